@@ -1,0 +1,57 @@
+// All that the project asks of itself, one line for each, and at the end how many passed: `npm test`.
+// `node scripts/test.mjs --tests-only` leaves out what does not depend on the version of Node.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const testsOnly = process.argv.includes("--tests-only");
+
+const checks = [
+  { name: "types", command: ["typescript/bin/tsc", "--project", "tsconfig.json"] },
+  { name: "lint and format", command: ["@biomejs/biome/bin/biome", "check", "--error-on-warnings"] },
+  { name: "unused code and dependencies", command: ["knip/bin/knip.js", "--no-progress"] },
+];
+
+const counts = [...(testsOnly ? [] : checks.map(check)), runTests()];
+const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** @param {{name: string, command: string[]}} check */
+function check({ name, command }) {
+  const started = performance.now();
+  const { status, stdout, stderr } = node(command, "pipe");
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${status === 0 ? "ok    " : "FAILED"}  ${name} (${seconds} s)\n`);
+  if (status !== 0) process.stdout.write(`${stdout}${stderr}\n`);
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** The tests show themselves; their numbers come from a report. A file that cannot even load counts as one failure. */
+function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), "thermal-provision-report-"));
+  const report = join(folder, "report.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = node(["vitest/vitest.mjs", "run", ...reporters], "inherit");
+  const { numPassedTests, numFailedTests } = existsSync(report)
+    ? JSON.parse(readFileSync(report, "utf8"))
+    : { numPassedTests: 0, numFailedTests: 0 };
+  rmSync(folder, { recursive: true });
+  return { passed: numPassedTests, failed: status === 0 ? 0 : Math.max(1, numFailedTests) };
+}
+
+/**
+ * @param {string[]} command a program of an installed package, and its parameters
+ * @param {"pipe" | "inherit"} output
+ */
+function node([program = "", ...parameters], output) {
+  return spawnSync(process.execPath, [join("node_modules", program), ...parameters], {
+    stdio: ["ignore", output, output],
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+export default defineConfig({
+  // As scripts/build.mjs does for the bundled command line.
+  define: { PACKAGE_VERSION: JSON.stringify(version) },
+  test: {
+    include: ["test/**/*.test.ts", "examples/testing/*.test.ts"],
+    // Processes of their own: tests start programs, send signals and look at file descriptors.
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 5_000,
+    // A focused test must not slip in, and a file without a test is a mistake.
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+});

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Duration, milliseconds } from "./duration.ts";
+
+/** Time as an argument, so that every fault of it can be played. */
+export interface Clock {
+  /** The wall clock. A camera without a battery starts in 1970, and the clock may jump at any moment. */
+  now(): Date;
+  /** Time since an arbitrary moment; never jumps and never goes back. */
+  elapsed(): Duration;
+  /** Ends after `duration`, or at once, as a rejection with the signal's reason, when `signal` is aborted. */
+  sleep(duration: Duration, signal?: AbortSignal): Promise<void>;
+}
+
+/** setTimeout takes at most 2^31 - 1 milliseconds and treats more as 1. */
+const longestTimer = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  elapsed: () => milliseconds(performance.now()),
+  async sleep(duration, signal) {
+    signal?.throwIfAborted();
+    for (let rest: number = duration; rest > 0; rest -= longestTimer) {
+      await delay(Math.min(rest, longestTimer), undefined, signal ? { signal } : {}).catch((error: unknown) => {
+        throw signal?.aborted ? signal.reason : error;
+      });
+    }
+  },
+};
+
+/** The reason of a signal whose time is up; whoever waited knows for what, and says so. */
+export class Expired extends Error {
+  override readonly name = "Expired";
+}
+
+/**
+ * A signal that aborts, with `Expired`, after `within` on `clock`, or with `signal`. Disposing it stops the timer.
+ * (`AbortSignal.any` would do, but on Node 20 each call leaves some bytes behind on a signal that lives long.)
+ */
+export function deadline(clock: Clock, within: Duration, signal?: AbortSignal): Disposable & { signal: AbortSignal } {
+  const settled = new AbortController();
+  const limit = new AbortController();
+  const forward = () => limit.abort(signal?.reason);
+  if (signal?.aborted) forward();
+  signal?.addEventListener("abort", forward, { signal: settled.signal });
+  clock.sleep(within, settled.signal).then(
+    () => limit.abort(new Expired("the time is up")),
+    () => {},
+  );
+  return { signal: limit.signal, [Symbol.dispose]: () => settled.abort() };
+}

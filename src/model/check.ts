@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import { nearestName } from "../base/nearest-name.ts";
+import { type Checked, type Problem, printable } from "./problem.ts";
+
+interface CheckOptions {
+  /** What stands under these keys is described by its kind only. */
+  readonly secrets?: readonly string[];
+  /** Default: refused, with the nearest known key. */
+  readonly unknownKeys?: "refused" | "ignored";
+}
+
+/** Checks `input` against an object schema and collects every problem at once. */
+export function checkObject<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+  input: unknown,
+  { secrets = [], unknownKeys = "refused" }: CheckOptions = {},
+): Checked<v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    return { ok: false, problems: [{ path: [], found: describe(input), expected: "an object" }] };
+  }
+  const known = Object.keys(entries);
+  const unknown = unknownKeys === "refused" ? Object.keys(input).filter((key) => !known.includes(key)) : [];
+  const parsed = v.safeParse(v.object(entries), input, { abortPipeEarly: true });
+  const problems = [
+    ...unknown.map((key) => unknownKey(key, known)),
+    ...(parsed.issues ?? []).map((issue) => problemOf(issue, entries, secrets)),
+  ];
+  return parsed.success && problems.length === 0 ? { ok: true, value: parsed.output } : { ok: false, problems };
+}
+
+/** The problem of a key that nobody knows, with the known one that was probably meant. */
+export function unknownKey(key: string, known: readonly string[]): Problem {
+  const nearest = nearestName(key, known);
+  const problem = { path: [key], found: "an unknown key", expected: `one of ${known.join(", ")}` };
+  return nearest === undefined ? problem : { ...problem, nearest };
+}
+
+function problemOf(issue: v.BaseIssue<unknown>, entries: v.ObjectEntries, secrets: readonly string[]): Problem {
+  const path = (issue.path ?? []).flatMap(({ key }) =>
+    typeof key === "string" || typeof key === "number" ? [key] : [],
+  );
+  const secret = path.some((key) => typeof key === "string" && secrets.includes(key));
+  return { path, found: describe(issue.input, secret), expected: expectation(issue, entries[String(path[0])]) };
+}
+
+/** Of a missing key valibot says only that it is missing; what should be there is what its schema says to nothing. */
+function expectation(issue: v.BaseIssue<unknown>, schema: v.ObjectEntries[string] | undefined): string {
+  if (issue.type !== "object" || schema === undefined) return issue.message;
+  return v.safeParse(v.object({ value: schema }), { value: undefined }).issues?.[0].message ?? issue.message;
+}
+
+/** `the number 70000`, `the text "x"`, `a list`: what a person would say of a JSON value. */
+export function describe(value: unknown, secret = false): string {
+  switch (typeof value) {
+    case "undefined":
+      return "nothing";
+    case "string":
+      if (value === "") return "an empty text";
+      return secret ? "a text" : `the text "${printable(withoutUser(value))}"`;
+    case "number":
+      return secret ? "a number" : `the number ${value}`;
+    case "boolean":
+      return secret ? "true or false" : `${value}`;
+    default:
+      if (value === null) return "null";
+      return Array.isArray(value) ? "a list" : "an object";
+  }
+}
+
+/** What stands before an @ may be a password: somebody may write a server as a URL of that kind. */
+function withoutUser(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@");
+}

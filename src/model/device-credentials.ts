@@ -1,0 +1,44 @@
+import type { Secret } from "../base/secret.ts";
+import { isAccessToken } from "./access-token.ts";
+import { describe } from "./check.ts";
+import type { CredentialsType } from "./credentials.ts";
+import { isDeviceId } from "./device-id.ts";
+import { isDeviceName } from "./device-name.ts";
+import type { Checked, Problem } from "./problem.ts";
+import { isPort, parseServerUrl } from "./server-address.ts";
+
+/** What `thermal_config.json` holds in the end (specification, DeviceCredentials). */
+export interface DeviceCredentials {
+  /** Null where the server told none: no real server sends it, and not every one has the rule chain. */
+  readonly deviceId: string | null;
+  readonly deviceName: string;
+  readonly accessToken: Secret;
+  /** The bare host. */
+  readonly serverUrl: string;
+  readonly serverPort: number;
+  readonly useSsl: boolean;
+  readonly credentialsType: CredentialsType;
+  readonly provisionedAt: Date;
+}
+
+/** Checks the credentials that are about to be written, or were read. Every problem comes at once. */
+export function DeviceCredentials(input: DeviceCredentials): Checked<DeviceCredentials> {
+  const problems: Problem[] = [];
+  const expect = (holds: boolean, key: string, value: unknown, expected: string) => {
+    if (!holds) problems.push({ path: [key], found: describe(value, key === "access_token"), expected });
+  };
+  const { deviceId, deviceName, accessToken, serverUrl, serverPort, provisionedAt } = input;
+  expect(deviceId === null || isDeviceId(deviceId), "device_id", deviceId, "a UUID, or null");
+  expect(isDeviceName(deviceName), "device_name", deviceName, "a device name");
+  expect(isAccessToken(accessToken.reveal()), "access_token", accessToken.reveal(), "an access token");
+  expect(!("expected" in parseServerUrl(serverUrl)), "server_url", serverUrl, "a host name or an IP address");
+  expect(isPort(serverPort), "server_port", serverPort, "a port number, 1 to 65535");
+  expect(input.credentialsType === "ACCESS_TOKEN", "credentials_type", input.credentialsType, "ACCESS_TOKEN");
+  expect(isTimestamp(provisionedAt), "provisioned_at", provisionedAt.getTime(), "a valid timestamp");
+  return problems.length === 0 ? { ok: true, value: Object.freeze({ ...input }) } : { ok: false, problems };
+}
+
+/** A moment that exists: `new Date("nonsense")` does not. */
+export function isTimestamp(moment: Date): boolean {
+  return !Number.isNaN(moment.getTime());
+}

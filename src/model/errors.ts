@@ -1,0 +1,83 @@
+import { type ErrorCode, errorTable } from "./error-table.ts";
+import { type LocatedProblem, problemInWords } from "./problem.ts";
+import type { FailedState } from "./provisioning-status.ts";
+
+export type { ErrorCode };
+
+/** The specification's four categories. */
+export type ErrorType = "NETWORK" | "AUTH" | "VALIDATION" | "SERVER";
+
+/** A row of the error table. A new code does not compile until all of it is chosen. */
+export interface ErrorKind {
+  readonly type: ErrorType;
+  /** Seconds after which another run is worth its while; `never`: somebody must do something first. */
+  readonly retryAfterSeconds: number | "never";
+  /** The state in which a run ends; `unchanged` where the run goes on later as if it had not been stopped. */
+  readonly state: FailedState | "unchanged";
+  /** sysexits(3) where they fit. */
+  readonly exitStatus: 64 | 70 | 73 | 74 | 75 | 77 | 78 | 130 | 143;
+  readonly meaning: string;
+  /** The most usual first. */
+  readonly causes: readonly string[];
+  readonly onTheDevice: readonly string[];
+  readonly onTheServer: readonly string[];
+}
+
+/** The row of `code`. */
+export function errorKind(code: ErrorCode): ErrorKind {
+  return errorTable[code];
+}
+
+/** Marks the class across copies of the library, where `instanceof` would fail. */
+const brand = Symbol.for("thermal-provision.ProvisioningError");
+
+/**
+ * The one error of this library (specification, ProvisioningError). Callers branch on `errorCode`; messages are free
+ * to improve. A message never holds a secret.
+ */
+export class ProvisioningError extends Error {
+  readonly [brand] = true;
+  readonly errorCode: ErrorCode;
+  /** What is wrong with the input, all of it; empty for other kinds of errors. */
+  readonly problems: readonly LocatedProblem[];
+  /** Set by the story from its clock; until then the system's time. */
+  occurredAt: Date = new Date();
+
+  constructor(
+    errorCode: ErrorCode,
+    message: string,
+    { cause, problems = [] }: { readonly cause?: unknown; readonly problems?: readonly LocatedProblem[] } = {},
+  ) {
+    super([message, ...problems.map((problem) => `  ${problemInWords(problem)}`)].join("\n"), { cause });
+    this.name = "ProvisioningError";
+    this.errorCode = errorCode;
+    this.problems = problems;
+  }
+
+  get errorType(): ErrorType {
+    return errorKind(this.errorCode).type;
+  }
+
+  get isRetryable(): boolean {
+    return errorKind(this.errorCode).retryAfterSeconds !== "never";
+  }
+
+  get retryAfterSeconds(): number | undefined {
+    const { retryAfterSeconds } = errorKind(this.errorCode);
+    return retryAfterSeconds === "never" ? undefined : retryAfterSeconds;
+  }
+
+  get exitStatus(): ErrorKind["exitStatus"] {
+    return errorKind(this.errorCode).exitStatus;
+  }
+
+  static is(error: unknown): error is ProvisioningError {
+    return typeof error === "object" && error !== null && brand in error;
+  }
+
+  /** `error` as it is when it is one of ours; anything else is a mistake in this program. */
+  static from(error: unknown): ProvisioningError {
+    if (ProvisioningError.is(error)) return error;
+    return new ProvisioningError("INTERNAL", "an unexpected error; please report it", { cause: error });
+  }
+}

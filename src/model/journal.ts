@@ -1,0 +1,39 @@
+import type { Secret } from "../base/secret.ts";
+import type { Credentials } from "./credentials.ts";
+
+/** One name with one secret: what the camera wrote down before it asked the server. */
+export interface Intent {
+  /** 1 for the first name; further names follow when names are taken. */
+  readonly number: number;
+  /** The `correlation_id`: one per provisioning, a UUID. */
+  readonly attemptId: string;
+  /** The server's bare host; the journal is kept per server. */
+  readonly host: string;
+  readonly deviceName: string;
+  /** The access token that the camera offers; the same under every name of an attempt. */
+  readonly secret: Secret;
+  /** A short hash of the credentials that the configuration held when the intent was made; null for none. */
+  readonly replaces: string | null;
+  /** Made with `--new-identity`; asked for again, such an intent goes on instead of giving way to one more. */
+  readonly newIdentity: boolean;
+  readonly createdAt: Date;
+}
+
+/** The credentials of a SUCCESS, written down before anything else is done with them. */
+export interface Received {
+  /** 1 and on; the newest wins. */
+  readonly number: number;
+  readonly attemptId: string;
+  readonly deviceName: string;
+  readonly credentials: Credentials;
+  readonly deviceId: string | null;
+  readonly receivedAt: Date;
+}
+
+/** What the journal of one server holds. */
+export interface Journal {
+  readonly intents: readonly Intent[];
+  readonly received: readonly Received[];
+}
+
+export const emptyJournal: Journal = { intents: [], received: [] };

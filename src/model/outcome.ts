@@ -1,0 +1,28 @@
+import type { DeviceCredentials } from "./device-credentials.ts";
+import type { ErrorKind, ProvisioningError } from "./errors.ts";
+import type { ProvisioningStatus } from "./provisioning-status.ts";
+import type { Warning } from "./warnings.ts";
+
+interface Ended {
+  readonly status: ProvisioningStatus;
+  /** In the order in which they came up. */
+  readonly warnings: readonly Warning[];
+}
+
+/** How a run ended. Expected failures are values; only a mistake of the caller throws. */
+export type Outcome =
+  /** The camera has new, proved credentials in `thermal_config.json`. */
+  | (Ended & { readonly result: "provisioned"; readonly exitStatus: 0; readonly credentials: DeviceCredentials })
+  /** The credentials that were there already still work; nothing new was made. */
+  | (Ended & {
+      readonly result: "already_provisioned";
+      readonly exitStatus: 0;
+      readonly credentials: DeviceCredentials;
+    })
+  /** No trigger and nothing unfinished: nothing was touched, nobody was asked. */
+  | (Ended & { readonly result: "nothing_to_do"; readonly exitStatus: 0 })
+  | (Ended & {
+      readonly result: "failed";
+      readonly exitStatus: ErrorKind["exitStatus"];
+      readonly error: ProvisioningError;
+    });

@@ -1,0 +1,175 @@
+import * as v from "valibot";
+import { type Duration, seconds } from "../base/duration.ts";
+import { Secret } from "../base/secret.ts";
+import { isAccessToken } from "./access-token.ts";
+import { checkObject } from "./check.ts";
+import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
+import type { Checked, Problem } from "./problem.ts";
+import { parseServerUrl, type ServerAddress } from "./server-address.ts";
+
+/** The input of a provisioning, from `provision.json` (specification, ProvisioningCredentials). */
+export interface ProvisioningCredentials {
+  /** As it was written: a bare host or a URL. */
+  readonly serverUrl: string;
+  /** The bare host of `serverUrl`, in lower case. */
+  readonly host: string;
+  readonly serverPort: number;
+  /** As written, or as the URL's scheme says, or TLS on every port but 1883. */
+  readonly useSsl: boolean;
+  readonly provisionDeviceKey: Secret;
+  readonly provisionDeviceSecret: Secret;
+  /** Default `thermal-camera`. */
+  readonly deviceNamePrefix: string;
+  /** The deadline of one try. Default 30 s. */
+  readonly timeout: Duration;
+  /** How the device is named: `device_name` where it is given, else by the prefix. */
+  readonly naming: Naming;
+  /** Ours: credentials known in advance, as from the import of a device list. */
+  readonly accessToken?: Secret;
+  /** Ours: a file of certificate authorities (PEM), relative to the folder of `provision.json`. */
+  readonly caFile?: string;
+}
+
+/** ThingsBoard closes the connection on a packet above 65536 bytes; a request stays well below. */
+const longestText = 16_384;
+
+const filled = "a text that is not empty";
+const text = v.pipe(
+  v.string(filled),
+  v.minLength(1, filled),
+  v.maxLength(longestText, `at most ${longestText} characters`),
+);
+const wholeSeconds = "a whole number of seconds, 1 or more";
+const port = "a port number, 1 to 65535";
+const name = "1 to 255 characters, none of them a control character, no space at either end";
+const token = "1 to 2000 characters, none of them a control character";
+
+/** The keys of `provision.json`. The first six are the specification's, the others are ours. */
+export const provisioningCredentialsEntries = {
+  server_url: v.pipe(
+    v.string("a host name, an IP address or a URL"),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const address = parseServerUrl(dataset.value);
+      if ("expected" in address) addIssue({ message: address.expected });
+    }),
+    v.description("The ThingsBoard server: a bare host, or a URL with the scheme mqtt, tcp, mqtts or ssl."),
+  ),
+  server_port: v.pipe(
+    v.number(port),
+    v.integer(port),
+    v.minValue(1, port),
+    v.maxValue(65535, port),
+    v.description("The server's MQTT port: by custom 1883 for plain text, 8883 for TLS."),
+  ),
+  provision_device_key: v.pipe(text, v.description("The provision device key of the device profile.")),
+  provision_device_secret: v.pipe(text, v.description("The provision device secret of the device profile.")),
+  device_name_prefix: v.optional(
+    v.pipe(
+      v.string("small letters and hyphens"),
+      v.regex(/^[a-z-]+$/, "small letters and hyphens"),
+      v.maxLength(248, "at most 248 characters"),
+      v.description("The beginning of the generated device name; six characters of A-Z and 0-9 follow."),
+    ),
+    defaultPrefix,
+  ),
+  timeout_seconds: v.optional(
+    v.pipe(
+      v.number(wholeSeconds),
+      v.safeInteger(wholeSeconds),
+      v.minValue(1, wholeSeconds),
+      v.description("The deadline of one try in seconds, from opening the connection to the verified answer."),
+    ),
+    30,
+  ),
+  use_ssl: v.optional(
+    v.pipe(
+      v.boolean("true or false"),
+      v.description("An addition of thermal-provision. Whether to use TLS. Default: on every port but 1883."),
+    ),
+  ),
+  ca_file: v.optional(
+    v.pipe(
+      text,
+      v.description(
+        "An addition of thermal-provision. A PEM file of certificate authorities to trust, beside this file.",
+      ),
+    ),
+  ),
+  device_name: v.optional(
+    v.pipe(
+      v.string(name),
+      v.minLength(1, name),
+      v.maxLength(255, name),
+      v.check(isDeviceName, name),
+      v.description("An addition of thermal-provision. The name of a device that was registered beforehand."),
+    ),
+  ),
+  access_token: v.optional(
+    v.pipe(
+      v.string(token),
+      v.minLength(1, token),
+      v.maxLength(2000, token),
+      v.check(isAccessToken, token),
+      v.description(
+        "An addition of thermal-provision. The device's access token, known beforehand; needs device_name.",
+      ),
+    ),
+  ),
+};
+
+const secretKeys = ["provision_device_key", "provision_device_secret", "access_token"];
+
+/** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
+export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCredentials> {
+  const checked = checkObject(provisioningCredentialsEntries, input, { secrets: secretKeys });
+  const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input)];
+  if (!checked.ok || problems.length > 0) return { ok: false, problems };
+  const { value } = checked;
+  const address = parseServerUrl(value.server_url);
+  if ("expected" in address) throw new RangeError("server_url was checked before");
+  const { device_name: fixed, access_token: accessToken, ca_file: caFile } = value;
+  return {
+    ok: true,
+    value: Object.freeze({
+      serverUrl: value.server_url,
+      host: address.host,
+      serverPort: value.server_port,
+      useSsl: value.use_ssl ?? address.useSsl ?? value.server_port !== 1883,
+      provisionDeviceKey: new Secret(value.provision_device_key),
+      provisionDeviceSecret: new Secret(value.provision_device_secret),
+      deviceNamePrefix: value.device_name_prefix,
+      timeout: seconds(value.timeout_seconds),
+      naming:
+        fixed === undefined
+          ? ({ kind: "generated", prefix: value.device_name_prefix } as const)
+          : ({ kind: "fixed", name: fixed } as const),
+      ...(accessToken === undefined ? {} : { accessToken: new Secret(accessToken) }),
+      ...(caFile === undefined ? {} : { caFile }),
+    }),
+  };
+}
+
+/** What is right by itself and wrong together; told with everything else, so that one correction does for all. */
+function contradictions(input: unknown): readonly Problem[] {
+  if (typeof input !== "object" || input === null) return [];
+  const { server_url, server_port, use_ssl, device_name, access_token }: Readonly<Record<string, unknown>> = {
+    ...input,
+  };
+  const address = typeof server_url === "string" ? parseServerUrl(server_url) : undefined;
+  const { port, useSsl }: Partial<ServerAddress> = address === undefined || "expected" in address ? {} : address;
+  const problems: Problem[] = [];
+  if (port !== undefined && typeof server_port === "number" && port !== server_port) {
+    const expected = `the port of server_port, which is ${server_port}, or none`;
+    problems.push({ path: ["server_url"], found: `the port ${port}`, expected });
+  }
+  if (useSsl !== undefined && typeof use_ssl === "boolean" && useSsl !== use_ssl) {
+    const found = `a scheme that means ${useSsl ? "TLS" : "plain text"}`;
+    problems.push({ path: ["server_url"], found, expected: `one that agrees with use_ssl, which is ${use_ssl}` });
+  }
+  if (access_token !== undefined && device_name === undefined) {
+    const expected = "the name of the device that access_token is for";
+    problems.push({ path: ["device_name"], found: "nothing", expected });
+  }
+  return problems;
+}

@@ -1,0 +1,89 @@
+import { Secret } from "../base/secret.ts";
+import { isAccessToken, isBase64 } from "./access-token.ts";
+import { type Credentials, type CredentialsType, credentialsTypes } from "./credentials.ts";
+import { isDeviceId } from "./device-id.ts";
+
+/** What the server answered (specification, ProvisioningResponse), as one union by `status`. */
+export type ProvisioningResponse =
+  | {
+      readonly status: "SUCCESS";
+      /** Null where the server does not say it; no real server does. */
+      readonly deviceId: string | null;
+      /** As the server confirmed it, else as it was asked for. */
+      readonly deviceName: string;
+      readonly credentials: Credentials;
+      readonly receivedAt: Date;
+    }
+  | {
+      readonly status: "FAILURE";
+      readonly errorMessage: string;
+      /** `NOT_FOUND`: the server knows no such key and secret. `FAILURE`: everything else. */
+      readonly errorCode: "NOT_FOUND" | "FAILURE";
+      readonly receivedAt: Date;
+    };
+
+/** The fields of an answer, before anything is believed. */
+export interface AnswerFields {
+  readonly status: unknown;
+  readonly deviceId: unknown;
+  readonly deviceName: unknown;
+  readonly credentialsType: unknown;
+  readonly accessToken: unknown;
+  readonly errorMessage: unknown;
+}
+
+/** Why an answer is not believed; the codes are those of the error table. */
+export interface Disbelief {
+  readonly code: "REPLY_MALFORMED" | "REPLY_INCOMPLETE" | "REPLY_FOR_OTHER_DEVICE" | "CREDENTIALS_TYPE_UNSUPPORTED";
+  readonly reason: string;
+}
+
+/** Every status that a server sends, and what it means here (thingsboard-protocol 3.1). */
+const statuses = { SUCCESS: "SUCCESS", FAILURE: "FAILURE", NOT_FOUND: "NOT_FOUND" } as const;
+
+/**
+ * Checks an answer against the request's device name. A null or absent optional field is absent; an odd one is a
+ * reason not to believe the answer. Reasons never quote the answer: it may hold a token.
+ */
+export function ProvisioningResponse(
+  fields: AnswerFields,
+  requestedName: string,
+  receivedAt: Date,
+): ProvisioningResponse | Disbelief {
+  const { status } = fields;
+  if (typeof status !== "string" || !Object.hasOwn(statuses, status)) {
+    return { code: "REPLY_MALFORMED", reason: "its status is neither SUCCESS nor FAILURE nor NOT_FOUND" };
+  }
+  if (status === "SUCCESS") return granted(fields, requestedName, receivedAt);
+  const errorMessage = typeof fields.errorMessage === "string" ? fields.errorMessage.slice(0, 200) : "";
+  return { status: "FAILURE", errorCode: status === "NOT_FOUND" ? "NOT_FOUND" : "FAILURE", errorMessage, receivedAt };
+}
+
+function granted(fields: AnswerFields, requestedName: string, receivedAt: Date): ProvisioningResponse | Disbelief {
+  const { deviceId = null, deviceName, accessToken } = fields;
+  const type = fields.credentialsType ?? "ACCESS_TOKEN";
+  if (!isCredentialsType(type)) return { code: "REPLY_INCOMPLETE", reason: "its kind of credentials is unknown" };
+  if (deviceName !== undefined && deviceName !== null && deviceName !== requestedName) {
+    return { code: "REPLY_FOR_OTHER_DEVICE", reason: "it names another device than the one that was asked for" };
+  }
+  if (type !== "ACCESS_TOKEN") {
+    return { code: "CREDENTIALS_TYPE_UNSUPPORTED", reason: `the device has credentials of the kind ${type}` };
+  }
+  if (typeof accessToken !== "string" || !isAccessToken(accessToken)) {
+    return { code: "REPLY_INCOMPLETE", reason: "it says SUCCESS without a usable access token" };
+  }
+  if (deviceId !== null && (typeof deviceId !== "string" || !isDeviceId(deviceId))) {
+    return { code: "REPLY_INCOMPLETE", reason: "its device id is no UUID" };
+  }
+  const credentials = { type, accessToken: new Secret(accessToken) } as const;
+  return { status: "SUCCESS", deviceId, deviceName: requestedName, credentials, receivedAt };
+}
+
+function isCredentialsType(type: unknown): type is CredentialsType {
+  return credentialsTypes.some((known) => known === type);
+}
+
+/** The specification asks for base64; a server's own token that is none is worth a warning, no more. */
+export function hasBase64Token({ accessToken }: Credentials): boolean {
+  return isBase64(accessToken.reveal());
+}

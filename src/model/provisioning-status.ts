@@ -1,0 +1,137 @@
+import * as v from "valibot";
+import { checkObject } from "./check.ts";
+import type { Checked } from "./problem.ts";
+
+/** The states of the specification; design 4 adds the moves that a restart needs. */
+export const provisioningStates = [
+  "IDLE",
+  "DETECTING_FILES",
+  "LOADING_CONFIG",
+  "CONNECTING",
+  "SENDING_REQUEST",
+  "WAITING_RESPONSE",
+  "VALIDATING_RESPONSE",
+  "UPDATING_CONFIG",
+  "COMPLETED",
+  "FAILED_CONFIG",
+  "FAILED_CONNECTION",
+  "FAILED_TIMEOUT",
+  "FAILED_VALIDATION",
+  "FAILED_UPDATE",
+] as const;
+export type ProvisioningState = (typeof provisioningStates)[number];
+export type FailedState = Extract<ProvisioningState, `FAILED_${string}`>;
+
+const anyFailure = [
+  "FAILED_CONFIG",
+  "FAILED_CONNECTION",
+  "FAILED_TIMEOUT",
+  "FAILED_VALIDATION",
+  "FAILED_UPDATE",
+] as const;
+
+/**
+ * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED,
+ * or to UPDATING_CONFIG when only the tidying is left), a journal says how far it got (LOADING_CONFIG to
+ * UPDATING_CONFIG), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back to CONNECTING), and
+ * already provisioned (VALIDATING_RESPONSE to COMPLETED).
+ */
+export const transitions = {
+  IDLE: ["DETECTING_FILES"],
+  DETECTING_FILES: ["LOADING_CONFIG", "UPDATING_CONFIG", "COMPLETED", ...anyFailure],
+  LOADING_CONFIG: ["CONNECTING", "UPDATING_CONFIG", ...anyFailure],
+  CONNECTING: ["SENDING_REQUEST", "VALIDATING_RESPONSE", "CONNECTING", "UPDATING_CONFIG", ...anyFailure],
+  SENDING_REQUEST: ["WAITING_RESPONSE", "CONNECTING", ...anyFailure],
+  WAITING_RESPONSE: ["VALIDATING_RESPONSE", "CONNECTING", ...anyFailure],
+  VALIDATING_RESPONSE: ["CONNECTING", "UPDATING_CONFIG", "COMPLETED", ...anyFailure],
+  UPDATING_CONFIG: ["COMPLETED", ...anyFailure],
+  COMPLETED: [],
+  FAILED_CONFIG: [],
+  FAILED_CONNECTION: [],
+  FAILED_TIMEOUT: [],
+  FAILED_VALIDATION: [],
+  FAILED_UPDATE: [],
+} as const satisfies Record<ProvisioningState, readonly ProvisioningState[]>;
+
+/** Whether a run ends in this state. */
+export function isFinal(state: ProvisioningState): boolean {
+  return transitions[state].length === 0;
+}
+
+/** How far a provisioning is (specification, ProvisioningStatus). */
+export interface ProvisioningStatus {
+  readonly currentState: ProvisioningState;
+  readonly startedAt: Date;
+  readonly completedAt?: Date;
+  /** Every request after the first, in this run. */
+  readonly errorCount: number;
+  readonly lastError?: string;
+  /** Empty until the device has a name. */
+  readonly deviceName: string;
+  /** The attempt id: one per provisioning, the same across its retries and restarts. */
+  readonly correlationId: string;
+}
+
+const moment = "a moment such as 2025-10-23T14:30:00Z";
+const timestamp = v.pipe(v.string(moment), v.isoTimestamp(moment));
+const count = "a whole number, 0 or more";
+
+/** The keys of `provisioning_status.json`. */
+export const provisioningStatusEntries = {
+  current_state: v.pipe(
+    v.picklist(provisioningStates, `one of ${provisioningStates.join(", ")}`),
+    v.description("How far the provisioning is. It ended in COMPLETED or in one of the FAILED states."),
+  ),
+  started_at: v.pipe(timestamp, v.description("When the run began.")),
+  completed_at: v.optional(v.pipe(timestamp, v.description("When the run ended."))),
+  error_count: v.pipe(
+    v.number(count),
+    v.safeInteger(count),
+    v.minValue(0, count),
+    v.description("How many requests were made after the first."),
+  ),
+  last_error: v.optional(
+    v.pipe(v.string("a text"), v.description("The last error: its code, a colon and its message. Never a secret.")),
+  ),
+  device_name: v.pipe(v.string("a text"), v.description("Empty until the device has a name.")),
+  correlation_id: v.pipe(
+    v.string("a UUID"),
+    v.uuid("a UUID"),
+    v.description("One per provisioning: the same across its retries and restarts, and in every log line."),
+  ),
+};
+
+/** Checks the content of `provisioning_status.json`. Keys of a newer version are ignored. */
+export function ProvisioningStatus(input: unknown): Checked<ProvisioningStatus> {
+  const checked = checkObject(provisioningStatusEntries, input, { unknownKeys: "ignored" });
+  if (!checked.ok) return checked;
+  const { completed_at: completedAt, last_error: lastError, ...value } = checked.value;
+  return {
+    ok: true,
+    value: Object.freeze({
+      currentState: value.current_state,
+      startedAt: new Date(value.started_at),
+      ...(completedAt === undefined ? {} : { completedAt: new Date(completedAt) }),
+      errorCount: value.error_count,
+      ...(lastError === undefined ? {} : { lastError }),
+      deviceName: value.device_name,
+      correlationId: value.correlation_id,
+    }),
+  };
+}
+
+/** The status at the start of a run. */
+export function idle(startedAt: Date, correlationId: string): ProvisioningStatus {
+  return { currentState: "IDLE", startedAt, errorCount: 0, deviceName: "", correlationId };
+}
+
+/** Moves `status` on; throws on a move that the table does not have, for that is a mistake in this program. */
+export function advance(
+  status: ProvisioningStatus,
+  to: ProvisioningState,
+  changes: Partial<Omit<ProvisioningStatus, "currentState" | "startedAt">> = {},
+): ProvisioningStatus {
+  const allowed: readonly ProvisioningState[] = transitions[status.currentState];
+  if (!allowed.includes(to)) throw new RangeError(`no transition from ${status.currentState} to ${to}`);
+  return { ...status, ...changes, currentState: to };
+}

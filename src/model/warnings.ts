@@ -1,0 +1,83 @@
+/** A row of the warning table: what was noticed, and what to do about it. */
+export interface WarningKind {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/** Everything that does not stop a run but that somebody should know. */
+export const warningTable = {
+  PLAIN_TEXT: {
+    meaning: "The connection is not encrypted: key, secret and token can be read on the way.",
+    remedy: "Use the server's TLS port, by custom 8883; --require-tls refuses plain text.",
+  },
+  SHORT_TIMEOUT: {
+    meaning: "timeout_seconds is under 25; a real server may answer only after 20.",
+    remedy: "Raise timeout_seconds.",
+  },
+  NO_DEVICE_ID: {
+    meaning: "The server did not tell the device its id; device_id is null. Everything else works.",
+    remedy: "Wire the rule chain of docs/device-id.md on the server; a repeated trigger then fills the id in.",
+  },
+  DEVICE_ID_INVALID: {
+    meaning: "The shared attribute deviceId is no UUID; it was ignored.",
+    remedy: "Look at the device's shared attributes on the server.",
+  },
+  TOKEN_NOT_BASE64: {
+    meaning: "The server's access token is not base64, as the specification expects; it works all the same.",
+    remedy: "Nothing, unless other software on the camera insists on base64.",
+  },
+  NAME_UNCERTAIN: {
+    meaning: "Several names were tried and the answer was lost: which of them the device has is not known.",
+    remedy: "Look for the device on the server by its token, or by the names in the log.",
+  },
+  CREDENTIALS_REPLACED: {
+    meaning: "The credentials in thermal_config.json were refused twice; a new device is provisioned.",
+    remedy: "Look on the server for the former device and delete it.",
+  },
+  INTENT_SET_ASIDE: {
+    meaning: "An unfinished provisioning was put aside, not deleted.",
+    remedy: "If its device exists on the server, delete it there.",
+  },
+  CREDENTIALS_FILE_READABLE: {
+    meaning: "provision.json holds a secret, and other users can read it.",
+    remedy: "chmod 600 provision.json",
+  },
+  CONFIG_READABLE: {
+    meaning: "thermal_config.json will hold a secret, and other users can read it; its mode is kept.",
+    remedy: "chmod 600 thermal_config.json, if the camera's other programs run as its owner.",
+  },
+  FILES_NOT_KEPT: {
+    meaning: "The folder is on a file system that forgets at reboot (tmpfs, or an overlay on one).",
+    remedy: "Use --directory with a folder on a real disk.",
+  },
+  FILES_NOT_PRIVATE: {
+    meaning:
+      "The folder is on a file system that ignores modes (FAT, exFAT): everybody on the camera can read secrets.",
+    remedy: "Use a file system with owners and modes, or mount it with umask=077.",
+  },
+  NO_LOCK: {
+    meaning: "No lock is to be had on this system; start one run at a time.",
+    remedy: "Install util-linux (flock).",
+  },
+  STATUS_NOT_WRITTEN: {
+    meaning: "provisioning_status.json could not be written; nothing else depends on it.",
+    remedy: "Look at the disk and at the file's owner.",
+  },
+  TIDYING_INCOMPLETE: {
+    meaning: "The camera is provisioned, but an old backup or temporary file could not be removed.",
+    remedy: "Look at the folder; the next run tries again.",
+  },
+} as const satisfies Record<string, WarningKind>;
+
+export type WarningCode = keyof typeof warningTable;
+
+/** A warning of one run. The message may add to the table's meaning what was found here. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+export function warning(code: WarningCode, detail?: string): Warning {
+  const { meaning } = warningTable[code];
+  return { code, message: detail === undefined ? meaning : `${meaning} ${detail}` };
+}

@@ -1,0 +1,28 @@
+import { type Disbelief, ProvisioningResponse } from "../model/provisioning-response.ts";
+import { firstOf, parseObject } from "./json.ts";
+
+/**
+ * Reads the payload of `/provision/response`: the shape that real servers send (`credentialsValue`, `credentialsType`,
+ * `status`, `errorMsg`; thingsboard-protocol 3.1), the one of ThingsBoard's older documentation (`accessToken`,
+ * `deviceId`, `provisionDeviceStatus`), and the specification's own names. Total: any bytes give an answer or a reason.
+ */
+export function decodeResponse(
+  payload: Uint8Array,
+  requestedName: string,
+  receivedAt: Date,
+): ProvisioningResponse | Disbelief {
+  const answer = parseObject(payload);
+  if (answer === undefined) return { code: "REPLY_MALFORMED", reason: "it is not a JSON object" };
+  return ProvisioningResponse(
+    {
+      status: firstOf(answer, "status", "provisionDeviceStatus"),
+      deviceId: firstOf(answer, "deviceId", "device_id"),
+      deviceName: firstOf(answer, "deviceName", "device_name"),
+      credentialsType: firstOf(answer, "credentialsType", "credentials_type"),
+      accessToken: firstOf(answer, "credentialsValue", "accessToken", "access_token"),
+      errorMessage: firstOf(answer, "errorMsg", "error_message"),
+    },
+    requestedName,
+    receivedAt,
+  );
+}

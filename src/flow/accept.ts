@@ -1,0 +1,121 @@
+import { fits } from "../model/device-name.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { Intent, Journal, Received } from "../model/journal.ts";
+import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import { existingIn, holdsAnything, type Known, type Proof, type Run } from "./known.ts";
+
+/** Everything that can come back from a step. */
+export type Event =
+  | { readonly event: "waited" }
+  | { readonly event: "intent-written"; readonly intent: Intent }
+  /** Somebody else had written an intent first: theirs counts. */
+  | { readonly event: "journal-read"; readonly journal: Journal }
+  | {
+      readonly event: "looked-again";
+      readonly configured: ConfiguredCredentials | undefined;
+      readonly configuredHere: boolean;
+    }
+  /** SUCCESS, and it stands in the journal. */
+  | { readonly event: "granted"; readonly received: Received }
+  /** FAILURE: the name is taken, or anything else. */
+  | { readonly event: "failure" }
+  /** What only a person can change: NOT_FOUND, credentials of another kind, a certificate that is not trusted. */
+  | { readonly event: "ended"; readonly code: ErrorCode }
+  /** The request was sent, and no believable answer came. */
+  | { readonly event: "lost"; readonly code: ErrorCode }
+  /** Nothing was sent. */
+  | { readonly event: "unreachable"; readonly code: ErrorCode }
+  | { readonly event: "probe-accepted"; readonly proof: Proof }
+  /** Every candidate was refused. */
+  | { readonly event: "probe-refused" }
+  /** No candidate was accepted, and not every one was refused. */
+  | { readonly event: "probe-unanswered"; readonly code: ErrorCode };
+
+/** How many generated names are tried before the camera gives up (design 5). */
+const mostNames = 3;
+
+/** What is known after `event` (design 5). Pure, like `decide`. */
+export function accept(known: Known, event: Event): Known {
+  const { run, journal } = known;
+  switch (event.event) {
+    case "waited":
+      return learn(known, { waits: run.waits + 1, waitDue: false, waited: true });
+    case "intent-written":
+      return {
+        ...known,
+        journal: { ...journal, intents: [...journal.intents, event.intent] },
+        run: { ...run, ...freshIntent, doubt: isInAdvance(known, event.intent) },
+      };
+    case "journal-read":
+      return { ...known, journal: event.journal, run: { ...run, ...freshIntent, doubt: holdsAnything(event.journal) } };
+    case "looked-again": {
+      const { configured, configuredHere } = event;
+      const seen = { ...known, configured, configuredHere };
+      // A token that was refused twice already is not asked about again.
+      const settled = run.existing === "refused" && sameToken(known.configured, configured);
+      return learn(seen, { lookedAgain: true, existing: settled ? "refused" : existingIn(seen) });
+    }
+    case "granted":
+      return {
+        ...known,
+        journal: { ...journal, received: [...journal.received, event.received] },
+        run: { ...run, requests: run.requests + 1, granted: true, doubt: true, waits: 0 },
+      };
+    case "failure":
+      // The second asking has waits of its own: what was spent on reaching the server does not shorten it.
+      return learn(known, {
+        ...asked(run),
+        failures: run.failures + 1,
+        waits: run.failures === 0 ? 0 : run.waits,
+        setback: "DEVICE_REFUSED",
+      });
+    case "ended":
+      return learn(known, { end: event.code });
+    case "lost":
+      return learn(known, { ...asked(run), setback: event.code });
+    case "unreachable":
+    case "probe-unanswered":
+      return learn(known, { waitDue: true, setback: event.code });
+    case "probe-accepted":
+      return learn(known, { proof: event.proof });
+    case "probe-refused":
+      return learn(known, run.doubt ? afterRefusal(known) : refusedExisting(run));
+  }
+}
+
+const freshIntent = { requests: 0, failures: 0, waits: 0, waited: false, nextName: false } as const;
+
+function learn(known: Known, changes: Partial<Run>): Known {
+  return { ...known, run: { ...known.run, ...changes } };
+}
+
+/** After any request the server may have a device of ours. */
+function asked(run: Run): Partial<Run> {
+  return { requests: run.requests + 1, doubt: true, waited: false };
+}
+
+/** A token known in advance is probed before it is offered: the device may be ours already. */
+function isInAdvance({ accessToken, journal }: Known, { secret }: Intent): boolean {
+  return journal.intents.length === 0 && accessToken !== undefined && accessToken.equals(secret);
+}
+
+function sameToken(one: ConfiguredCredentials | undefined, other: ConfiguredCredentials | undefined): boolean {
+  return one !== undefined && other !== undefined && one.accessToken.equals(other.accessToken);
+}
+
+function refusedExisting(run: Run): Partial<Run> {
+  return run.existing === "unasked"
+    ? { existing: "refused once", waitDue: true, setback: "CREDENTIALS_REFUSED" }
+    : { existing: "refused", waits: 0 };
+}
+
+/** The server knows none of our credentials now. What that means depends on what it said before. */
+function afterRefusal({ run, journal, naming }: Known): Partial<Run> {
+  if (run.granted) return { waitDue: true, setback: "CREDENTIALS_REFUSED" };
+  if (run.failures < 2) return { doubt: false, waitDue: run.requests > 0 && !run.waited };
+  const names = journal.intents.filter(({ deviceName }) => fits(deviceName, naming)).length;
+  if (naming.kind === "fixed") return { doubt: false, end: "DEVICE_REFUSED" };
+  // After a SUCCESS there is a device; another name would make a second one.
+  if (names >= mostNames || journal.received.length > 0) return { doubt: false, end: "NAMES_REFUSED" };
+  return { doubt: false, nextName: true };
+}

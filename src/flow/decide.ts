@@ -1,0 +1,64 @@
+import type { Duration } from "../base/duration.ts";
+import type { Secret } from "../base/secret.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { Intent } from "../model/journal.ts";
+import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import {
+  type Candidate,
+  candidates,
+  configuredCandidate,
+  isCommitted,
+  type Known,
+  offeredInAdvance,
+  type Proof,
+  presentIntent,
+} from "./known.ts";
+import { retryWaits } from "./waits.ts";
+
+/** Everything that a provisioning can do next. */
+export type Step =
+  /** The configuration is written; rename the trigger, prune, remove the journal. */
+  | { readonly do: "finish"; readonly configured: ConfiguredCredentials }
+  /** Try to connect with each of these, until one is accepted and answered. */
+  | { readonly do: "probe"; readonly candidates: readonly Candidate[] }
+  | { readonly do: "wait"; readonly for: Duration; readonly because: ErrorCode }
+  /** Write down a name and a secret. Without a secret here, make one. */
+  | { readonly do: "write-intent"; readonly number: number; readonly secret: Secret | undefined }
+  /** Read the configuration once more, before the first request of the run. */
+  | { readonly do: "look-again" }
+  | { readonly do: "request"; readonly intent: Intent }
+  /** Write the proved credentials. `certain` is whether the device's name is known for sure. */
+  | { readonly do: "commit"; readonly proof: Proof; readonly certain: boolean }
+  /** The credentials that were there already work; nothing new is made. */
+  | { readonly do: "keep"; readonly configured: ConfiguredCredentials; readonly proof: Proof }
+  | { readonly do: "stop"; readonly code: ErrorCode };
+
+/** The next step from what is known (design 5). Pure: no clock, no file, no network. */
+export function decide(known: Known): Step {
+  const { run, journal, configured } = known;
+  if (configured !== undefined && isCommitted(known)) return { do: "finish", configured };
+  if (run.end !== undefined) return { do: "stop", code: run.end };
+  if (run.proof !== undefined) return settle(known, run.proof);
+  if (run.waitDue) return wait(known);
+  if (run.doubt) return { do: "probe", candidates: candidates(known) };
+  if (configured !== undefined && (run.existing === "unasked" || run.existing === "refused once")) {
+    return { do: "probe", candidates: [configuredCandidate(configured)] };
+  }
+  const intent = presentIntent(known);
+  if (intent === undefined || run.nextName) {
+    const last = journal.intents.at(-1);
+    return { do: "write-intent", number: (last?.number ?? 0) + 1, secret: last?.secret ?? offeredInAdvance(known) };
+  }
+  return run.lookedAgain ? { do: "request", intent } : { do: "look-again" };
+}
+
+function settle({ journal, configured }: Known, proof: Proof): Step {
+  if (proof.candidate.origin === "configured" && configured !== undefined) return { do: "keep", configured, proof };
+  const certain = proof.candidate.origin !== "intent" || journal.intents.length === 1;
+  return { do: "commit", proof, certain };
+}
+
+function wait({ run }: Known): Step {
+  const next = retryWaits[run.waits];
+  return next === undefined ? { do: "stop", code: run.setback } : { do: "wait", for: next, because: run.setback };
+}

@@ -1,0 +1,151 @@
+import type { Secret } from "../base/secret.ts";
+import { type Credentials, sameCredentials } from "../model/credentials.ts";
+import { fits, type Naming } from "../model/device-name.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { Intent, Journal } from "../model/journal.ts";
+import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+
+/** Everything that the judgement rests on: what the files say, and what this run has learnt so far. */
+export interface Known {
+  readonly naming: Naming;
+  /** The journal of the server that `provision.json` names. */
+  readonly journal: Journal;
+  /** The credentials in `thermal_config.json`, whosever they are. */
+  readonly configured: ConfiguredCredentials | undefined;
+  /** Whether those are for this server and this provisioning key. */
+  readonly configuredHere: boolean;
+  /** `access_token` of `provision.json`: credentials known in advance. */
+  readonly accessToken: Secret | undefined;
+  readonly newIdentity: boolean;
+  readonly run: Run;
+}
+
+/** What happened since the run began. */
+export interface Run {
+  /** The server may have a device of ours: probe before anything else. */
+  readonly doubt: boolean;
+  /** How the credentials in the configuration fare: nothing to ask, not asked yet, refused once, refused twice. */
+  readonly existing: "none" | "unasked" | "refused once" | "refused";
+  /** The configuration was read again just before the first request. */
+  readonly lookedAgain: boolean;
+  /** Requests for the present intent. */
+  readonly requests: number;
+  /** FAILURE answers to the present intent. */
+  readonly failures: number;
+  /** The server said SUCCESS in this run: its credentials are the ones, they only want proof. */
+  readonly granted: boolean;
+  /** The present name is taken: the next one, please. */
+  readonly nextName: boolean;
+  /** Waits that were spent on the present intent, or on the proof of what was granted. */
+  readonly waits: number;
+  readonly waitDue: boolean;
+  /** A wait has passed since the last request. */
+  readonly waited: boolean;
+  /** Why the last try was in vain: the error of the run if patience ends here. */
+  readonly setback: ErrorCode;
+  readonly proof: Proof | undefined;
+  /** An end that only a person can change. */
+  readonly end: ErrorCode | undefined;
+}
+
+/** Credentials that the server may know, and where the camera has them from. */
+export interface Candidate {
+  readonly origin: "received" | "known in advance" | "intent" | "configured";
+  readonly credentials: Credentials;
+  readonly deviceName: string;
+  readonly deviceId: string | null;
+}
+
+/** A candidate that the server accepted and answered. */
+export interface Proof {
+  readonly candidate: Candidate;
+  readonly deviceId: string | null;
+}
+
+export function begin(facts: Omit<Known, "run">): Known {
+  const { journal } = facts;
+  const run: Run = {
+    doubt: holdsAnything(journal),
+    existing: existingIn(facts),
+    lookedAgain: false,
+    requests: 0,
+    failures: 0,
+    granted: false,
+    nextName: false,
+    waits: 0,
+    waitDue: false,
+    waited: false,
+    setback: "CONNECTION_LOST",
+    proof: undefined,
+    end: undefined,
+  };
+  return { ...facts, run };
+}
+
+/** Whether the server may have a device of this journal. */
+export function holdsAnything({ intents, received }: Journal): boolean {
+  return intents.length > 0 || received.length > 0;
+}
+
+/**
+ * Whether the credentials in the configuration must be asked about. An intent remembers which ones it is to replace;
+ * others than those were written meanwhile, by another run that the lock did not stop.
+ */
+export function existingIn({ journal, configured, configuredHere, newIdentity }: Omit<Known, "run">): Run["existing"] {
+  if (configured === undefined || !configuredHere) return "none";
+  const intent = journal.intents.at(-1);
+  if (intent === undefined) return newIdentity ? "none" : "unasked";
+  // Also when the intent is to replace these very ones: it may have been made for a key that was mistyped.
+  const replacesThem = intent.replaces === configured.accessToken.fingerprint();
+  return (newIdentity || intent.newIdentity) && replacesThem ? "none" : "unasked";
+}
+
+/** The intent that the run is about: the last one, unless `provision.json` now wants another name. */
+export function presentIntent({ journal, naming }: Known): Intent | undefined {
+  const last = journal.intents.at(-1);
+  return last !== undefined && fits(last.deviceName, naming) ? last : undefined;
+}
+
+/** Whether the configuration carries an attempt of this journal: the work is done, only the tidying is left. */
+export function isCommitted({ journal, configured }: Known): boolean {
+  const attemptId = configured?.attemptId;
+  if (attemptId === undefined || attemptId === null) return false;
+  return [...journal.intents, ...journal.received].some((record) => record.attemptId === attemptId);
+}
+
+/** The token known in advance; one that the server has revoked is never offered again (design 5). */
+export function offeredInAdvance({ accessToken, configured, run }: Known): Secret | undefined {
+  const revoked = run.existing === "refused" ? configured?.accessToken : undefined;
+  return accessToken !== undefined && revoked?.equals(accessToken) ? undefined : accessToken;
+}
+
+/** All credentials of ours that the server may know, the likeliest first. */
+export function candidates(known: Known): readonly Candidate[] {
+  const { journal, naming, run } = known;
+  const found: Candidate[] = [];
+  const add = (candidate: Candidate) => {
+    if (!found.some(({ credentials }) => sameCredentials(credentials, candidate.credentials))) found.push(candidate);
+  };
+  const received = journal.received.at(-1);
+  if (received !== undefined) add({ origin: "received", ...received });
+  if (run.granted) return found;
+  const inAdvance = offeredInAdvance(known);
+  if (inAdvance !== undefined && naming.kind === "fixed") {
+    add({ origin: "known in advance", credentials: token(inAdvance), deviceName: naming.name, deviceId: null });
+  }
+  const intent = journal.intents.at(-1);
+  if (intent !== undefined) {
+    const { secret, deviceName } = intent;
+    add({ origin: "intent", credentials: token(secret), deviceName, deviceId: null });
+  }
+  return found;
+}
+
+/** The credentials in the configuration as a candidate. */
+export function configuredCandidate({ accessToken, deviceName, deviceId }: ConfiguredCredentials): Candidate {
+  return { origin: "configured", credentials: token(accessToken), deviceName, deviceId };
+}
+
+function token(accessToken: Secret): Credentials {
+  return { type: "ACCESS_TOKEN", accessToken };
+}

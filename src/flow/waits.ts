@@ -1,0 +1,32 @@
+import { type Duration, milliseconds, seconds } from "../base/duration.ts";
+
+/** Within one run: three retries, for each intent, after these waits (design 9). */
+export const retryWaits: readonly Duration[] = [seconds(1), seconds(2), seconds(4)];
+
+/** Without --wait a whole run ends after this many times `timeout_seconds` (design 6). */
+export const triesInARun = 5;
+
+const longestWait = seconds(60);
+
+/**
+ * Between the runs of `--wait`: 8, 16, 32 and then 60 seconds, each shortened by chance by up to a half, so that a
+ * thousand cameras behind one switch do not come back in step.
+ */
+export function* waitsBetweenRuns(fraction: () => number): Generator<Duration, never> {
+  for (let whole: Duration = seconds(8); ; whole = milliseconds(Math.min(whole * 2, longestWait))) {
+    yield milliseconds(Math.round(whole * (1 - fraction() / 2)));
+  }
+}
+
+/**
+ * When to ask again for the device id on a verified connection: real servers have it some 30 to 150 ms after the
+ * connection, one in 180 after 1.2 s (thingsboard-protocol 6.2). The waits together stay below `within`.
+ */
+export function* waitsForDeviceId(within: Duration): Generator<Duration, void> {
+  let spent = 0;
+  for (let wait = 50; spent < within; wait *= 2) {
+    const next = Math.min(wait, within - spent);
+    spent += next;
+    yield milliseconds(next);
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { camera, configured, intent, play } from "./story.ts";
+
+const before = { configured: configured("old-token"), configuredHere: true };
+const anew = [
+  "write down cam-NAME01 with own-token",
+  "look again",
+  "ask for cam-NAME01 with own-token",
+  "probe own-token",
+  "commit cam-NAME01 with own-token",
+];
+
+test("credentials for this server and key that still work are kept: nothing new is made", () => {
+  expect(play(camera(before), ["accepted"])).toEqual(["probe old-token", "keep old-token"]);
+});
+
+test("refused twice, a wait apart: provisioned anew with a new token", () => {
+  expect(play(camera(before), ["refused", "refused", "SUCCESS", "accepted"])).toEqual([
+    "probe old-token",
+    "wait 1 s",
+    "probe old-token",
+    ...anew,
+  ]);
+});
+
+test("refused once and then accepted: kept", () => {
+  expect(play(camera(before), ["refused", "accepted"]).at(-1)).toBe("keep old-token");
+});
+
+test("refused once and then not answered: later, and the credentials stay", () => {
+  const told = play(camera(before), ["refused", "unreachable", "unreachable", "unreachable"]);
+  expect(told.at(-1)).toBe("stop: CONNECT_TIMEOUT");
+  expect(told.join()).not.toContain("write down");
+});
+
+test("credentials for another server or another key are not asked about: provisioned anew", () => {
+  expect(play(camera({ ...before, configuredHere: false }), ["SUCCESS", "accepted"])).toEqual(anew);
+});
+
+test("--new-identity makes a new device without asking about the old one", () => {
+  expect(play(camera({ ...before, newIdentity: true }), ["SUCCESS", "accepted"])).toEqual(anew);
+});
+
+test("credentials that somebody wrote after the intent was made are asked about", () => {
+  const known = camera({ ...before, journal: { intents: [intent(1)], received: [] } });
+  expect(play(known, ["refused", "accepted"])).toEqual(["probe own-token", "probe old-token", "keep old-token"]);
+});
+
+test("refused credentials are not asked about again when the configuration is read again", () => {
+  const told = play(camera(before), ["refused", "refused", "SUCCESS", "accepted"]);
+  expect(told.filter((step) => step === "probe old-token")).toHaveLength(2);
+});

@@ -1,0 +1,109 @@
+import type { Clock } from "../base/clock.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import type { Link } from "./link.ts";
+import { connectPacket, MqttSession, type Progress } from "./mqtt-session.ts";
+
+/** A message that the server published to the device. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+/** What travels with CONNECT, in one flight: ThingsBoard keeps it until the session is accepted (protocol 1.4). */
+export interface Opening {
+  /** The access token. */
+  readonly userName: string;
+  /** Filters, each in a SUBSCRIBE of its own with QoS 1, as the real servers were seen to take them. */
+  readonly subscriptions: readonly string[];
+  readonly publish: Message;
+}
+
+/** CONNACK codes that mean: these credentials are not known here. 3 and everything else means: later. */
+const refusals = [2, 4, 5];
+
+const afterLogin: Progress = {
+  heard: "the server accepted the device's credentials",
+  awaited: "an answer to the attribute request",
+};
+
+/** The session of a device with its own credentials. */
+export class DeviceSession implements Disposable {
+  readonly #session: MqttSession;
+  #packetId = 0;
+
+  private constructor(session: MqttSession) {
+    this.#session = session;
+  }
+
+  /**
+   * Logs in. `refused` is the server's word that it does not know the credentials; CONNECTION_LOST, NO_ANSWER,
+   * SESSION_REFUSED and the like say nothing about them. The link is closed unless a session is returned.
+   */
+  static async open(
+    link: Link,
+    opening: Opening,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<DeviceSession | "refused"> {
+    const device = new DeviceSession(new MqttSession(link, clock));
+    try {
+      device.#login(opening);
+      const code = await device.#session.receiveConnack(signal);
+      if (code === 0) return device;
+      if (!refusals.includes(code)) throw notReady(code);
+      device[Symbol.dispose]();
+      return "refused";
+    } catch (error) {
+      device[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #login({ userName, subscriptions, publish }: Opening): void {
+    this.#session.send(
+      connectPacket(userName),
+      ...subscriptions.map((topic) => ({
+        cmd: "subscribe" as const,
+        messageId: ++this.#packetId,
+        subscriptions: [{ topic, qos: 1 as const }],
+      })),
+      this.#publishPacket(publish),
+    );
+  }
+
+  publish(message: Message): void {
+    this.#session.send(this.#publishPacket(message));
+  }
+
+  /** The next message, acknowledged. Rejects as `MqttSession.receive` does. */
+  async nextMessage(signal: AbortSignal): Promise<Message> {
+    for (;;) {
+      const packet = await this.#session.receive(signal, afterLogin);
+      if (packet.cmd !== "publish") continue;
+      if (packet.qos === 1 && packet.messageId !== undefined) {
+        this.#session.send({ cmd: "puback", messageId: packet.messageId });
+      }
+      return { topic: packet.topic, payload: Buffer.from(packet.payload) };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#session.close();
+  }
+
+  #publishPacket({ topic, payload }: Message) {
+    return {
+      cmd: "publish" as const,
+      topic,
+      payload: Buffer.from(payload),
+      qos: 1 as const,
+      messageId: ++this.#packetId,
+      dup: false,
+      retain: false,
+    };
+  }
+}
+
+function notReady(code: number): ProvisioningError {
+  return new ProvisioningError("SESSION_REFUSED", `the server is not ready for devices (CONNACK code ${code})`);
+}

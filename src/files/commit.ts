@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import { ProvisioningError } from "../model/errors.ts";
+import type { ConfigChange } from "../model/thermal-config.ts";
+import { type Warning, warning } from "../model/warnings.ts";
+import { backUp, pruneBackups } from "./backups.ts";
+import { createOnce } from "./create-once.ts";
+import { during } from "./file-error.ts";
+import { configName } from "./file-names.ts";
+import type { FileSystem } from "./file-system.ts";
+import { removeJournal } from "./journal.ts";
+import { replaceFile } from "./replace-file.ts";
+import { type Rights, rightsOf } from "./rights.ts";
+import { syncFile, syncFolder } from "./sync.ts";
+import { changedConfig, configBytes, readThermalConfig } from "./thermal-config-file.ts";
+import { processTrigger } from "./trigger.ts";
+
+/** What a person should know of a commit. */
+export interface Committed {
+  readonly warnings: readonly Warning[];
+  /** The path of the backup; undefined where nothing was replaced. */
+  readonly backup: string | undefined;
+}
+
+interface Saving {
+  readonly change: ConfigChange;
+  readonly host: string;
+  readonly now: Date;
+}
+
+/**
+ * The order of saving. Each step is on the disk before the next one begins, and each may be found done.
+ *
+ *  1. the backup of the configuration
+ *  2. the new configuration, read back
+ *  3. the trigger's new name
+ *  4. the backups that are too many
+ *  5. the journal, last: until then the next run can do all of this again
+ */
+export function commit(fs: FileSystem, directory: string, { change, host, now }: Saving): Committed {
+  const backup = save(fs, directory, change, now); // 1, 2
+  return finishing(fs, directory, host, backup); // 3, 4, 5
+}
+
+/** Steps 3 to 5, when the configuration is found done. What is visible need not be on the disk: it is synced first. */
+export function finish(fs: FileSystem, directory: string, { host }: Pick<Saving, "host" | "now">): Committed {
+  syncConfig(fs, directory);
+  return finishing(fs, directory, host, undefined);
+}
+
+/** Steps 1 to 4, for credentials that were there already; `change` fills in what is missing, perhaps nothing. */
+export function keep(fs: FileSystem, directory: string, { change, now }: Saving): Committed {
+  const backup = save(fs, directory, change, now);
+  processTrigger(fs, directory);
+  return { warnings: tidy(fs, directory), backup };
+}
+
+function finishing(fs: FileSystem, directory: string, host: string, backup: string | undefined): Committed {
+  processTrigger(fs, directory);
+  const warnings = tidy(fs, directory);
+  removeJournal(fs, directory, host);
+  return { warnings, backup };
+}
+
+function tidy(fs: FileSystem, directory: string): readonly Warning[] {
+  const left = during(`removing old backups in ${directory}`, () => pruneBackups(fs, directory));
+  return left.length === 0 ? [] : [warning("TIDYING_INCOMPLETE", `It is ${left.join(", ")}.`)];
+}
+
+/** How often the configuration may change under our hands before somebody must look. */
+const tries = 5;
+
+/** Steps 1 and 2. Gives the path of the backup; undefined where nothing had to be replaced. */
+function save(fs: FileSystem, directory: string, change: ConfigChange, now: Date): string | undefined {
+  const path = join(directory, configName);
+  return during(`replacing ${path}`, () => saveNewest(fs, directory, change, now), { EBUSY: "FILE_BUSY" });
+}
+
+/** Another program may write the configuration meanwhile: then it is read and made again. */
+function saveNewest(fs: FileSystem, directory: string, change: ConfigChange, now: Date): string | undefined {
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const { bytes: old, attributes } = readThermalConfig(fs, directory);
+    const wanted = changedConfig({ bytes: old }, change);
+    if (old !== undefined && isEqual(old, wanted)) {
+      syncConfig(fs, directory);
+      return undefined;
+    }
+    const rights = rightsOf(attributes);
+    const backup = old === undefined ? undefined : backUp(fs, directory, old, rights, now);
+    if (put(fs, directory, wanted, old, rights)) {
+      readBack(fs, directory, wanted, change);
+      return backup;
+    }
+  }
+  throw new ProvisioningError("FILE_IO", `another program keeps changing ${configName}; the next run tries again`);
+}
+
+/** Replaces the configuration if it is still `old`. */
+function put(
+  fs: FileSystem,
+  directory: string,
+  wanted: Uint8Array,
+  old: Uint8Array | undefined,
+  rights: Rights,
+): boolean {
+  const path = join(directory, configName);
+  if (old === undefined) return createOnce(fs, path, wanted, { rights, withoutLinks: "complete" }) === "created";
+  const stillWanted = () => isEqual(configBytes(fs, directory), old);
+  return replaceFile(fs, path, wanted, { rights, stillWanted });
+}
+
+/** What other programs will read must be what was meant; an edit of theirs in this very moment is welcome. */
+function readBack(fs: FileSystem, directory: string, wanted: Uint8Array, change: ConfigChange): void {
+  const config = readThermalConfig(fs, directory);
+  const { bytes } = config;
+  if (isEqual(bytes, wanted)) return;
+  if (bytes !== undefined && isEqual(changedConfig(config, change), bytes)) return;
+  throw new ProvisioningError("FILE_IO", `${configName} does not read back as it was written`);
+}
+
+function syncConfig(fs: FileSystem, directory: string): void {
+  const path = join(directory, configName);
+  during(`syncing ${path}`, () => {
+    syncFile(fs, path);
+    syncFolder(fs, directory);
+  });
+}
+
+function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0;
+}

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { nearestName } from "../base/nearest-name.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { LocatedProblem, Problem } from "../model/problem.ts";
+import { ProvisioningCredentials, provisioningCredentialsEntries } from "../model/provisioning-credentials.ts";
+import { readBounded } from "./bounded-read.ts";
+import { credentialsName, processedName, triggerName } from "./file-names.ts";
+import type { Attributes, FileSystem } from "./file-system.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText, placeOf } from "./json-text.ts";
+
+/** A file's content, or everything that is wrong with it. */
+export type FileRead<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly code: ErrorCode; readonly problems: readonly LocatedProblem[] };
+
+export interface CredentialsFile {
+  readonly credentials: ProvisioningCredentials;
+  readonly attributes: Attributes;
+}
+
+const limit = 64 * 1024;
+const file = credentialsName;
+
+/** Reads `provision.json`. */
+export function readCredentialsFile(fs: FileSystem, directory: string): FileRead<CredentialsFile> {
+  const reading = readBounded(fs, join(directory, file), limit);
+  switch (reading.kind) {
+    case "absent":
+      return { ok: false, code: "CREDENTIALS_FILE_MISSING", problems: [missing(fs.list(directory))] };
+    case "refused": {
+      const { found, expected } = reading;
+      return { ok: false, code: "CREDENTIALS_FILE_UNREADABLE", problems: [{ file, path: [], found, expected }] };
+    }
+    case "read": {
+      const { attributes } = reading;
+      const parsed = parseCredentials(reading.bytes);
+      return parsed.ok ? { ok: true, value: { credentials: parsed.value, attributes } } : parsed;
+    }
+  }
+}
+
+function missing(names: readonly string[]): LocatedProblem {
+  const others = names.filter((name) => name !== triggerName && name !== processedName && !name.startsWith("."));
+  const nearest = nearestName(file, others);
+  const problem = { file, path: [], found: "no such file", expected: "one beside provision.txt" };
+  return nearest === undefined ? problem : { ...problem, nearest };
+}
+
+function parseCredentials(bytes: Uint8Array): FileRead<ProvisioningCredentials> {
+  const json = parseJsonText(file, bytes);
+  if ("problems" in json) return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: json.problems };
+  const duplicates = findDuplicates(file, json, json.root, []);
+  const checked = ProvisioningCredentials(meaningOf(json.root));
+  const problems = checked.ok ? [] : checked.problems.map((problem) => locate(json, problem));
+  if (checked.ok && duplicates.length === 0) return { ok: true, value: checked.value };
+  const all = [...duplicates, ...problems].sort(byPlace);
+  return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: all };
+}
+
+/** An unknown key has its own place, a wrong value that of the value, a missing key that of the object. */
+function locate({ text, root }: JsonText, problem: Problem): LocatedProblem {
+  const [name] = problem.path;
+  const member = membersOf(root).findLast((each) => each.name === name);
+  if (member === undefined) return { ...problem, file, ...placeOf(text, root.offset) };
+  const known = Object.hasOwn(provisioningCredentialsEntries, member.name);
+  const node = known ? (nodeAt(root, problem.path) ?? member.value) : member.key;
+  const place = placeOf(text, node.offset);
+  // 1e400 is a number in JSON, and infinite here: what was written says more.
+  const isNumber = node.type === "number" && !Number.isFinite(node.value);
+  const found = isNumber ? `the number ${text.slice(node.offset, node.offset + Math.min(node.length, 60))}` : undefined;
+  return { ...problem, file, ...place, ...(found === undefined ? {} : { found }) };
+}
+
+function byPlace(one: LocatedProblem, other: LocatedProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+}

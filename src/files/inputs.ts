@@ -1,0 +1,42 @@
+import { ProvisioningError } from "../model/errors.ts";
+import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import { type Warning, warning } from "../model/warnings.ts";
+import { readCredentialsFile } from "./credentials-file.ts";
+import { during } from "./file-error.ts";
+import { configName, credentialsName } from "./file-names.ts";
+import type { Attributes, FileSystem } from "./file-system.ts";
+import { isReadableByOthers } from "./rights.ts";
+import { loadThermalConfig, type ThermalConfigFile } from "./thermal-config-file.ts";
+
+/** What a run starts from. */
+export interface Inputs {
+  readonly credentials: ProvisioningCredentials;
+  readonly config: ThermalConfigFile;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Reads and checks `provision.json` and `thermal_config.json`.
+ *
+ * @throws ProvisioningError one for everything that is wrong with either file, each problem with its place
+ */
+export function readInputs(fs: FileSystem, directory: string): Inputs {
+  const credentials = during(`reading ${credentialsName} in ${directory}`, () => readCredentialsFile(fs, directory));
+  const config = during(`reading ${configName} in ${directory}`, () => loadThermalConfig(fs, directory));
+  if (credentials.ok && config.ok) {
+    const warnings = permissionWarnings(credentials.value.attributes, config.value.attributes);
+    return { credentials: credentials.value.credentials, config: config.value, warnings };
+  }
+  const failures = [credentials, config].filter((read) => !read.ok);
+  const files = failures.map((read) => (read === credentials ? credentialsName : configName)).join(" and ");
+  throw new ProvisioningError(failures[0]?.code ?? "INTERNAL", `${files} in ${directory} cannot be used:`, {
+    problems: failures.flatMap(({ problems }) => problems),
+  });
+}
+
+function permissionWarnings(credentials: Attributes, config: Attributes | undefined): readonly Warning[] {
+  return [
+    ...(isReadableByOthers(credentials) ? [warning("CREDENTIALS_FILE_READABLE")] : []),
+    ...(config !== undefined && isReadableByOthers(config) ? [warning("CONFIG_READABLE")] : []),
+  ];
+}

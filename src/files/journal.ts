@@ -1,0 +1,170 @@
+import { join } from "node:path";
+import { systemClock } from "../base/clock.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import { emptyJournal, type Intent, type Journal } from "../model/journal.ts";
+import { createOnce } from "./create-once.ts";
+import { during } from "./file-error.ts";
+import { journalName } from "./file-names.ts";
+import { type FileSystem, isSystemError } from "./file-system.ts";
+import { type Contents, readContents, recordsIn } from "./journal-contents.ts";
+import { folderOf, journalPath, listOrNothing, recordName, recordOf, unfinishedFolders } from "./journal-folder.ts";
+import { encodeIntent } from "./journal-records.ts";
+import { adoptReserved, reservedName } from "./received-record.ts";
+import { privateRights } from "./rights.ts";
+import { sweep } from "./sweep.ts";
+import { syncFile, syncFolder } from "./sync.ts";
+
+export { reserveReceived, writeReceived } from "./received-record.ts";
+
+/**
+ * The journal of `host`, ready to be acted on: everything in it is synced again, for what is visible after a crash need
+ * not be on the disk, and what a crash left half made is gone. Only the holder of the lock may call this: to anyone else
+ * a record that is being written looks like one that never will be.
+ *
+ * An incomplete intent was never sent and is discarded; any other record that cannot be read is put aside under a dated
+ * name, and the rest of the journal is what holds.
+ *
+ * @throws ProvisioningError JOURNAL_UNREADABLE for the records of a newer version, and those of a disk that fails
+ */
+export function readJournal(fs: FileSystem, directory: string, host: string, now = systemClock.now()): Journal {
+  return during(`reading the journal in ${join(directory, journalName)}`, () => {
+    const folder = journalPath(directory, host);
+    sweep(fs, directory, host);
+    if (fs.lstat(folder) === undefined) return emptyJournal;
+    refuseNewer(readContents(fs, folder), folder);
+    adoptReserved(fs, folder);
+    const contents = readContents(fs, folder);
+    for (const name of [...contents.incomplete, ...contents.damaged]) {
+      const path = join(folder, recordName(name));
+      if (name.kind === "intent" && contents.incomplete.includes(name)) fs.unlink(path);
+      else fs.rename(path, freePath(fs, `${path}.broken.${inName(now)}`));
+    }
+    for (const name of recordsIn(fs, folder)) syncFile(fs, join(folder, recordName(name)));
+    syncNames(fs, directory, host);
+    return journalOf(contents);
+  });
+}
+
+/** The journals of all servers as they lie there; changes nothing, and needs no lock. What cannot be read is left out. */
+export function viewJournals(fs: FileSystem, directory: string): readonly Journal[] {
+  return during(`reading the journal in ${join(directory, journalName)}`, () =>
+    unfinishedFolders(fs, directory).map((folder) => readContents(fs, join(directory, journalName, folder))),
+  ).map(journalOf);
+}
+
+/** Whether the journal of `host` holds a record; changes nothing, and needs no lock. */
+export function hasJournal(fs: FileSystem, directory: string, host: string): boolean {
+  return during(`looking into ${join(directory, journalName)}`, () =>
+    unfinishedFolders(fs, directory).includes(folderOf(host)),
+  );
+}
+
+/**
+ * The host whose journal carries this attempt: its configuration is committed, and only the tidying is left.
+ * Changes nothing, and needs no lock.
+ */
+export function findCommitted(fs: FileSystem, directory: string, attemptId: string | null): string | undefined {
+  if (attemptId === null) return undefined;
+  return during(`reading the journal in ${join(directory, journalName)}`, () => {
+    const contents = unfinishedFolders(fs, directory).map((name) =>
+      readContents(fs, join(directory, journalName, name)),
+    );
+    const records = contents.flatMap(({ intents, received }) => [...intents, ...received]);
+    return records.find((record) => record.attemptId === attemptId)?.host;
+  });
+}
+
+/**
+ * Writes an intent down, durably, with the names of all the folders that lead to it. An intent that is there already is
+ * never changed: `exists`, and whoever asked reads it and goes on with that one.
+ */
+export function writeIntent(fs: FileSystem, directory: string, intent: Intent): "written" | "exists" {
+  return during(`writing the journal in ${join(directory, journalName)}`, () => {
+    const folder = journalPath(directory, intent.host);
+    makeFolder(fs, join(directory, journalName));
+    makeFolder(fs, folder);
+    const path = join(folder, recordName({ kind: "intent", number: intent.number }));
+    const outcome = createOnce(fs, path, encodeIntent(intent), { rights: privateRights, withoutLinks: "exclusive" });
+    syncNames(fs, directory, intent.host);
+    return outcome === "created" ? "written" : "exists";
+  });
+}
+
+/** Puts an unfinished journal aside under a dated name; nothing is deleted. Gives its place, undefined without one. */
+export function setAside(fs: FileSystem, directory: string, host: string, now: Date): string | undefined {
+  return during(`putting the journal in ${join(directory, journalName)} aside`, () => {
+    const folder = journalPath(directory, host);
+    if (!listOrNothing(fs, folder).some((name) => recordOf(name) !== undefined)) return undefined;
+    const place = freePath(fs, `${folder}@${inName(now)}`);
+    fs.rename(folder, place);
+    syncFolder(fs, join(directory, journalName));
+    return place;
+  });
+}
+
+/**
+ * Removes the journal of `host`, intents first: a received record without an intent can be finished, an intent without
+ * the record of a device that was claimed cannot.
+ */
+export function removeJournal(fs: FileSystem, directory: string, host: string): void {
+  during(`removing the journal in ${join(directory, journalName)}`, () => {
+    const folder = journalPath(directory, host);
+    if (fs.lstat(folder) === undefined) return;
+    sweep(fs, directory, host);
+    const records = recordsIn(fs, folder);
+    // First, while there is still a record that brings the next start here.
+    if (listOrNothing(fs, folder).includes(reservedName)) fs.unlink(join(folder, reservedName));
+    for (const kind of ["intent", "received"] as const) {
+      for (const name of records.filter((each) => each.kind === kind)) fs.unlink(join(folder, recordName(name)));
+      syncFolder(fs, folder);
+    }
+    removeIfEmpty(fs, folder);
+  });
+}
+
+function journalOf({ intents, received }: Contents): Journal {
+  return { intents, received: received.map(({ host: _, ...rest }) => rest) };
+}
+
+function refuseNewer({ newer }: Contents, folder: string): void {
+  const [first] = newer;
+  if (first === undefined) return;
+  const path = join(folder, recordName(first));
+  throw new ProvisioningError("JOURNAL_UNREADABLE", `${path} was written by a newer version of this program`);
+}
+
+/** A record of the journal is found by the names of three folders: all of them must be on the disk. */
+function syncNames(fs: FileSystem, directory: string, host: string): void {
+  syncFolder(fs, journalPath(directory, host));
+  syncFolder(fs, join(directory, journalName));
+  syncFolder(fs, directory);
+}
+
+function makeFolder(fs: FileSystem, path: string): void {
+  try {
+    fs.makeFolder(path, 0o700);
+  } catch (error) {
+    if (!isSystemError(error, "EEXIST")) throw error;
+  }
+}
+
+function freePath(fs: FileSystem, path: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`;
+    if (fs.lstat(candidate) === undefined) return candidate;
+  }
+}
+
+/** `20251023T143000Z`: FAT knows no colons. */
+function inName(moment: Date): string {
+  return moment.toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+/** Records that were put aside as damaged stay. */
+function removeIfEmpty(fs: FileSystem, folder: string): void {
+  try {
+    fs.removeFolder(folder);
+  } catch (error) {
+    if (!isSystemError(error, "ENOTEMPTY", "EEXIST")) throw error;
+  }
+}

@@ -1,0 +1,177 @@
+import { type JsonText, meaningOf, membersOf, type Node, nodeAt } from "./json-text.ts";
+
+type Plain = string | number | boolean | null;
+
+/** Keys with their plain values. */
+export type Members = Readonly<Record<string, Plain>>;
+
+/** Replaces `length` characters from `offset` on; 0 inserts. */
+interface Edit {
+  readonly offset: number;
+  readonly length: number;
+  readonly content: string;
+}
+
+/** How the file is written, so that what is added looks like the rest. */
+interface Style {
+  readonly lineEnd: string;
+  /** One level of indentation. */
+  readonly indent: string;
+  /** Behind a colon, and behind a comma on the same line. */
+  readonly gap: string;
+}
+
+/**
+ * The text of `json` with `sections` in it, made by the least changes: a value that differs is replaced where it stands,
+ * a key that is missing is put behind the last one of its section, with its comments, and a missing section behind the
+ * last one of the file.
+ *
+ * jsonc-parser's `modify` is not used: it puts a new key between a value and the comment that belongs to the value.
+ */
+export function editMembers(
+  json: JsonText,
+  sections: Readonly<Record<string, Members>>,
+  isSame: (key: string, present: unknown, wanted: unknown) => boolean,
+): string {
+  const style = styleOf(json);
+  const edits: Edit[] = [];
+  const added: string[] = [];
+  for (const [name, members] of Object.entries(sections)) {
+    const section = nodeAt(json.root, [name]);
+    if (section === undefined) added.push(name);
+    else edits.push(...editSection(json.text, section, members, style, isSame));
+  }
+  const rendered = (spread: Spread) => added.map((name) => sectionText(name, sections[name] ?? {}, style, spread));
+  return apply(json.text, [...edits, ...insert(json.text, json.root, rendered, style)]);
+}
+
+function editSection(
+  text: string,
+  section: Node,
+  wanted: Members,
+  style: Style,
+  isSame: (key: string, present: unknown, wanted: unknown) => boolean,
+): readonly Edit[] {
+  const missing = Object.entries(wanted).filter(([key]) => nodeAt(section, [key]) === undefined);
+  const replacements = membersOf(section).flatMap(({ name, value }) => {
+    const replacement = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
+    if (replacement === undefined || isSame(name, meaningOf(value), replacement)) return [];
+    return [{ offset: value.offset, length: value.length, content: JSON.stringify(replacement) }];
+  });
+  const gap = gapOf(section) ?? style.gap;
+  const rendered = missing.map(([key, value]) => entryText(key, value, gap));
+  return [...replacements, ...insert(text, section, () => rendered, { ...style, gap })];
+}
+
+/** Where an object has its members on lines of their own: the indentation of these lines; else undefined. */
+type Spread = string | undefined;
+
+/** Puts members behind the last one of `object`, and behind the comments that follow it. */
+function insert(
+  text: string,
+  object: Node,
+  membersFor: (spread: Spread) => readonly string[],
+  style: Style,
+): readonly Edit[] {
+  const closing = object.offset + object.length - 1;
+  const last = object.children?.at(-1);
+  const spread = spreadOf(text, object, style);
+  const members = membersFor(spread);
+  if (members.length === 0) return [];
+  const { end, comma } = endOfEntries(
+    text,
+    last === undefined ? object.offset + 1 : last.offset + last.length,
+    closing,
+  );
+  const separator = spread === undefined ? style.gap : style.lineEnd + spread;
+  const added = members.join(`,${separator}`);
+  const lead = spread === undefined && last === undefined ? "" : separator;
+  // An object that had nothing in it on one line gets its closing brace onto a line of its own.
+  const onOneLine = spread !== undefined && last === undefined && !/[\r\n]/.test(text.slice(end, closing));
+  const trail = onOneLine ? style.lineEnd + lineIndentAt(text, object.offset) : "";
+  if (last === undefined || comma) return [{ offset: end, length: 0, content: lead + added + trail }];
+  const behindLast = last.offset + last.length;
+  if (behindLast === end) return [{ offset: end, length: 0, content: `,${lead}${added}` }];
+  return [
+    { offset: behindLast, length: 0, content: "," },
+    { offset: end, length: 0, content: lead + added },
+  ];
+}
+
+/** The end of the comments between the last entry and the closing bracket, and whether a comma stands there. */
+function endOfEntries(text: string, from: number, closing: number): { readonly end: number; readonly comma: boolean } {
+  const trivia = /,|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//y;
+  let [end, comma] = [from, false];
+  for (let at = from; at < closing; ) {
+    trivia.lastIndex = at;
+    const found = trivia.exec(text)?.[0];
+    if (found === ",") comma = true;
+    at += found?.length ?? 1;
+    if (found !== undefined) end = at;
+  }
+  return { end, comma };
+}
+
+function spreadOf(text: string, object: Node, { indent }: Style): Spread {
+  const children = object.children ?? [];
+  const own = lineIndentAt(text, object.offset);
+  const last = children.at(-1);
+  if (last === undefined) {
+    const manyLines = /[\r\n]/.test(text.trim());
+    return object.parent === undefined || manyLines ? own + indent : undefined;
+  }
+  const between = children.map((child, index) => {
+    const before = children[index - 1];
+    return text.slice(before === undefined ? object.offset : before.offset + before.length, child.offset);
+  });
+  const behind = text.slice(last.offset + last.length, object.offset + object.length);
+  if (![...between, behind].some((gap) => /[\r\n]/.test(gap))) return undefined;
+  return startsLine(text, last.offset) ? lineIndentAt(text, last.offset) : own + indent;
+}
+
+function sectionText(name: string, members: Members, { lineEnd, indent, gap }: Style, spread: Spread): string {
+  const entries = Object.entries(members).map(([key, value]) => entryText(key, value, gap));
+  const start = `${JSON.stringify(name)}:${gap}{`;
+  if (spread === undefined) return `${start}${entries.join(`,${gap}`)}}`;
+  const separator = lineEnd + spread + indent;
+  return `${start}${separator}${entries.join(`,${separator}`)}${lineEnd}${spread}}`;
+}
+
+function entryText(key: string, value: Plain, gap: string): string {
+  return `${JSON.stringify(key)}:${gap}${JSON.stringify(value)}`;
+}
+
+function styleOf({ text, root }: JsonText): Style {
+  const [first] = root.children ?? [];
+  const indent = first !== undefined && startsLine(text, first.offset) ? lineIndentAt(text, first.offset) : "";
+  const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? "\n";
+  return { lineEnd, indent: indent === "" ? "  " : indent, gap: gapOf(root) ?? " " };
+}
+
+/** Whether a space stands behind the colons of an object; undefined for an empty one. */
+function gapOf(object: Node): "" | " " | undefined {
+  const [key, value] = object.children?.[0]?.children ?? [];
+  if (key === undefined || value === undefined) return undefined;
+  return value.offset === key.offset + key.length + 1 ? "" : " ";
+}
+
+/** The white space at the beginning of the line on which `offset` is. */
+function lineIndentAt(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStartAt(text, offset)))?.[0] ?? "";
+}
+
+function startsLine(text: string, offset: number): boolean {
+  const before = text.slice(lineStartAt(text, offset), offset);
+  return before.trim() === "" && lineStartAt(text, offset) > 0;
+}
+
+function lineStartAt(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+}
+
+/** The edits do not overlap; from the last to the first, none moves the place of another. */
+function apply(text: string, edits: readonly Edit[]): string {
+  return edits
+    .toSorted((one, other) => other.offset - one.offset)
+    .reduce((done, { offset, length, content }) => done.slice(0, offset) + content + done.slice(offset + length), text);
+}

@@ -1,0 +1,134 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { describe } from "../model/check.ts";
+import type { LocatedProblem } from "../model/problem.ts";
+import { findTooDeep } from "./json-depth.ts";
+import { decodeUtf8, type Fault } from "./text-encoding.ts";
+
+export type { Node };
+
+/** A JSON object as it stands in a file: comments and trailing commas are allowed, and every place is known. */
+export interface JsonText {
+  readonly text: string;
+  /** The byte order mark that stood before the text, or nothing. */
+  readonly mark: string;
+  readonly root: Node;
+}
+
+/** More is no configuration, and the parser calls itself for each level. */
+const deepest = 64;
+
+const anObject = "a JSON object in braces";
+
+/** Reads the object in `bytes`, or says where it is none. What stands in the file is never quoted: it holds secrets. */
+export function parseJsonText(file: string, bytes: Uint8Array): JsonText | { readonly problems: LocatedProblem[] } {
+  const { text, mark, fault } = decodeUtf8(bytes);
+  const parsed = fault ?? checkDepth(text) ?? parse(text);
+  if ("root" in parsed) return { text, mark, root: parsed.root };
+  const { offset, found, expected } = parsed;
+  return { problems: [{ file, ...placeOf(text, offset), path: [], found, expected }] };
+}
+
+function checkDepth(text: string): Fault | undefined {
+  const offset = findTooDeep(text, deepest);
+  if (offset === undefined) return undefined;
+  return { offset, found: `more than ${deepest} levels of brackets`, expected: `at most ${deepest}` };
+}
+
+function parse(text: string): { readonly root: Node } | Fault {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  if (text.trim() === "") return { offset: 0, found: "an empty file", expected: anObject };
+  // The first error is the cause; those behind it are mostly its consequences.
+  const [first] = errors;
+  if (first !== undefined) return { offset: first.offset, ...syntaxErrors[printParseErrorCode(first.error)] };
+  if (root === undefined) return { offset: 0, found: "no value", expected: anObject };
+  return root.type === "object"
+    ? { root }
+    : { offset: root.offset, found: describe(meaningOf(root), true), expected: anObject };
+}
+
+const syntaxErrors: Readonly<
+  Record<ReturnType<typeof printParseErrorCode>, { readonly found: string; readonly expected: string }>
+> = {
+  InvalidSymbol: {
+    found: "a word that is no JSON value",
+    expected: 'true, false, null, a number, or text in "quotes"',
+  },
+  InvalidNumberFormat: { found: "a number that is none", expected: "a number" },
+  PropertyNameExpected: { found: "something else", expected: 'a key in "quotes"' },
+  ValueExpected: { found: "something else", expected: "a value" },
+  ColonExpected: { found: "something else", expected: "a colon behind the key" },
+  CommaExpected: { found: "something else", expected: "a comma between two entries" },
+  CloseBraceExpected: { found: "the end of the file", expected: "a closing brace }" },
+  CloseBracketExpected: { found: "the end of the list", expected: "a closing bracket ]" },
+  EndOfFileExpected: { found: "more text", expected: "the end of the file" },
+  InvalidCommentToken: { found: "a comment", expected: "none here" },
+  UnexpectedEndOfComment: { found: "a comment without its end", expected: "*/" },
+  UnexpectedEndOfString: { found: "a text without its end", expected: "a closing quote on the same line" },
+  UnexpectedEndOfNumber: { found: "a number that is cut off", expected: "digits" },
+  InvalidUnicode: { found: "an escape \\u that is cut off", expected: "four hexadecimal digits" },
+  InvalidEscapeCharacter: { found: "an unknown escape", expected: 'one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u' },
+  InvalidCharacter: { found: "a control character in a text", expected: "an escape such as \\t or \\u0007" },
+  "<unknown ParseErrorCode>": { found: "something else", expected: "JSON" },
+};
+
+/** Line and column of a place in a text, both from 1. */
+export function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
+}
+
+/** The members of an object, in their order, each key as often as it stands there. */
+export function membersOf(node: Node): readonly { readonly name: string; readonly key: Node; readonly value: Node }[] {
+  return (node.type === "object" ? (node.children ?? []) : []).flatMap((property) => {
+    const [key, value] = property.children ?? [];
+    if (key === undefined || value === undefined) return [];
+    const name: unknown = key.value;
+    return typeof name === "string" ? [{ name, key, value }] : [];
+  });
+}
+
+/** The value under `path`, or undefined. */
+export function nodeAt(root: Node, path: readonly (string | number)[]): Node | undefined {
+  let node: Node | undefined = root;
+  for (const segment of path) {
+    if (node === undefined) return undefined;
+    node =
+      typeof segment === "number" && node.type === "array"
+        ? node.children?.[segment]
+        : membersOf(node).find(({ name }) => name === segment)?.value;
+  }
+  return node;
+}
+
+/** What a node means. A key such as `__proto__` is a key like any other. */
+export function meaningOf(node: Node | undefined): unknown {
+  if (node === undefined) return undefined;
+  switch (node.type) {
+    case "object":
+      return Object.fromEntries(membersOf(node).map(({ name, value }) => [name, meaningOf(value)]));
+    case "array":
+      return (node.children ?? []).map(meaningOf);
+    default:
+      return node.value;
+  }
+}
+
+/** A problem for each key of `keys` (of every key without them) that stands in the object `node` more than once. */
+export function findDuplicates(
+  file: string,
+  { text }: JsonText,
+  node: Node,
+  path: readonly string[],
+  keys?: readonly string[],
+): LocatedProblem[] {
+  const seen = new Set<string>();
+  return membersOf(node).flatMap(({ name, key }) => {
+    if (!seen.has(name) || (keys !== undefined && !keys.includes(name))) {
+      seen.add(name);
+      return [];
+    }
+    const found = "the same key a second time";
+    return [{ file, ...placeOf(text, key.offset), path: [...path, name], found, expected: "each key once" }];
+  });
+}

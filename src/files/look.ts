@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { ProvisioningError } from "../model/errors.ts";
+import { during } from "./file-error.ts";
+import { triggerName } from "./file-names.ts";
+import { type FileSystem, isSystemError } from "./file-system.ts";
+import { unfinishedFolders } from "./journal-folder.ts";
+import { closeQuietly } from "./sync.ts";
+
+/** Whether there may be anything to do. */
+export interface Found {
+  readonly trigger: boolean;
+  /** The folders of the journal that hold at least one record, one a server. */
+  readonly unfinished: readonly string[];
+}
+
+/**
+ * Looks, and changes nothing. A handful of system calls: on most starts of a camera this is all that happens.
+ *
+ * @throws ProvisioningError FOLDER_MISSING, TRIGGER_INVALID
+ */
+export function look(fs: FileSystem, directory: string): Found {
+  return during(`looking into ${directory}`, () => {
+    checkFolder(fs, directory);
+    return { trigger: hasTrigger(fs, directory), unfinished: unfinishedFolders(fs, directory) };
+  });
+}
+
+function checkFolder(fs: FileSystem, directory: string): void {
+  try {
+    closeQuietly(fs, fs.open(directory, "folder"));
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
+    const found = isSystemError(error, "ENOENT") ? "does not exist" : "is no folder";
+    throw new ProvisioningError("FOLDER_MISSING", `${directory} ${found}; check --directory`, { cause: error });
+  }
+}
+
+function hasTrigger(fs: FileSystem, directory: string): boolean {
+  const path = join(directory, triggerName);
+  const attributes = fs.lstat(path);
+  if (attributes === undefined) return false;
+  if (attributes.kind === "file") return true;
+  throw new ProvisioningError("TRIGGER_INVALID", `${path} is no regular file; put an empty file in its place`);
+}

@@ -1,0 +1,82 @@
+import { dirname, join } from "node:path";
+import { ProvisioningError } from "../model/errors.ts";
+import type { Received } from "../model/journal.ts";
+import { createOnce } from "./create-once.ts";
+import { during } from "./file-error.ts";
+import { journalName } from "./file-names.ts";
+import type { FileSystem } from "./file-system.ts";
+import { readRecord } from "./journal-contents.ts";
+import { journalPath, recordName } from "./journal-folder.ts";
+import { decodeReceived, encodeReceived } from "./journal-records.ts";
+import { privateRights } from "./rights.ts";
+import { closeQuietly, syncFolder } from "./sync.ts";
+import { writeAll } from "./temporary-files.ts";
+
+/** The room that is kept for the next received record. */
+export const reservedName = ".received.reserved";
+const reservedSize = 4096;
+const space = 0x20;
+
+/**
+ * Makes room for the received record before the server is asked: a server from 4.2.1.1 on says the secret of a
+ * pre-provisioned device once, and a disk that fills up in the meantime must not lose it. To be called once the intent
+ * is written.
+ */
+export function reserveReceived(fs: FileSystem, directory: string, host: string): void {
+  during(`reserving room in ${join(directory, journalName)}`, () => {
+    const path = join(journalPath(directory, host), reservedName);
+    const found = fs.lstat(path);
+    if (found?.kind === "file" && found.size >= reservedSize) return;
+    if (found !== undefined) fs.unlink(path);
+    const blank = new Uint8Array(reservedSize).fill(space);
+    createOnce(fs, path, blank, { rights: privateRights, withoutLinks: "exclusive" });
+  });
+}
+
+/**
+ * Writes down what the server gave, before anything else is done with it: into the reserved room, which takes no new
+ * space, and then under its own name. The rest of the room stays blank, which is no part of the JSON text.
+ */
+export function writeReceived(fs: FileSystem, directory: string, host: string, received: Received): void {
+  during(`writing the journal in ${join(directory, journalName)}`, () => {
+    const folder = journalPath(directory, host);
+    const path = join(folder, recordName({ kind: "received", number: received.number }));
+    if (fs.lstat(path) !== undefined) throw new ProvisioningError("FILE_IO", `${path} is there already`);
+    const bytes = encodeReceived(received, host);
+    const reserved = join(folder, reservedName);
+    if (fs.lstat(reserved) === undefined) {
+      createOnce(fs, path, bytes, { rights: privateRights, withoutLinks: "exclusive" });
+    } else {
+      fill(fs, reserved, bytes, path);
+    }
+  });
+}
+
+function fill(fs: FileSystem, reserved: string, bytes: Uint8Array, path: string): void {
+  const padded = new Uint8Array(Math.max(bytes.byteLength, reservedSize)).fill(space);
+  padded.set(bytes);
+  const handle = fs.open(reserved, "overwrite");
+  try {
+    writeAll(fs, handle, padded);
+    fs.sync(handle);
+    fs.rename(reserved, path);
+    // As in replaceFile: FAT needs the moved file written once more.
+    fs.sync(handle);
+  } finally {
+    closeQuietly(fs, handle);
+  }
+  syncFolder(fs, dirname(path));
+}
+
+/** A crash between filling the room and naming it: the record is whole, and nobody else has it. */
+export function adoptReserved(fs: FileSystem, folder: string): void {
+  const reserved = join(folder, reservedName);
+  const bytes = readRecord(fs, reserved);
+  if (bytes === undefined) return;
+  const decoded = decodeReceived(bytes);
+  if (decoded.kind !== "value") return;
+  const path = join(folder, recordName({ kind: "received", number: decoded.value.number }));
+  if (fs.lstat(path) !== undefined) return;
+  // Written again, not only synced: after a sync that failed the kernel believes the bytes to be on the disk.
+  fill(fs, reserved, bytes, path);
+}

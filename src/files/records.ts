@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+
+/** What a record says; JSON values only. */
+export type RecordBody = Readonly<Record<string, unknown>>;
+
+/** What the bytes of a record are. Only `incomplete` can be the trace of a crash. */
+export type DecodedRecord =
+  | { readonly kind: "body"; readonly body: RecordBody }
+  /** No JSON object: it was not written to its end. */
+  | { readonly kind: "incomplete" }
+  /** Written to its end, and changed since. */
+  | { readonly kind: "damaged" }
+  /** Of a later version of this program. */
+  | { readonly kind: "newer" };
+
+const version = 1;
+
+/** `{version, sha256, body}`, where the hash is that of the body's JSON text. */
+export function encodeRecord(body: RecordBody): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify({ version, sha256: hashOf(body), body })}\n`);
+}
+
+export function decodeRecord(bytes: Uint8Array): DecodedRecord {
+  const record = parseObject(bytes);
+  if (record === undefined) return { kind: "incomplete" };
+  if (typeof record["version"] === "number" && record["version"] > version) return { kind: "newer" };
+  const body = record["body"];
+  if (record["version"] !== version || !isObject(body) || record["sha256"] !== hashOf(body)) return { kind: "damaged" };
+  return { kind: "body", body };
+}
+
+/** The order of keys survives reading and writing, so the same body has the same text. */
+function hashOf(body: RecordBody): string {
+  return createHash("sha256").update(JSON.stringify(body), "utf8").digest("hex");
+}
+
+function parseObject(bytes: Uint8Array): RecordBody | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is RecordBody {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { ProvisioningError } from "../model/errors.ts";
+import { type Warning, warning } from "../model/warnings.ts";
+import { during } from "./file-error.ts";
+import { configName, processedName } from "./file-names.ts";
+import { type Attributes, type FileSystem, isSystemError } from "./file-system.ts";
+import { isForgetful, mountIdOf, readMounts } from "./mounts.ts";
+import { isReadableByOthers, rightsOf, setRights } from "./rights.ts";
+import { closeQuietly } from "./sync.ts";
+import { draft } from "./temporary-files.ts";
+
+/**
+ * Checks, before the server is asked for anything, that the folder can keep what will be written. A file is made on trial
+ * with the rights of the configuration, and removed.
+ *
+ * @param options strictFiles makes errors of what would be warnings
+ * @throws ProvisioningError FOLDER_READ_ONLY, PERMISSION_DENIED, NO_SPACE, FILE_BUSY, TRIGGER_INVALID, and with
+ *   `strictFiles` FILES_NOT_KEPT, FILES_NOT_PRIVATE
+ */
+export function checkSuitability(
+  fs: FileSystem,
+  directory: string,
+  { strictFiles }: { readonly strictFiles: boolean },
+): readonly Warning[] {
+  return during(`checking whether ${directory} can be written`, () => {
+    const config = fs.lstat(join(directory, configName));
+    checkSpace(fs, directory, config?.size ?? 0);
+    checkProcessedName(fs, directory);
+    if (config !== undefined) checkMutable(fs, join(directory, configName));
+    const isPrivate = tryToWrite(fs, directory, config);
+    const isKept = checkMounts(fs, directory, config !== undefined);
+    const codes = [
+      ...(isPrivate ? [] : (["FILES_NOT_PRIVATE"] as const)),
+      ...(isKept ? [] : (["FILES_NOT_KEPT"] as const)),
+    ];
+    const [first] = codes;
+    if (strictFiles && first !== undefined) {
+      throw new ProvisioningError(first, `${warning(first).message} ${directory} is on such a one.`);
+    }
+    return codes.map((code) => warning(code));
+  });
+}
+
+/** The new configuration and its backup, the journal and folders that grow. */
+function checkSpace(fs: FileSystem, directory: string, configSize: number): void {
+  const { freeBytes, inodes, freeInodes } = fs.space(directory);
+  const needed = 2 * configSize + 64 * 1024;
+  if (freeBytes < needed) {
+    const found = `${Math.floor(freeBytes / 1024)} KiB are free in ${directory}`;
+    throw new ProvisioningError("NO_SPACE", `${found}, ${Math.ceil(needed / 1024)} KiB are needed (df -h)`);
+  }
+  // Intent, reserved room, backup, configuration and status, each with a temporary file, and two folders.
+  if (inodes > 0 && freeInodes < 8) {
+    throw new ProvisioningError("NO_SPACE", `${freeInodes} inodes are free in ${directory}, 8 are needed (df -i)`);
+  }
+}
+
+function checkProcessedName(fs: FileSystem, directory: string): void {
+  const path = join(directory, processedName);
+  const found = fs.lstat(path);
+  if (found === undefined || found.kind !== "folder") return;
+  throw new ProvisioningError("TRIGGER_INVALID", `${path} is a folder; the trigger gets that name, so move it away`);
+}
+
+/** An immutable file (chattr +i) cannot even be opened for writing; that its mode forbids it does not matter here. */
+function checkMutable(fs: FileSystem, path: string): void {
+  try {
+    closeQuietly(fs, fs.open(path, "overwrite"));
+  } catch (error) {
+    if (isSystemError(error, "EPERM")) throw error;
+  }
+}
+
+/** Gives whether a file that is meant to be private is private. */
+function tryToWrite(fs: FileSystem, directory: string, config: Attributes | undefined): boolean {
+  return draft(fs, join(directory, configName), new Uint8Array(1), { mode: 0o600 }, ({ handle }) => {
+    const isPrivate = !isReadableByOthers(fs.stat(handle));
+    setRights(fs, handle, rightsOf(config));
+    return isPrivate;
+  });
+}
+
+/** Gives whether what is written survives a reboot, as far as the system says. */
+function checkMounts(fs: FileSystem, directory: string, withConfig: boolean): boolean {
+  const folder = mountAt(fs, directory, "folder");
+  if (withConfig && folder !== mountAt(fs, join(directory, configName), "read")) {
+    const path = join(directory, configName);
+    throw new ProvisioningError("FILE_BUSY", `${path} is a mount of its own; mount its folder instead`);
+  }
+  const mounts = readMounts(fs);
+  const mount = mounts.find(({ id }) => id === folder);
+  return mount === undefined || !isForgetful(mount, mounts);
+}
+
+function mountAt(fs: FileSystem, path: string, access: "folder" | "read"): number | undefined {
+  const handle = fs.open(path, access);
+  try {
+    return mountIdOf(fs, handle);
+  } finally {
+    closeQuietly(fs, handle);
+  }
+}

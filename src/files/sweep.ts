@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { backupNumber } from "./backups.ts";
+import { during } from "./file-error.ts";
+import { configName, journalName, statusName } from "./file-names.ts";
+import type { FileSystem } from "./file-system.ts";
+import { journalPath, recordOf } from "./journal-folder.ts";
+import { reservedName } from "./received-record.ts";
+import { removeQuietly, temporaryFiles } from "./temporary-files.ts";
+
+/**
+ * Removes, as far as they can be removed, the temporary files of runs that were killed, beside the configuration and,
+ * with a `host`, in its journal. Only the holder of the lock may call this.
+ */
+export function sweep(fs: FileSystem, directory: string, host?: string): void {
+  for (const path of leftovers(fs, directory)) removeQuietly(fs, path);
+  if (host === undefined) return;
+  const folder = journalPath(directory, host);
+  if (fs.lstat(folder)?.kind !== "folder") return;
+  for (const path of temporaryFiles(fs, folder, isRecordOfOurs, owners(fs, directory))) removeQuietly(fs, path);
+}
+
+/** Whether a run that was killed left a temporary file beside the configuration. Changes nothing. */
+export function hasLeftovers(fs: FileSystem, directory: string): boolean {
+  return during(`looking into ${directory}`, () => leftovers(fs, directory).length > 0);
+}
+
+function leftovers(fs: FileSystem, directory: string): readonly string[] {
+  return temporaryFiles(fs, directory, isFileOfOurs, owners(fs, directory));
+}
+
+function owners(fs: FileSystem, directory: string): readonly number[] {
+  const made = [join(directory, journalName), join(directory, configName)];
+  return made.flatMap((path) => fs.lstat(path)?.owner ?? []);
+}
+
+function isFileOfOurs(name: string): boolean {
+  return name === configName || name === statusName || backupNumber(name) !== undefined;
+}
+
+function isRecordOfOurs(name: string): boolean {
+  return name === reservedName || recordOf(name) !== undefined;
+}

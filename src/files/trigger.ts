@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { createOnce } from "./create-once.ts";
+import { during } from "./file-error.ts";
+import { processedName, triggerName } from "./file-names.ts";
+import type { FileSystem } from "./file-system.ts";
+import { privateRights } from "./rights.ts";
+import { syncFolder } from "./sync.ts";
+
+/**
+ * The work is done: `provision.txt` becomes `provision.txt.processed`, in the place of an older one. Where both names
+ * are missing, as a power cut on FAT can leave it, the second is made again.
+ */
+export function processTrigger(fs: FileSystem, directory: string): void {
+  const [trigger, processed] = [join(directory, triggerName), join(directory, processedName)];
+  during(`renaming ${trigger}`, () => {
+    if (fs.lstat(trigger) !== undefined) fs.rename(trigger, processed);
+    else if (fs.lstat(processed) === undefined) {
+      createOnce(fs, processed, new Uint8Array(), { rights: privateRights, withoutLinks: "exclusive" });
+    }
+    syncFolder(fs, directory);
+  });
+}

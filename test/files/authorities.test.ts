@@ -1,0 +1,96 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { describe, expect, it } from "vitest";
+import { readAuthorities } from "../../src/files/authorities.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
+import { cameraFolder } from "./camera-folder.ts";
+import { failingAt, recorded, systemError } from "./watched-file-system.ts";
+
+const fs = nodeFileSystem;
+const [one = "", other = ""] = rootCertificates;
+
+/** A system that has these files and no others. */
+function systemWith(directory: string, files: Readonly<Record<string, string>>): FileSystem {
+  return {
+    ...fs,
+    open(path, access, mode) {
+      if (path.startsWith(directory)) return fs.open(path, access, mode);
+      const name = files[path];
+      if (name === undefined) throw systemError("ENOENT", "open");
+      return fs.open(join(directory, name), access, mode);
+    },
+  };
+}
+
+describe("the authorities of a ca_file", () => {
+  it("are its certificates, one text each, beside the other files or anywhere", () => {
+    const directory = cameraFolder({ "ca.pem": `# ours\n${one}\n\n${other}\n` });
+    expect(readAuthorities(fs, directory, "ca.pem")).toEqual([one.trim(), other.trim()]);
+    expect(readAuthorities(fs, "/nowhere", join(directory, "ca.pem"))).toHaveLength(2);
+    symlinkSync("ca.pem", join(directory, "link.pem"));
+    expect(readAuthorities(fs, directory, "link.pem")).toHaveLength(2);
+  });
+
+  it("must be there, be certificates, and be readable", () => {
+    const directory = cameraFolder({
+      "empty.pem": "",
+      "key.pem": ["-----BEGIN PRIVATE", "KEY-----\nc2VjcmV0\n-----END PRIVATE", "KEY-----\n"].join(" "),
+      "broken.pem": `${one}\n-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n`,
+      "cut.pem": one.slice(0, 200),
+      "large.pem": " ".repeat(4 * 1024 * 1024 + 1),
+    });
+    mkdirSync(join(directory, "folder.pem"));
+    const message = (name: string, files = fs) => {
+      try {
+        readAuthorities(files, directory, name);
+      } catch (error) {
+        expect(error).toMatchObject({ errorCode: "AUTHORITIES_FILE_INVALID", exitStatus: 78 });
+        return String(error).replace(`${directory}/`, "");
+      }
+      throw new Error("it was accepted");
+    };
+    expect(message("missing.pem")).toBe("ProvisioningError: missing.pem cannot be read (ENOENT)");
+    expect(message("empty.pem")).toContain("empty.pem holds no certificate in PEM form");
+    expect(message("key.pem")).toContain("key.pem holds no certificate in PEM form");
+    expect(message("cut.pem")).toContain("cut.pem holds no certificate in PEM form");
+    expect(message("broken.pem")).toContain("broken.pem holds a certificate that cannot be read, number 2 in the file");
+    expect(message("broken.pem")).not.toContain("c2VjcmV0");
+    expect(message("large.pem")).toContain("is no regular file, or larger than 4 MiB");
+    expect(message("folder.pem")).toContain("is no regular file");
+    expect(message("empty.pem", failingAt("open", "EACCES"))).toContain("cannot be read (EACCES)");
+    const { files, openHandles } = recorded(failingAt("read", "EIO"));
+    expect(message("broken.pem", files)).toContain("cannot be read (EIO)");
+    expect(openHandles()).toBe(0);
+  });
+});
+
+describe("the authorities of the system", () => {
+  it("are those of the first bundle that is there", () => {
+    const directory = cameraFolder({ "bundle.crt": `${one}\n${other}\n`, "empty.crt": "" });
+    const debian = systemWith(directory, { "/etc/ssl/certs/ca-certificates.crt": "bundle.crt" });
+    expect(readAuthorities(debian, directory, undefined)).toEqual([`${one}\n${other}\n`]);
+    const odd = systemWith(directory, {
+      "/etc/ssl/certs/ca-certificates.crt": "empty.crt",
+      "/etc/ssl/cert.pem": "bundle.crt",
+    });
+    expect(readAuthorities(odd, directory, undefined)).toHaveLength(1);
+  });
+
+  it("are those that SSL_CERT_FILE names, unless ca_file names others", () => {
+    const directory = cameraFolder({ "named.pem": one, "ca.pem": `${one}\n${other}` });
+    expect(readAuthorities(fs, "/nowhere", undefined, join(directory, "named.pem"))).toEqual([one.trim()]);
+    expect(readAuthorities(fs, directory, "ca.pem", "/missing")).toHaveLength(2);
+  });
+
+  it("are Node's own where the system has none", () => {
+    const directory = cameraFolder();
+    expect(readAuthorities(systemWith(directory, {}), directory, undefined)).toBeUndefined();
+  });
+
+  it("are not passed over when the disk fails", () => {
+    expect(() => readAuthorities(failingAt("open", "EIO"), "/nowhere", undefined)).toThrow(
+      "the disk reported an error (EIO)",
+    );
+  });
+});

@@ -1,0 +1,483 @@
+import { mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Secret } from "../../src/base/secret.ts";
+import type { FileSystem } from "../../src/files/file-system.ts";
+import {
+  findCommitted,
+  hasJournal,
+  readJournal,
+  removeJournal,
+  reserveReceived,
+  setAside,
+  viewJournals,
+  writeIntent,
+  writeReceived,
+} from "../../src/files/journal.ts";
+import { encodeIntent, encodeReceived } from "../../src/files/journal-records.ts";
+import { look } from "../../src/files/look.ts";
+import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
+import { attemptId, host, intent, now, received } from "./sample.ts";
+import {
+  failingAt,
+  failingAtStep,
+  Killed,
+  killedAtStep,
+  recorded,
+  systemError,
+  unsynced,
+  withoutLinks,
+} from "./watched-file-system.ts";
+
+const fs = unsynced;
+const folder = ".thermal-provision/eu.thingsboard.cloud";
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function folderWithIntent(): string {
+  const directory = cameraFolder();
+  writeIntent(fs, directory, intent());
+  return directory;
+}
+
+describe("an intent", () => {
+  it("is written once, privately, and read back", () => {
+    const directory = cameraFolder();
+    expect(writeIntent(fs, directory, intent())).toBe("written");
+    expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`]);
+    expect(statSync(join(directory, folder, "intent-1.json")).mode & 0o777).toBe(0o600);
+    for (const name of [".thermal-provision", folder]) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o700);
+    expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [] });
+    expect(readJournal(fs, directory, host).intents[0]?.secret.reveal()).toBe("the-secret-token");
+  });
+
+  it("is never changed: whoever comes second goes on with the first", () => {
+    for (const files of [fs, withoutLinks(unsynced)]) {
+      const directory = cameraFolder();
+      writeIntent(files, directory, intent());
+      const other = intent({ secret: new Secret("another-token"), attemptId: "other" });
+      expect(writeIntent(files, directory, other)).toBe("exists");
+      expect(readJournal(files, directory, host).intents).toEqual([intent()]);
+      expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`]);
+    }
+  });
+
+  it("is followed by further names with the same secret, in their order", () => {
+    const directory = folderWithIntent();
+    const names = [intent({ number: 2, deviceName: "b" }), intent({ number: 10, deviceName: "c" })];
+    for (const each of names) writeIntent(fs, directory, each);
+    expect(readJournal(fs, directory, host).intents).toEqual([intent(), ...names]);
+  });
+
+  it("is on the disk with the names of all its folders when it is written", () => {
+    const directory = cameraFolder();
+    const { files, calls, openHandles } = recorded();
+    writeIntent(files, directory, intent());
+    const order = calls.filter((call) => /^(sync|link|open .* folder|rename|makeFolder)/.test(call));
+    expect(order).toEqual([
+      "makeFolder .thermal-provision",
+      "makeFolder eu.thingsboard.cloud",
+      "sync",
+      "link .intent-1.json.*.tmp intent-1.json",
+      "open eu.thingsboard.cloud folder",
+      "sync",
+      "open eu.thingsboard.cloud folder",
+      "sync",
+      "open .thermal-provision folder",
+      "sync",
+      `open ${directory.split("/").at(-1)} folder`,
+      "sync",
+    ]);
+    expect(openHandles()).toBe(0);
+  });
+
+  it("is whole or not there, whenever the process is killed, and the next start finds out and cleans up", () => {
+    for (const system of [unsynced, withoutLinks(unsynced)]) {
+      for (let step = 1; step < 40; step++) {
+        const directory = cameraFolder();
+        try {
+          writeIntent(killedAtStep(step, system), directory, intent());
+        } catch (error) {
+          expect(error).toBeInstanceOf(Killed);
+        }
+        const { intents } = readJournal(system, directory, host);
+        expect(
+          intents.length === 0 || text(encodeIntent(intents[0] ?? intent())) === text(encodeIntent(intent())),
+        ).toBe(true);
+        expect(namesIn(directory)).toEqual(intents.length === 0 ? [] : [`${folder}/intent-1.json`]);
+        expect(["written", "exists"]).toContain(writeIntent(system, directory, intent()));
+      }
+    }
+  });
+
+  it("is written, or the run fails and says why, whichever call fails", () => {
+    let failures = 0;
+    for (let step = 1; step < 30; step++) {
+      const directory = cameraFolder();
+      const { files, openHandles } = recorded(failingAtStep(step, "ENOSPC", unsynced));
+      try {
+        expect(writeIntent(files, directory, intent())).toBe("written");
+        expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+      } catch (error) {
+        failures++;
+        expect(error).toMatchObject({ errorCode: "NO_SPACE", exitStatus: 73 });
+      }
+      expect(openHandles()).toBe(0);
+    }
+    expect(failures).toBeGreaterThan(12);
+  });
+});
+
+describe("reading the journal", () => {
+  it("finds nothing where there is nothing, and makes nothing", () => {
+    const directory = cameraFolder();
+    expect(readJournal(fs, directory, host)).toEqual({ intents: [], received: [] });
+    expect(viewJournals(fs, directory)).toEqual([]);
+    expect(namesIn(directory)).toEqual([]);
+  });
+
+  it("syncs what it finds, files first, then the names that lead to them", () => {
+    const directory = folderWithIntent();
+    writeReceived(fs, directory, host, received());
+    const synced: string[] = [];
+    const paths = new Map<number, string>();
+    const files: FileSystem = {
+      ...fs,
+      open(path, access, mode) {
+        const handle = fs.open(path, access, mode);
+        paths.set(handle, path.slice(directory.length));
+        return handle;
+      },
+      sync(handle) {
+        synced.push(paths.get(handle) ?? "?");
+        fs.sync(handle);
+      },
+    };
+    readJournal(files, directory, host);
+    expect(synced).toEqual([
+      `/${folder}/intent-1.json`,
+      `/${folder}/received-1.json`,
+      `/${folder}`,
+      "/.thermal-provision",
+      "",
+    ]);
+  });
+
+  it("fails when what it found cannot be synced: acting on it could make a second device", () => {
+    const directory = folderWithIntent();
+    expect(() => readJournal(failingAt("sync", "EIO", 1), directory, host)).toThrow("the disk reported an error (EIO)");
+  });
+
+  it("discards an intent that was never completed: it was never sent", () => {
+    const directory = folderWithIntent();
+    truncateSync(join(directory, folder, "intent-1.json"), 20);
+    expect(readJournal(fs, directory, host).intents).toEqual([]);
+    expect(namesIn(directory)).toEqual([]);
+    expect(writeIntent(fs, directory, intent())).toBe("written");
+  });
+
+  it("puts a damaged intent aside under a dated name, and never deletes it", () => {
+    const directory = folderWithIntent();
+    const damaged = text(encodeIntent(intent())).replace("ABC123", "ABC124");
+    writeFileSync(join(directory, folder, "intent-1.json"), damaged);
+    expect(readJournal(fs, directory, host, now).intents).toEqual([]);
+    expect(filesIn(directory)).toEqual({ [`${folder}/intent-1.json.broken.20251023T143000Z`]: damaged });
+    writeFileSync(join(directory, folder, "intent-1.json"), damaged);
+    readJournal(fs, directory, host, now);
+    expect(namesIn(directory)).toHaveLength(2);
+  });
+
+  it("falls back to the intent when the received record is corrupt, and keeps the broken file", () => {
+    for (const broken of ["", "{", text(encodeReceived(received(), host)).replace("server-token", "server-tokem")]) {
+      const directory = folderWithIntent();
+      writeFileSync(join(directory, folder, "received-1.json"), broken);
+      expect(readJournal(fs, directory, host, now)).toEqual({ intents: [intent()], received: [] });
+      expect(filesIn(directory)).toMatchObject({ [`${folder}/received-1.json.broken.20251023T143000Z`]: broken });
+    }
+  });
+
+  it("takes a record that was copied to another number for damaged", () => {
+    const directory = folderWithIntent();
+    writeFileSync(join(directory, folder, "intent-2.json"), encodeIntent(intent()));
+    expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+  });
+
+  it("stops at a record of a newer version, and changes nothing", () => {
+    const directory = folderWithIntent();
+    writeFileSync(join(directory, folder, "received-1.json"), '{"version":2}');
+    const before = filesIn(directory);
+    expect(() => readJournal(fs, directory, host)).toThrow(
+      expect.objectContaining({ errorCode: "JOURNAL_UNREADABLE" }),
+    );
+    expect(filesIn(directory)).toEqual(before);
+  });
+
+  it("stops at what is no journal at all", () => {
+    const unreadable = expect.objectContaining({ errorCode: "JOURNAL_UNREADABLE", exitStatus: 78 });
+    const file = cameraFolder({ ".thermal-provision": "" });
+    expect(() => look(fs, file)).toThrow(unreadable);
+    const record = folderWithIntent();
+    mkdirSync(join(record, folder, "intent-2.json"));
+    expect(() => readJournal(fs, record, host)).toThrow(unreadable);
+    const link = folderWithIntent();
+    symlinkSync("intent-1.json", join(link, folder, "received-1.json"));
+    expect(() => readJournal(fs, link, host)).toThrow(unreadable);
+  });
+
+  it("sweeps our own temporary files, and no others", () => {
+    const directory = cameraFolder({
+      ".thermal_config.json.0123456789abcdef.tmp": "",
+      ".thermal_config.json.backup.1698069000.0123456789abcdef.tmp": "",
+      ".provisioning_status.json.0123456789abcdef.tmp": "",
+      ".thermal_config.json.0123456789abcdeX.tmp": "",
+      ".thermal_config.json.0123456789abcdef0.tmp": "",
+      ".other.json.0123456789abcdef.tmp": "",
+      "thermal_config.json.tmp": "",
+      [`${folder}/.intent-1.json.0123456789abcdef.tmp`]: "",
+      [`${folder}/..received.reserved.0123456789abcdef.tmp`]: "",
+      [`${folder}/.notes.0123456789abcdef.tmp`]: "",
+    });
+    mkdirSync(join(directory, ".thermal_config.json.aaaaaaaaaaaaaaaa.tmp"));
+    symlinkSync("x", join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
+    readJournal(fs, directory, host);
+    expect(fs.list(directory)).toContain(".thermal_config.json.aaaaaaaaaaaaaaaa.tmp");
+    expect(fs.list(directory)).toContain(".thermal_config.json.bbbbbbbbbbbbbbbb.tmp");
+    fs.unlink(join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
+    expect(namesIn(directory)).toEqual(
+      [
+        ".other.json.0123456789abcdef.tmp",
+        `${folder}/.notes.0123456789abcdef.tmp`,
+        ".thermal_config.json.0123456789abcdef0.tmp",
+        ".thermal_config.json.0123456789abcdeX.tmp",
+        "thermal_config.json.tmp",
+      ].sort(),
+    );
+  });
+
+  it("does not sweep what belongs to another user", () => {
+    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
+    const foreign: FileSystem = {
+      ...fs,
+      lstat(path) {
+        const attributes = fs.lstat(path);
+        return attributes && path.endsWith(".tmp") ? { ...attributes, owner: attributes.owner + 1 } : attributes;
+      },
+    };
+    readJournal(foreign, directory, host);
+    expect(namesIn(directory)).toContain(".thermal_config.json.0123456789abcdef.tmp");
+  });
+
+  it("is not stopped by a temporary file that cannot be removed", () => {
+    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
+    expect(readJournal(failingAt("unlink", "EPERM"), directory, host)).toEqual({ intents: [], received: [] });
+  });
+});
+
+describe("the record of what the server gave", () => {
+  it("goes into the room that was reserved for it, and takes no new space", () => {
+    const directory = folderWithIntent();
+    reserveReceived(fs, directory, host);
+    const reserved = join(directory, folder, ".received.reserved");
+    expect(statSync(reserved)).toMatchObject({ size: 4096 });
+    expect(statSync(reserved).mode & 0o777).toBe(0o600);
+    const { inode } = fs.lstat(reserved) ?? {};
+    const full: FileSystem = {
+      ...fs,
+      open(path, access, mode) {
+        if (access === "create") throw systemError("ENOSPC", "open");
+        return fs.open(path, access, mode);
+      },
+    };
+    writeReceived(full, directory, host, received());
+    expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [received()] });
+    expect(fs.lstat(join(directory, folder, "received-1.json"))).toMatchObject({ inode, size: 4096, mode: 0o600 });
+    expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`, `${folder}/received-1.json`]);
+  });
+
+  it("is synced before it gets its name, once more after it, and then its folder", () => {
+    const directory = folderWithIntent();
+    reserveReceived(fs, directory, host);
+    const { files, calls, openHandles } = recorded();
+    writeReceived(files, directory, host, received());
+    expect(calls.filter((call) => /^(open|write|sync|rename)/.test(call))).toEqual([
+      "open .received.reserved overwrite",
+      "write",
+      "sync",
+      "rename .received.reserved received-1.json",
+      "sync",
+      "open eu.thingsboard.cloud folder",
+      "sync",
+    ]);
+    expect(openHandles()).toBe(0);
+  });
+
+  it("is written all the same when no room was reserved", () => {
+    const directory = folderWithIntent();
+    writeReceived(fs, directory, host, received());
+    writeReceived(fs, directory, host, received({ number: 2 }));
+    expect(readJournal(fs, directory, host).received).toEqual([received(), received({ number: 2 })]);
+  });
+
+  it("may be longer than the room", () => {
+    const directory = folderWithIntent();
+    reserveReceived(fs, directory, host);
+    const long = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("€".repeat(2000)) } });
+    writeReceived(fs, directory, host, long);
+    const [read] = readJournal(fs, directory, host).received;
+    expect(read?.credentials.accessToken.reveal()).toBe("€".repeat(2000));
+  });
+
+  it("never replaces an earlier one", () => {
+    const directory = folderWithIntent();
+    writeReceived(fs, directory, host, received());
+    reserveReceived(fs, directory, host);
+    const other = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("other") } });
+    expect(() => writeReceived(fs, directory, host, other)).toThrow("is there already");
+    expect(readJournal(fs, directory, host).received[0]?.credentials.accessToken.reveal()).toBe("the-server-token");
+  });
+
+  it("has its room reserved once, and anew where something else is in the way", () => {
+    const directory = folderWithIntent();
+    reserveReceived(fs, directory, host);
+    const reserved = join(directory, folder, ".received.reserved");
+    const first = fs.lstat(reserved)?.inode;
+    reserveReceived(fs, directory, host);
+    expect(fs.lstat(reserved)?.inode).toBe(first);
+    truncateSync(reserved, 10);
+    reserveReceived(fs, directory, host);
+    expect(readFileSync(reserved, "utf8")).toBe(" ".repeat(4096));
+  });
+
+  it("survives being killed at every moment: either it is found at the next start, or the intent is", () => {
+    let found = 0;
+    for (let step = 1; step < 16; step++) {
+      const directory = folderWithIntent();
+      reserveReceived(fs, directory, host);
+      try {
+        writeReceived(killedAtStep(step, unsynced), directory, host, received());
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+      const journal = readJournal(fs, directory, host);
+      expect(journal.intents).toEqual([intent()]);
+      if (journal.received.length > 0) {
+        found++;
+        expect(journal.received).toEqual([received()]);
+      }
+      writeReceived(fs, directory, host, received({ number: 2 }));
+      removeJournal(fs, directory, host);
+      expect(namesIn(directory)).toEqual([]);
+    }
+    expect(found).toBeGreaterThan(5);
+  });
+});
+
+describe("the journals of several servers", () => {
+  it("do not touch each other", () => {
+    const directory = folderWithIntent();
+    const elsewhere = intent({ host: "fe80::1", attemptId: "elsewhere" });
+    writeIntent(fs, directory, elsewhere);
+    expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+    expect(readJournal(fs, directory, "fe80::1").intents).toEqual([elsewhere]);
+    expect(look(fs, directory).unfinished).toEqual([host, "fe80_3a_3a1"]);
+    expect(viewJournals(fs, directory).map(({ intents }) => intents[0]?.host)).toEqual([host, "fe80::1"]);
+    removeJournal(fs, directory, host);
+    expect(hasJournal(fs, directory, host)).toBe(false);
+    expect(hasJournal(fs, directory, "fe80::1")).toBe(true);
+  });
+
+  it("are searched for an attempt that the configuration carries already", () => {
+    const directory = folderWithIntent();
+    writeIntent(fs, directory, intent({ host: "tb.example", attemptId: "second" }));
+    writeReceived(fs, directory, "tb.example", received({ attemptId: "second" }));
+    expect(findCommitted(fs, directory, attemptId)).toBe(host);
+    expect(findCommitted(fs, directory, "second")).toBe("tb.example");
+    expect(findCommitted(fs, directory, "third")).toBeUndefined();
+    expect(findCommitted(fs, directory, null)).toBeUndefined();
+    fs.unlink(join(directory, ".thermal-provision/tb.example/intent-1.json"));
+    expect(findCommitted(fs, directory, "second")).toBe("tb.example");
+  });
+
+  it("are searched and viewed without any change", () => {
+    const directory = folderWithIntent();
+    writeFileSync(join(directory, folder, "received-1.json"), "{");
+    const { files, calls } = recorded();
+    findCommitted(files, directory, "third");
+    viewJournals(files, directory);
+    hasJournal(files, directory, host);
+    look(files, directory);
+    expect(calls.filter((call) => !/^(open .* (read|folder)|read|stat|lstat|list|close)\b/.test(call))).toEqual([]);
+  });
+});
+
+describe("putting a journal aside", () => {
+  it("keeps every record under a dated name that no start looks into", () => {
+    const directory = folderWithIntent();
+    expect(setAside(fs, directory, host, now)).toBe(join(directory, `${folder}@20251023T143000Z`));
+    expect(namesIn(directory)).toEqual([`${folder}@20251023T143000Z/intent-1.json`]);
+    expect(look(fs, directory).unfinished).toEqual([]);
+    expect(findCommitted(fs, directory, attemptId)).toBeUndefined();
+    writeIntent(fs, directory, intent());
+    expect(setAside(fs, directory, host, now)).toBe(join(directory, `${folder}@20251023T143000Z-2`));
+    expect(setAside(fs, directory, host, now)).toBeUndefined();
+  });
+});
+
+describe("removing the journal", () => {
+  it("removes intents first, synced, and received records last, synced", () => {
+    const directory = folderWithIntent();
+    writeIntent(fs, directory, intent({ number: 2 }));
+    writeReceived(fs, directory, host, received());
+    reserveReceived(fs, directory, host);
+    const { files, calls } = recorded();
+    removeJournal(files, directory, host);
+    expect(calls.filter((call) => /^(unlink|sync|removeFolder)/.test(call))).toEqual([
+      "unlink .received.reserved",
+      "unlink intent-1.json",
+      "unlink intent-2.json",
+      "sync",
+      "unlink received-1.json",
+      "sync",
+      "removeFolder eu.thingsboard.cloud",
+    ]);
+    expect(fs.list(directory)).toEqual([".thermal-provision"]);
+    expect(fs.list(join(directory, ".thermal-provision"))).toEqual([]);
+  });
+
+  it("is no error when there is none, and leaves what was put aside", () => {
+    const directory = cameraFolder({ [`${folder}/received-1.json.broken.20251023T143000Z`]: "x" });
+    removeJournal(fs, directory, host);
+    removeJournal(fs, directory, "tb.example");
+    expect(namesIn(directory)).toEqual([`${folder}/received-1.json.broken.20251023T143000Z`]);
+  });
+
+  it("leaves nothing behind that no start would come back for", () => {
+    for (let step = 1; step < 30; step++) {
+      const directory = folderWithIntent();
+      reserveReceived(fs, directory, host);
+      try {
+        removeJournal(killedAtStep(step), directory, host);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+      const left = namesIn(directory);
+      expect(left.length === 0 || look(fs, directory).unfinished.length > 0, `step ${step}: ${left}`).toBe(true);
+    }
+  });
+
+  it("can be repeated after it was killed at any moment", () => {
+    for (let step = 1; step < 30; step++) {
+      const directory = folderWithIntent();
+      writeReceived(fs, directory, host, received());
+      reserveReceived(fs, directory, host);
+      try {
+        removeJournal(killedAtStep(step, unsynced), directory, host);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+      const left = viewJournals(fs, directory)[0];
+      if ((left?.intents.length ?? 0) > 0) expect(left?.received).toHaveLength(1);
+      removeJournal(fs, directory, host);
+      expect(namesIn(directory)).toEqual([]);
+    }
+  });
+});

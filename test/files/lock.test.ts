@@ -1,0 +1,172 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, openSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
+import { isLocked, takeLock } from "../../src/files/lock.ts";
+import { cameraFolder } from "./camera-folder.ts";
+import { failingAt, recorded } from "./watched-file-system.ts";
+
+const fs = nodeFileSystem;
+const locked = expect.objectContaining({ errorCode: "LOCKED", exitStatus: 75, isRetryable: true });
+
+/** Where there is no flock(1): for the duration of one test. */
+function withoutFlock(): void {
+  const { PATH } = process.env;
+  process.env["PATH"] = "/nowhere";
+  onTestFinished(() => {
+    process.env["PATH"] = PATH;
+  });
+}
+
+for (const [how, prepare] of [
+  ["by flock(1)", () => {}],
+  ["by an abstract socket", withoutFlock],
+] as const) {
+  describe(`the lock, kept ${how}`, () => {
+    it("keeps a second run away until the first has ended", async () => {
+      prepare();
+      const directory = cameraFolder();
+      const first = await takeLock(fs, directory, "linux");
+      expect(first.kept).toBe(true);
+      await expect(takeLock(fs, directory, "linux")).rejects.toThrow(locked);
+      first.release();
+      const second = await takeLock(fs, directory, "linux");
+      expect(second.kept).toBe(true);
+      second.release();
+    });
+
+    it("can be looked at without being taken", async () => {
+      prepare();
+      const directory = cameraFolder();
+      expect(await isLocked(fs, directory, "linux")).toBe(false);
+      expect(fs.list(directory)).toEqual([]);
+      const lock = await takeLock(fs, directory, "linux");
+      expect(await isLocked(fs, directory, "linux")).toBe(true);
+      lock.release();
+      expect(await isLocked(fs, directory, "linux")).toBe(false);
+    });
+
+    it("is one for each folder", async () => {
+      prepare();
+      using one = await takeLock(fs, cameraFolder(), "linux");
+      using other = await takeLock(fs, cameraFolder(), "linux");
+      expect([one.kept, other.kept]).toEqual([true, true]);
+    });
+  });
+}
+
+describe("the lock", () => {
+  it("is given back by the kernel when its holder is killed", async () => {
+    const directory = cameraFolder();
+    mkdirSync(join(directory, ".thermal-provision"), { mode: 0o700 });
+    const program = `
+      const folder = require("node:fs").openSync(process.argv[1], "r");
+      const { status } = require("node:child_process").spawnSync("flock", ["-n", "-x", "3"], { stdio: ["ignore", "ignore", "ignore", folder] });
+      process.stdout.write(String(status));
+      process.stdin.resume();
+    `;
+    const holder = spawn(process.execPath, ["-e", program, join(directory, ".thermal-provision")], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    onTestFinished(() => void holder.kill("SIGKILL"));
+    const [status]: readonly unknown[] = await once(holder.stdout, "data");
+    expect(String(status)).toBe("0");
+    await expect(takeLock(fs, directory, "linux")).rejects.toThrow(locked);
+    expect(await isLocked(fs, directory, "linux")).toBe(true);
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    using lock = await takeLock(fs, directory, "linux");
+    expect(lock.kept).toBe(true);
+  });
+
+  it("is taken on the folder of the journal, which is made private and stays", async () => {
+    const directory = cameraFolder();
+    const lock = await takeLock(fs, directory, "linux");
+    lock.release();
+    expect(fs.list(directory)).toEqual([".thermal-provision"]);
+    expect(statSync(join(directory, ".thermal-provision")).mode & 0o777).toBe(0o700);
+    chmodSync(join(directory, ".thermal-provision"), 0o755);
+    (await takeLock(fs, directory, "linux")).release();
+    expect(statSync(join(directory, ".thermal-provision")).mode & 0o777).toBe(0o700);
+  });
+
+  it("is not stopped by a folder whose mode cannot be changed", async () => {
+    const directory = cameraFolder();
+    mkdirSync(join(directory, ".thermal-provision"), { mode: 0o755 });
+    (await takeLock(failingAt("chmod", "EPERM"), directory, "linux")).release();
+  });
+
+  it("may be released twice, and closes what it opened, also when it is refused", async () => {
+    const directory = cameraFolder();
+    const { files, openHandles } = recorded();
+    const lock = await takeLock(files, directory, "linux");
+    await expect(takeLock(files, directory, "linux")).rejects.toThrow(locked);
+    expect(openHandles()).toBe(1);
+    lock.release();
+    lock.release();
+    lock[Symbol.dispose]();
+    expect(openHandles()).toBe(0);
+    // Another file gets the same descriptor, and a late release must not close that.
+    const next = openSync(directory, "r");
+    lock.release();
+    expect(fs.stat(next).kind).toBe("folder");
+    fs.close(next);
+  });
+
+  it("forgives a status command that holds it for a moment", async () => {
+    let taken = 2;
+    const busy: FileSystem = { ...fs, lock: async (folder) => (taken-- > 0 ? "taken" : fs.lock(folder)) };
+    using lock = await takeLock(busy, cameraFolder(), "linux");
+    expect(lock.kept).toBe(true);
+  });
+
+  it("is not to be had everywhere: then a run goes on without", async () => {
+    const unavailable: FileSystem = { ...fs, lock: async () => "unavailable" };
+    using one = await takeLock(unavailable, cameraFolder(), "linux");
+    using mac = await takeLock(failingAt("lock", "EIO"), cameraFolder(), "darwin");
+    expect([one.kept, mac.kept]).toEqual([false, false]);
+    expect(await isLocked(failingAt("isLocked", "EIO"), cameraFolder(), "darwin")).toBe(false);
+  });
+
+  it("is refused on Windows, and nothing is made there", async () => {
+    const directory = cameraFolder();
+    await expect(takeLock(fs, directory, "win32")).rejects.toThrow(
+      expect.objectContaining({ errorCode: "PLATFORM_UNSUPPORTED" }),
+    );
+    expect(fs.list(directory)).toEqual([]);
+  });
+
+  it("says what is in its way", async () => {
+    const unreadable = expect.objectContaining({ errorCode: "JOURNAL_UNREADABLE" });
+    await expect(takeLock(fs, cameraFolder({ ".thermal-provision": "a pid" }), "linux")).rejects.toThrow(unreadable);
+    const planted = cameraFolder({ "elsewhere/file": "" });
+    symlinkSync("elsewhere", join(planted, ".thermal-provision"));
+    await expect(takeLock(fs, planted, "linux")).rejects.toThrow(unreadable);
+    expect(fs.list(join(planted, "elsewhere"))).toEqual(["file"]);
+    await expect(takeLock(failingAt("makeFolder", "EROFS"), cameraFolder(), "linux")).rejects.toThrow(
+      expect.objectContaining({ errorCode: "FOLDER_READ_ONLY", exitStatus: 73 }),
+    );
+    await expect(takeLock(failingAt("lock", "EMFILE"), cameraFolder(), "linux")).rejects.toThrow(
+      expect.objectContaining({ errorCode: "FILE_IO" }),
+    );
+    const denied = cameraFolder({ ".thermal-provision/x": "" });
+    await expect(isLocked(failingAt("open", "EACCES"), denied, "linux")).rejects.toThrow(
+      expect.objectContaining({ errorCode: "PERMISSION_DENIED" }),
+    );
+  });
+
+  it("is taken by one of two that make the folder at the same moment", async () => {
+    const directory = cameraFolder();
+    const late: FileSystem = {
+      ...fs,
+      makeFolder(path, mode) {
+        fs.makeFolder(path, mode);
+        fs.makeFolder(path, mode);
+      },
+    };
+    using lock = await takeLock(late, directory, "linux");
+    expect(lock.kept).toBe(true);
+  });
+});

@@ -1,0 +1,386 @@
+import fc from "fast-check";
+import { type ParseError, parse } from "jsonc-parser";
+import { describe, expect, it } from "vitest";
+import { Secret } from "../../src/base/secret.ts";
+import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { changedConfig, readThermalConfig } from "../../src/files/thermal-config-file.ts";
+import type { ConfigChange } from "../../src/model/thermal-config.ts";
+import { cameraFolder } from "./camera-folder.ts";
+
+const change: ConfigChange = {
+  credentials: {
+    deviceId: "550e8400-e29b-41d4-a716-446655440000",
+    deviceName: "thermal-camera-ABC123",
+    accessToken: new Secret("the-token"),
+    serverUrl: "eu.thingsboard.cloud",
+    serverPort: 8883,
+    useSsl: true,
+    credentialsType: "ACCESS_TOKEN",
+    provisionedAt: new Date("2025-10-23T14:30:00.789Z"),
+  },
+  provisionedWith: "0123456789abcdef",
+  attemptId: "6f1c2f3e-0000-4000-8000-000000000001",
+};
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const changed = (text: string | undefined, by: ConfigChange = change) =>
+  new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    changedConfig({ bytes: text === undefined ? undefined : encode(text) }, by),
+  );
+
+const provisioned = `{
+  "device": {
+    "device_id": "550e8400-e29b-41d4-a716-446655440000",
+    "device_name": "thermal-camera-ABC123",
+    "access_token": "the-token",
+    "credentials_type": "ACCESS_TOKEN"
+  },
+  "server": {
+    "url": "eu.thingsboard.cloud",
+    "port": 8883,
+    "use_ssl": true
+  },
+  "provisioning": {
+    "provisioned_at": "2025-10-23T14:30:00Z",
+    "provisioned_from": "provision.json",
+    "provisioned_with": "0123456789abcdef",
+    "attempt_id": "6f1c2f3e-0000-4000-8000-000000000001"
+  }
+}
+`;
+
+describe("the change of thermal_config.json", () => {
+  it("makes the whole file where there is none", () => {
+    expect(changed(undefined)).toBe(provisioned);
+  });
+
+  it("makes the same of an empty object", () => {
+    expect(changed("{}\n")).toBe(provisioned);
+    expect(changed("{\n}\n")).toBe(provisioned);
+  });
+
+  it("puts the sections behind the last entry and its comments, with the file's own indentation", () => {
+    const before = '{\n\t// spots of the customer\n\t"measurement_spots": [ 1,2 ] // two of them\n\t/* the end */\n}';
+    expect(changed(before)).toBe(
+      [
+        "{",
+        "\t// spots of the customer",
+        '\t"measurement_spots": [ 1,2 ], // two of them',
+        "\t/* the end */",
+        '\t"device": {',
+        '\t\t"device_id": "550e8400-e29b-41d4-a716-446655440000",',
+        '\t\t"device_name": "thermal-camera-ABC123",',
+        '\t\t"access_token": "the-token",',
+        '\t\t"credentials_type": "ACCESS_TOKEN"',
+        "\t},",
+        '\t"server": {',
+        '\t\t"url": "eu.thingsboard.cloud",',
+        '\t\t"port": 8883,',
+        '\t\t"use_ssl": true',
+        "\t},",
+        '\t"provisioning": {',
+        '\t\t"provisioned_at": "2025-10-23T14:30:00Z",',
+        '\t\t"provisioned_from": "provision.json",',
+        '\t\t"provisioned_with": "0123456789abcdef",',
+        '\t\t"attempt_id": "6f1c2f3e-0000-4000-8000-000000000001"',
+        "\t}",
+        "}",
+      ].join("\n"),
+    );
+  });
+
+  it("keeps the keys of others inside our sections, their order and their comments", () => {
+    const before = provisioned
+      .replace('"device_id": "550e8400-e29b-41d4-a716-446655440000",', '"serial": 7, // of the maker')
+      .replace('"port": 8883,', '"port": 1883, /* was plain */')
+      .replace('"the-token"', '"an-older-token"');
+    expect(changed(before)).toBe(
+      before
+        .replace("1883", "8883")
+        .replace('"an-older-token"', '"the-token"')
+        .replace(
+          '"credentials_type": "ACCESS_TOKEN"',
+          '"credentials_type": "ACCESS_TOKEN",\n    "device_id": "550e8400-e29b-41d4-a716-446655440000"',
+        ),
+    );
+  });
+
+  it("keeps a file of one line on one line, with its spacing", () => {
+    expect(changed('{"a":1,"server":{"url":"eu.thingsboard.cloud","x":2},"device":{}}')).toBe(
+      '{"a":1,"server":{"url":"eu.thingsboard.cloud","x":2,"port":8883,"use_ssl":true},' +
+        '"device":{"device_id":"550e8400-e29b-41d4-a716-446655440000","device_name":"thermal-camera-ABC123",' +
+        '"access_token":"the-token","credentials_type":"ACCESS_TOKEN"},' +
+        '"provisioning":{"provisioned_at":"2025-10-23T14:30:00Z","provisioned_from":"provision.json",' +
+        '"provisioned_with":"0123456789abcdef","attempt_id":"6f1c2f3e-0000-4000-8000-000000000001"}}',
+    );
+    expect(changed('{ "a": 1 }')).toMatch(/^\{ "a": 1, "device": \{"device_id": "550e8400.*", .* \}$/);
+  });
+
+  it("keeps CRLF and a byte order mark", () => {
+    const before = '\u{feff}{\r\n  "a": 1\r\n}\r\n';
+    const after = changed(before);
+    expect(after).toBe(`\u{feff}${provisioned.replace("{", '{\n  "a": 1,').replaceAll("\n", "\r\n")}`);
+  });
+
+  it("takes a trailing comma as the comma that it needs", () => {
+    expect(changed('{\n  "a": 1,\n}\n')).toBe(provisioned.replace("{", '{\n  "a": 1,'));
+    expect(changed('{\n  "a": 1, // last\n}\n')).toBe(provisioned.replace("{", '{\n  "a": 1, // last'));
+  });
+
+  it("opens an empty section of a file of many lines", () => {
+    expect(changed(provisioned.replace(/"server": \{[^}]*\}/, '"server": {}'))).toBe(provisioned);
+    expect(changed(provisioned.replace(/"server": \{[^}]*\}/, '"server": { /* later */ }'))).toBe(
+      provisioned.replace('"server": {', '"server": { /* later */').replace("true\n  }", "true\n   }"),
+    );
+  });
+
+  it("touches nothing that means already what it should", () => {
+    const written = provisioned
+      .replace('"the-token"', '"\\u0074he-token"')
+      .replace("8883", "8.883e3")
+      .replace("2025-10-23T14:30:00Z", "2025-10-23T16:30:00.123+02:00");
+    expect(changed(written)).toBe(written);
+    expect(changed(provisioned)).toBe(provisioned);
+  });
+
+  it("writes null for a device id that nobody told, and a value of another kind as it should be", () => {
+    const credentials = { ...change.credentials, deviceId: null };
+    const before = provisioned.replace("8883", '"8883"').replace("true", "[1, {}]");
+    expect(changed(before, { ...change, credentials })).toBe(
+      provisioned.replace('"550e8400-e29b-41d4-a716-446655440000"', "null"),
+    );
+  });
+
+  it("escapes what JSON needs escaped", () => {
+    const credentials = { ...change.credentials, deviceName: 'a "b" \\ c', accessToken: new Secret("x\u2028y") };
+    const after: unknown = JSON.parse(changed('{"a":1}', { ...change, credentials }));
+    expect(after).toMatchObject({ device: { device_name: 'a "b" \\ c', access_token: "x\u2028y" } });
+  });
+
+  it("is refused for a file that cannot be changed safely", () => {
+    for (const text of [
+      "",
+      "[]",
+      '{"device": 1}',
+      '{"device": {}, "device": {}}',
+      '{"server": {"url": "a", "url": "b"}}',
+    ]) {
+      expect(() => changed(text)).toThrow("thermal_config.json");
+    }
+  });
+});
+
+describe("the credentials in thermal_config.json", () => {
+  const configured = (text: string) =>
+    readThermalConfig(nodeFileSystem, cameraFolder({ "thermal_config.json": text })).configured;
+
+  it("come back as they were written", () => {
+    expect(configured(provisioned)).toEqual({
+      host: "eu.thingsboard.cloud",
+      serverPort: 8883,
+      useSsl: true,
+      accessToken: new Secret("the-token"),
+      deviceName: "thermal-camera-ABC123",
+      deviceId: "550e8400-e29b-41d4-a716-446655440000",
+      provisionedAt: new Date("2025-10-23T14:30:00Z"),
+      provisionedWith: "0123456789abcdef",
+      attemptId: "6f1c2f3e-0000-4000-8000-000000000001",
+    });
+    expect(configured(provisioned)?.accessToken.reveal()).toBe("the-token");
+  });
+
+  it("need a token and a server, and nothing else", () => {
+    expect(configured('{"device": {"access_token": "t"}, "server": {"url": "mqtt://TB.Example:1883"}}')).toEqual({
+      host: "tb.example",
+      serverPort: null,
+      useSsl: null,
+      accessToken: new Secret("t"),
+      deviceName: "",
+      deviceId: null,
+      provisionedAt: null,
+      provisionedWith: null,
+      attemptId: null,
+    });
+    for (const text of [
+      "{}",
+      '{"device": {"access_token": "t"}}',
+      '{"device": {"access_token": ""}, "server": {"url": "tb.example"}}',
+      '{"device": {"access_token": 7}, "server": {"url": "tb.example"}}',
+      '{"device": {"access_token": "t"}, "server": {"url": "not a host"}}',
+      '{"device": {"access_token": "t"}, "server": {"url": 7}}',
+    ]) {
+      expect(configured(text)).toBeUndefined();
+    }
+  });
+
+  it("leave out what is of another kind", () => {
+    const odd = provisioned
+      .replace("550e8400-e29b-41d4-a716-446655440000", "no-uuid")
+      .replace("8883", "70000")
+      .replace("true", '"yes"')
+      .replace("2025-10-23T14:30:00Z", "yesterday")
+      .replace('"0123456789abcdef"', "7");
+    expect(configured(odd)).toMatchObject({
+      deviceId: null,
+      serverPort: null,
+      useSsl: null,
+      provisionedAt: null,
+      provisionedWith: null,
+    });
+  });
+});
+
+/** A value of one of our keys, which may change; everything else is text that must stay. */
+interface OurValue {
+  readonly section: string;
+  readonly key: string;
+  readonly written: string;
+}
+type Parts = readonly (string | OurValue)[];
+
+/** Random white space and comments, as people write them. */
+const trivia = fc
+  .array(fc.constantFrom("", " ", "\n", "\r\n", "\t", "/* , } */", '// { "device"\n', "\n    "), { maxLength: 3 })
+  .map((parts) => parts.join(""));
+
+const anyValue = fc.oneof(
+  fc.json({ maxDepth: 2 }),
+  fc.constantFrom(
+    '"// no comment"',
+    '"}"',
+    '"\\""',
+    "[1, /* x */ 2,]",
+    "1e400",
+    '{"device": {"access_token": "theirs"}}',
+  ),
+);
+
+/** An object with some of our keys and some of others, in any order, each once. */
+function anyObject(ours: readonly string[], ourValue: (key: string) => fc.Arbitrary<Parts>): fc.Arbitrary<Parts> {
+  const foreign = fc.constantFrom("spots", "Device", "__proto__", "a b", "\\u0041", "server2");
+  return fc
+    .tuple(fc.subarray([...ours]), fc.uniqueArray(foreign, { maxLength: 3 }))
+    .chain(([known, others]) => {
+      const keys = [...known, ...others];
+      return fc.shuffledSubarray(keys, { minLength: keys.length });
+    })
+    .chain((keys) => {
+      const theirs = anyValue.map((text): Parts => [text]);
+      const members = keys.map((key) =>
+        fc
+          .tuple(trivia, trivia, trivia, ours.includes(key) ? ourValue(key) : theirs, trivia)
+          .map(([a, b, c, value, d]): Parts => [`${a}"${key}"${b}:${c}`, ...value, d]),
+      );
+      return fc.tuple(fc.tuple(...members), trivia, fc.boolean());
+    })
+    .map(([members, end, trailing]) => [
+      "{",
+      ...members.flatMap((parts, index) => (index === 0 ? parts : [",", ...parts])),
+      trailing && members.length > 0 ? "," : "",
+      end,
+      "}",
+    ]);
+}
+
+const ourKeys: Readonly<Record<string, readonly string[]>> = {
+  device: ["device_id", "device_name", "access_token", "credentials_type"],
+  server: ["url", "port", "use_ssl"],
+  provisioning: ["provisioned_at", "provisioned_from", "provisioned_with", "attempt_id"],
+};
+
+const anyConfig: fc.Arbitrary<Parts> = fc
+  .tuple(
+    fc.constantFrom("", "\u{feff}"),
+    trivia,
+    anyObject(Object.keys(ourKeys), (section) =>
+      anyObject(ourKeys[section] ?? [], (key) => anyValue.map((written): Parts => [{ section, key, written }])),
+    ),
+    trivia,
+  )
+  .map(([mark, before, object, behind]) => [mark, before, ...object, behind]);
+
+const anyChange: fc.Arbitrary<ConfigChange> = fc
+  .record({
+    deviceId: fc.option(fc.uuid()),
+    deviceName: fc.string({ minLength: 1, maxLength: 20 }),
+    accessToken: fc.string({ minLength: 1, maxLength: 20 }).map((text) => new Secret(text)),
+    serverUrl: fc.domain(),
+    serverPort: fc.integer({ min: 1, max: 65535 }),
+    useSsl: fc.boolean(),
+    credentialsType: fc.constant("ACCESS_TOKEN" as const),
+    provisionedAt: fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true }),
+  })
+  .map((credentials) => ({ ...change, credentials }));
+
+/** Our sections as the change must leave them. */
+function wantedBy({ credentials, provisionedWith, attemptId }: ConfigChange) {
+  return {
+    device: {
+      device_id: credentials.deviceId,
+      device_name: credentials.deviceName,
+      access_token: credentials.accessToken.reveal(),
+      credentials_type: "ACCESS_TOKEN",
+    },
+    server: { url: credentials.serverUrl, port: credentials.serverPort, use_ssl: credentials.useSsl },
+    provisioning: {
+      provisioned_at: `${credentials.provisionedAt.toISOString().slice(0, 19)}Z`,
+      provisioned_from: "provision.json",
+      provisioned_with: provisionedWith,
+      attempt_id: attemptId,
+    },
+  };
+}
+
+const textOf = (parts: Parts) => parts.map((part) => (typeof part === "string" ? part : part.written)).join("");
+
+function meaningOf(text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text.replace(/^\u{feff}/u, ""), errors, { allowTrailingComma: true });
+  expect(errors).toEqual([]);
+  return value;
+}
+
+/** Whether `whole` is `part` with nothing but insertions. */
+function isWithin(part: string, whole: string): boolean {
+  let at = 0;
+  for (let index = 0; index < whole.length && at < part.length; index++) if (whole[index] === part[at]) at++;
+  return at === part.length;
+}
+
+describe("any change of any configuration", () => {
+  it("gives JSON with our keys as they should be, and the same bytes the second time", () => {
+    fc.assert(
+      fc.property(anyConfig, anyChange, (parts, by) => {
+        const after = changed(textOf(parts), by);
+        expect(meaningOf(after)).toMatchObject(wantedBy(by));
+        expect(changed(after, by)).toBe(after);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("changes our values where they stand, and otherwise only inserts", () => {
+    fc.assert(
+      fc.property(anyConfig, anyChange, (parts, by) => {
+        const wanted: Readonly<Record<string, Readonly<Record<string, unknown>>>> = wantedBy(by);
+        const expected = parts.map((part) =>
+          typeof part === "string" ? part : JSON.stringify(wanted[part.section]?.[part.key]),
+        );
+        const after = changed(textOf(parts), by);
+        expect(isWithin(expected.join(""), after)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("keeps every entry and every comment of others in one piece", () => {
+    fc.assert(
+      fc.property(anyConfig, anyChange, (parts, by) => {
+        const after = changed(textOf(parts), by);
+        const entries = parts.filter((part) => typeof part === "string" && part.length > 1);
+        expect(entries.filter((entry) => !after.includes(String(entry).trim()))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

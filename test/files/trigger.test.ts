@@ -1,0 +1,37 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { processTrigger } from "../../src/files/trigger.ts";
+import { cameraFolder, filesIn } from "./camera-folder.ts";
+import { recorded } from "./watched-file-system.ts";
+
+describe("the trigger, when the work is done", () => {
+  it("gets its other name, in the place of an older one", () => {
+    const directory = cameraFolder({ "provision.txt": "new", "provision.txt.processed": "old" });
+    processTrigger(nodeFileSystem, directory);
+    expect(filesIn(directory)).toEqual({ "provision.txt.processed": "new" });
+  });
+
+  it("is left as it is when it is found done, and synced again", () => {
+    const directory = cameraFolder({ "provision.txt.processed": "old" });
+    const { files, calls } = recorded();
+    processTrigger(files, directory);
+    expect(filesIn(directory)).toEqual({ "provision.txt.processed": "old" });
+    expect(calls).toContain("sync");
+  });
+
+  it("is made again when a power cut took both names", () => {
+    const directory = cameraFolder();
+    processTrigger(nodeFileSystem, directory);
+    expect(filesIn(directory)).toEqual({ "provision.txt.processed": "" });
+  });
+
+  it("says what is in the way", () => {
+    const directory = cameraFolder({ "provision.txt": "" });
+    mkdirSync(join(directory, "provision.txt.processed"));
+    expect(() => processTrigger(nodeFileSystem, directory)).toThrow(
+      /^renaming .*provision\.txt failed: a folder is in the way/,
+    );
+  });
+});

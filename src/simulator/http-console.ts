@@ -1,0 +1,89 @@
+import { problemInWords } from "../model/problem.ts";
+import { describe } from "./describe.ts";
+import { snapshotOf } from "./device.ts";
+import { type HttpAnswer, type HttpRequest, json } from "./http-answer.ts";
+import { page } from "./http-page.ts";
+import { parseScenario } from "./scenario-schema.ts";
+import type { Server } from "./server.ts";
+
+/** What a tester needs: JSON for tools, and one page for people. Credentials are shown: it is a rehearsal. */
+export function testerConsole(request: HttpRequest, server: Server): HttpAnswer | undefined {
+  const { method, path } = request;
+  if (method === "GET") return show(path, request.query, server);
+  if (method !== "POST" || !["/simulator/scenario", "/simulator/reset"].includes(path)) return undefined;
+  // A page of another origin cannot send this type without asking first, and is never allowed to.
+  if (!request.contentType?.startsWith("application/json")) {
+    return json({ message: "Send it with content-type: application/json." }, 415);
+  }
+  return path === "/simulator/reset" ? reset(server) : addScenario(request.body, server);
+}
+
+function show(path: string, query: URLSearchParams, server: Server): HttpAnswer | undefined {
+  switch (path) {
+    case "/":
+      return { status: 200, contentType: "text/html;charset=utf-8", body: page(overview(server)) };
+    case "/simulator":
+      return json(overview(server));
+    case "/simulator/devices":
+      return json(overview(server).devices);
+    case "/simulator/sessions":
+      return json(overview(server).sessions);
+    case "/simulator/exchanges":
+      return json(exchanges(server, Number(query.get("last") ?? 100)));
+    case "/simulator/scenario":
+      return json({ unplayed: server.scenario.unplayed });
+    default:
+      return undefined;
+  }
+}
+
+export interface Overview {
+  readonly version: string;
+  readonly devices: readonly ReturnType<typeof snapshotOf>[];
+  readonly sessions: readonly { readonly connection: number; readonly deviceName: string }[];
+  readonly unplayed: readonly unknown[];
+  readonly exchanges: ReturnType<typeof exchanges>;
+}
+
+function overview(server: Server): Overview {
+  return {
+    version: server.version,
+    devices: [...server.database.devices].map(snapshotOf),
+    sessions: server.sessions.all.map(({ connection, device }) => ({
+      connection: connection.number,
+      deviceName: device.name,
+    })),
+    unplayed: server.scenario.unplayed,
+    exchanges: exchanges(server, 50),
+  };
+}
+
+function exchanges(server: Server, last: number) {
+  const count = Number.isInteger(last) && last > 0 ? last : 100;
+  return server.history.exchanges.slice(-count).map((exchange) => ({
+    at: exchange.at.toISOString(),
+    connection: exchange.connection,
+    from: exchange.from,
+    text: describe(exchange, "shown"),
+  }));
+}
+
+function reset(server: Server): HttpAnswer {
+  server.stop();
+  server.database.forgetDevices();
+  server.history.clear();
+  return json({ devices: 0 });
+}
+
+function addScenario(body: string, server: Server): HttpAnswer {
+  let input: unknown;
+  try {
+    input = JSON.parse(body);
+  } catch {
+    return json({ problems: ["This is no JSON."] }, 400);
+  }
+  const checked = parseScenario(input);
+  if (!checked.ok) return json({ problems: checked.problems.map(problemInWords) }, 400);
+  server.scenario.add(checked.value.behaviours);
+  return json({ unplayed: server.scenario.unplayed });
+}

@@ -1,0 +1,93 @@
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { isIP } from "node:net";
+import type { HttpAnswer } from "./http-answer.ts";
+import { testerConsole } from "./http-console.ts";
+import { deviceApi } from "./http-device-api.ts";
+import type { Server } from "./server.ts";
+
+/** `HTTP_TRANSPORT_MAX_PAYLOAD_SIZE_LIMIT_CONFIGURATION` is 50 MB; nobody here needs that. */
+const largestBody = 1024 * 1024;
+
+/** The HTTP port: the device API and the tester's console. */
+export class HttpListener {
+  readonly #server: Server;
+  readonly #http: HttpServer;
+  readonly #host: string;
+
+  constructor(server: Server, host: string) {
+    this.#server = server;
+    this.#host = host;
+    this.#http = createServer((request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  get port(): number {
+    const address = this.#http.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  /** Rejects as `net.Server` does, as with EADDRINUSE. */
+  async open(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once("error", reject);
+      this.#http.listen(port, this.#host, () => {
+        this.#http.off("error", reject);
+        resolve();
+      });
+    });
+    this.#http.on("error", () => {});
+  }
+
+  close(): void {
+    this.#http.close();
+    this.#http.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://simulator");
+    const body = this.#knows(request.headers.host) ? await bodyOf(request) : undefined;
+    if (body === undefined) {
+      send(response, { status: this.#knows(request.headers.host) ? 413 : 421, body: "" });
+      return;
+    }
+    const asked = {
+      method: request.method ?? "GET",
+      path: url.pathname,
+      query: url.searchParams,
+      accept: request.headers.accept,
+      contentType: request.headers["content-type"],
+      body,
+    };
+    const answer = (await deviceApi(asked, this.#server)) ?? testerConsole(asked, this.#server);
+    send(response, answer ?? { status: 404, body: "" });
+  }
+
+  /** By a name that anybody can point at this machine, a page in a browser could read what is only for testers. */
+  #knows(host: string | undefined): boolean {
+    const name = (host ?? "").replace(/:[0-9]+$/, "").replace(/^\[(.*)\]$/, "$1");
+    return name === "localhost" || name === this.#host || isIP(name) !== 0;
+  }
+}
+
+/** Undefined: longer than allowed. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > largestBody) return undefined;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, { status, contentType, body }: HttpAnswer): void {
+  response.writeHead(status, {
+    ...(contentType === undefined ? {} : { "content-type": contentType }),
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+  });
+  response.end(body);
+}

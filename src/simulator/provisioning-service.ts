@@ -1,0 +1,70 @@
+import { milliseconds } from "../base/duration.ts";
+import type { StoredCredentials } from "./credentials.ts";
+import { type DeviceRecord, snapshotOf } from "./device.ts";
+import type { DeviceProfile } from "./device-profile.ts";
+import type { ProvisionRequest } from "./provision-request.ts";
+import type { ProvisionResponse } from "./provision-response.ts";
+import { carryOut, type Examined, examine, newDevice } from "./provisioning.ts";
+import type { Server } from "./server.ts";
+
+/** The decision procedure at work: on this server's database, with its events and its rule chain. */
+export class ProvisioningService {
+  readonly #server: Server;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  examine(request: ProvisionRequest): Examined {
+    return examine(request, this.#server.database, this.#server.peculiarities);
+  }
+
+  /** Of a request that the core cannot answer this never ends, until the server does. */
+  async carryOut(examined: Examined): Promise<ProvisionResponse> {
+    const { database, randomness, clock, peculiarities, deviceLimit } = this.#server;
+    if (examined.act === "nothing") {
+      await this.#server.sleepForEver();
+      return { status: "FAILURE" };
+    }
+    const response = carryOut(examined, { database, randomness, now: clock.now(), peculiarities, deviceLimit });
+    if (response.status === "SUCCESS") {
+      const device = database.byCredentialsId(response.credentials.credentialsId);
+      if (device !== undefined) this.#succeeded(device, examined.act === "create");
+    }
+    return response;
+  }
+
+  /** Adds a device as a tenant would. Throws NotUnique. */
+  add(wanted: {
+    readonly profile: DeviceProfile;
+    readonly name: string;
+    readonly gateway: boolean;
+    readonly credentials?: StoredCredentials | undefined;
+  }): DeviceRecord {
+    const { database, randomness, clock, events } = this.#server;
+    const device = newDevice(wanted, { randomness, now: clock.now() });
+    database.addDevice(device);
+    events.tell({ type: "device created", device: snapshotOf(device) });
+    return device;
+  }
+
+  /**
+   * The rule chain sets the shared attribute `deviceId` after PROVISION_SUCCESS and after every CONNECT; an unchanged
+   * value is neither saved nor pushed (protocol sheet 6.1).
+   */
+  tellDeviceId(device: DeviceRecord): void {
+    const after = this.#server.database.profileOf(device)?.deviceIdAfter;
+    if (after === undefined) return;
+    this.#server.run(undefined, async () => {
+      if (after > 0) await this.#server.sleep(milliseconds(after));
+      if (device.attributes.shared.get("deviceId") === device.id) return;
+      device.attributes.shared.set("deviceId", device.id);
+      this.#server.sessions.pushAttributes(device, { deviceId: device.id });
+    });
+  }
+
+  #succeeded(device: DeviceRecord, created: boolean): void {
+    this.#server.events.tell({ type: created ? "device created" : "device claimed", device: snapshotOf(device) });
+    this.tellDeviceId(device);
+  }
+}

@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+import { milliseconds } from "../../src/base/duration.ts";
+import { problemInWords } from "../../src/model/problem.ts";
+import { defaultProfile, mqttBasic, parseState, type SimulatorEvent } from "../../src/simulator/index.ts";
+import { factsOf } from "../transcripts/facts.ts";
+import { knowledgeOf } from "../transcripts/knowledge.ts";
+import { compact, recordingOf } from "../transcripts/recording.ts";
+import { replay } from "../transcripts/replay.ts";
+import { open, request, requestBody, startSimulator, subscribe } from "./client.ts";
+
+const recordedProfile = {
+  ...defaultProfile,
+  name: "rec-allow",
+  provisionDeviceKey: "recAllowKey0123456789",
+  provisionDeviceSecret: "recAllowSecret0123456",
+};
+
+test("a recording has the form of the transcripts of real servers, and can be replayed like them", async () => {
+  const { simulator, clock } = await startSimulator({ profiles: [recordedProfile] });
+  const { provisionDeviceKey, provisionDeviceSecret } = recordedProfile;
+  const recorder = simulator.record("A camera provisions itself.");
+  const client = await open(simulator);
+  await client.send(
+    subscribe("/provision/response"),
+    request(requestBody({ provisionDeviceKey, provisionDeviceSecret, token: "tok" })),
+  );
+  await clock.advance(milliseconds(250));
+  await client.send({ cmd: "disconnect" });
+  const device = await open(simulator, { userName: "tok", level: 5 });
+  await clock.advance(milliseconds(100));
+  await device.leave();
+  const transcript = recorder.stop();
+  await open(simulator);
+  await simulator.close();
+
+  expect(transcript.connections).toEqual([
+    {
+      connection: 1,
+      transport: "TCP",
+      mqtt: "3.1.1",
+      ended_by: "server after client DISCONNECT",
+      ended_how: "FIN",
+      ended_at_ms: 250,
+    },
+    { connection: 2, transport: "TCP", mqtt: "5", ended_by: "client", ended_how: expect.any(String), ended_at_ms: 350 },
+  ]);
+  expect(transcript.packets.map(({ direction, decoded }) => `${direction} ${decoded.split(" ")[0]}`)).toEqual([
+    "sent CONNECT",
+    "received CONNACK",
+    "sent SUBSCRIBE",
+    "sent PUBLISH",
+    "received SUBACK",
+    "received PUBACK",
+    "received PUBLISH",
+    "sent DISCONNECT",
+    "sent CONNECT",
+    "received CONNACK",
+  ]);
+  expect(transcript.server_effect).toMatchObject([
+    { device_name: "cam-1", device_exists: true, credentials_id: "tok", provisionState: "provisioned" },
+  ]);
+
+  const compacted = compact("recorded here", JSON.parse(JSON.stringify(transcript)));
+  if ("other" in compacted) throw new Error("This is no recording of packets.");
+  const recording = recordingOf(compacted);
+  const { differences, version } = await replay(recording, knowledgeOf([factsOf(recording)]));
+  expect([version, differences]).toEqual(["4.3.1.3", []]);
+});
+
+test("what is deleted meanwhile is recorded as gone", async () => {
+  const { simulator } = await startSimulator();
+  const recorder = simulator.record("Deleted.");
+  simulator.addDevice({ name: "cam", gateway: true, credentials: mqttBasic({ clientId: "c" }) });
+  simulator.addDevice({ name: "gone" });
+  simulator.removeDevice("gone");
+  expect(recorder.stop().server_effect).toMatchObject([
+    {
+      device_name: "cam",
+      additional_info: { gateway: true },
+      credentials_value: '{"clientId":"c","userName":null,"password":null}',
+    },
+    { device_name: "gone", device_exists: false },
+  ]);
+  await simulator.close();
+});
+
+test("the devices survive a simulator as plain JSON", async () => {
+  const { simulator } = await startSimulator();
+  await (await open(simulator)).send(request(requestBody({ token: "tok" })));
+  simulator.addDevice({
+    name: "basic",
+    credentials: mqttBasic({ userName: "u", password: "p" }),
+    attributes: { shared: { a: [1, null] } },
+  });
+  const saved: unknown = JSON.parse(JSON.stringify(simulator.state));
+  const before = simulator.devices;
+  await simulator.close();
+  const state = parseState(saved);
+  if (!state.ok) throw new Error(state.problems.map(problemInWords).join());
+  const { simulator: next } = await startSimulator({ state: state.value });
+  expect(next.devices).toEqual(before);
+  expect((await open(next, { userName: "tok" })).received).toEqual(["20020000"]);
+  await next.close();
+});
+
+test("a damaged state is told, without what is secret in it", () => {
+  const device = { id: "x", tenant: "t", name: 5, credentials: { credentialsType: "ACCESS_TOKEN", credentialsId: 7 } };
+  const checked = parseState({ format: "other", devices: [device] });
+  const problems = checked.ok ? [] : checked.problems.map(problemInWords);
+  expect(problems).toContain('format: found the text "other", expected the text "thermal-provision simulator state 1"');
+  expect(problems).toContain('devices.0.id: found the text "x", expected a UUID');
+  expect(problems).toContain("devices.0.name: found the number 5, expected a text");
+  expect(problems).toContain("devices.0.credentials.credentialsId: found a number, expected a text");
+});
+
+test("events tell what happens, in order, to listeners and to whoever awaits them", async () => {
+  const { simulator } = await startSimulator({ scenario: [{ on: "subscribe", do: "lose" }] });
+  const stop = new AbortController();
+  const awaited: string[] = [];
+  const reading = (async () => {
+    for await (const event of simulator.events(stop.signal)) awaited.push(event.type);
+  })();
+  const heard: SimulatorEvent[] = [];
+  const silence = simulator.on((event) => heard.push(event));
+  simulator.on(() => {
+    throw new Error("A listener's own trouble.");
+  });
+  const client = await open(simulator);
+  await client.send(subscribe("/provision/response"), request(requestBody({ token: "tok" })));
+  await client.leave();
+  const device = await open(simulator, { userName: "tok" });
+  await device.leave();
+  silence();
+  await open(simulator);
+  stop.abort();
+  await reading;
+  const types = heard.map(({ type }) => type).filter((type) => type !== "exchange");
+  expect(types).toEqual([
+    "connection opened",
+    "behaviour",
+    "device created",
+    "connection closed",
+    "connection opened",
+    "session opened",
+    "session closed",
+    "connection closed",
+  ]);
+  expect(awaited.filter((type) => type !== "exchange")).toEqual([...types, "connection opened"]);
+  await simulator.close();
+});

@@ -1,0 +1,112 @@
+import * as v from "valibot";
+import type { JsonValue, Simulator } from "../../src/simulator/index.ts";
+import { javaTrim } from "../../src/simulator/provisioning.ts";
+import { changesOf } from "./changes.ts";
+import type { Facts, PublishFact } from "./facts.ts";
+import type { KnownDevice } from "./knowledge.ts";
+import { creations } from "./world.ts";
+
+/** Something that the recorded server's administrator did, told by what it led to. */
+export interface Deed {
+  readonly at: number;
+  act(simulator: Simulator): void;
+}
+
+const json = v.record(v.string(), v.unknown());
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Writes of attributes, RPC, changes and deletions, each a moment before its consequence. */
+export function deedsOf(facts: Facts, devices: readonly KnownDevice[], ruleChain: boolean): Deed[] {
+  return [
+    ...facts.published.flatMap((published) => pushDeeds(published, facts, devices, ruleChain)),
+    ...credentialDeeds(facts),
+    ...deletions(facts),
+  ];
+}
+
+/** The device whose token the connection of the push logged in with. */
+function deviceOf({ connection }: PublishFact, { logins }: Facts, devices: readonly KnownDevice[]): string | undefined {
+  const token = logins.find((login) => login.connection === connection)?.packet.username;
+  return devices.find(({ credentials }) => credentials.credentialsId === token)?.name;
+}
+
+function pushDeeds(published: PublishFact, facts: Facts, devices: readonly KnownDevice[], ruleChain: boolean): Deed[] {
+  const name = deviceOf(published, facts, devices);
+  const at = published.at - 1;
+  const payload = parsed(published.payload);
+  if (name === undefined || payload === undefined) return [];
+  if (published.topic.startsWith("v1/devices/me/rpc/request/")) {
+    const request = v.parse(v.object({ method: v.string(), params: v.unknown() }), payload);
+    return [{ at, act: (simulator) => simulator.sendRpc(name, request.method, jsonValue(request.params)) }];
+  }
+  if (published.topic !== "v1/devices/me/attributes") return [];
+  if (ruleChain && Object.keys(payload).join() === "deviceId") return [];
+  const deleted = v.safeParse(v.object({ deleted: v.array(v.string()) }), payload);
+  if (deleted.success) return [{ at, act: (simulator) => simulator.deleteAttributes(name, deleted.output.deleted) }];
+  return [{ at, act: (simulator) => simulator.setAttributes(name, attributes(payload)) }];
+}
+
+/** The change is made a moment before the server ends the session. */
+function credentialDeeds(facts: Facts): Deed[] {
+  return changesOf(facts).map(({ at, from, to }) => ({
+    at,
+    act: (simulator) => {
+      const device = simulator.devices.find(({ credentials }) => credentials.credentialsId === from);
+      if (device === undefined) throw new Error(`No device has the token ${from}.`);
+      if (to === undefined) simulator.removeDevice(device);
+      else simulator.setCredentials(device, to);
+    },
+  }));
+}
+
+/** A name that is created twice was deleted in between. */
+function deletions(facts: Facts): Deed[] {
+  const made = creations(facts);
+  return made.flatMap(({ request, at }, index) => {
+    const name = javaTrim(request.deviceName);
+    const again = made.slice(0, index).some((earlier) => javaTrim(earlier.request.deviceName) === name);
+    return again && name !== "" ? [{ at: at - 1, act: (simulator: Simulator) => simulator.removeDevice(name) }] : [];
+  });
+}
+
+/** Shared and client attributes that the answers show before anything was pushed, or published by the device. */
+export function storedAttributes(facts: Facts, scope: "client" | "shared"): Record<string, JsonValue> {
+  const firstPush =
+    facts.published.find(({ topic }) => topic === "v1/devices/me/attributes")?.at ?? Number.POSITIVE_INFINITY;
+  const firstOwn = facts.sent.find(({ topic }) => topic === "v1/devices/me/attributes")?.at ?? Number.POSITIVE_INFINITY;
+  const answers = facts.published.filter(
+    ({ topic, at }) =>
+      topic.startsWith("v1/devices/me/attributes/response/") && at < (scope === "client" ? firstOwn : firstPush),
+  );
+  return Object.assign({}, ...answers.map(({ payload }) => attributes(section(payload, scope))));
+}
+
+function section(payload: Buffer, scope: "client" | "shared"): Record<string, unknown> {
+  const found = v.safeParse(json, parsed(payload)?.[scope]);
+  return found.success ? found.output : {};
+}
+
+function parsed(payload: Buffer): Record<string, unknown> | undefined {
+  try {
+    const result = v.safeParse(json, JSON.parse(payload.toString("utf8")));
+    return result.success ? result.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function attributes(values: Record<string, unknown>): Record<string, JsonValue> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, jsonValue(value)]));
+}
+
+function jsonValue(value: unknown): JsonValue {
+  if (Array.isArray(value)) return value.map(jsonValue);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, jsonValue(member)]));
+  }
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}
+
+export function isUuid(value: unknown): boolean {
+  return typeof value === "string" && uuid.test(value);
+}

@@ -1,0 +1,211 @@
+import type { Behaviour, NewDevice, SimulatorOptions } from "../../src/simulator/index.ts";
+import { type ServerVersion, serverVersions } from "../../src/simulator/index.ts";
+import { peculiaritiesOf } from "../../src/simulator/versions.ts";
+import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts";
+import type { Facts, LoginFact, RequestFact } from "./facts.ts";
+import { effectDevices, type Knowledge, type KnownDevice } from "./knowledge.ts";
+import { recordedProfiles } from "./profiles.ts";
+import { devicesAtStart, isClaim } from "./world.ts";
+
+/** What a recording needs on the server beforehand, and who meddled with it meanwhile. */
+export interface SetUp {
+  readonly options: SimulatorOptions;
+  readonly devices: readonly NewDevice[];
+  readonly deeds: readonly Deed[];
+  /** What the client showed in the TLS handshake, by connection. */
+  readonly certificates: ReadonlyMap<number, readonly Uint8Array[]>;
+  /** When the recorded server was killed. */
+  readonly killedAt: number | undefined;
+}
+
+export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
+  const version = versionOf(facts.recording.version);
+  const known = devicesAtStart(facts, knowledge, !peculiaritiesOf(version).refusesSecondClaim);
+  const deviceIdAfter = deviceIdDelay(facts, known);
+  const limit = messageLimit(facts);
+  const options: SimulatorOptions = {
+    version,
+    profiles: recordedProfiles(knowledge, deviceIdAfter),
+    scenario: [
+      ...facts.requests.flatMap((request, index) => requestBehaviour(request, index, facts)),
+      ...silentLogins(facts),
+      ...attributeDelays(facts),
+    ],
+    randomness: { bytes: countingBytes(), fraction: () => sweepPhase(facts) },
+    ...(limit === undefined ? {} : { rateLimits: { messages: `${limit}:60` } }),
+    ...(isBlocked(facts) ? { addressBlock: {} } : {}),
+  };
+  return {
+    options,
+    devices: known.map((device) => newDevice(device, facts)),
+    deeds: deedsOf(facts, known, deviceIdAfter !== undefined),
+    certificates: certificatesOf(facts, knowledge),
+    killedAt: facts.recording.notes.some((note) => /SIGKILL|SIGTERM/.test(note))
+      ? (facts.recording.connections[0]?.endedAt ?? undefined)
+      : undefined,
+  };
+}
+
+function versionOf(text: string): ServerVersion {
+  const version = serverVersions.find((known) => known === text);
+  if (version === undefined) throw new Error(`The simulator knows no server ${text}.`);
+  return version;
+}
+
+function newDevice({ name, profile, gateway, provisionState, credentials }: KnownDevice, facts: Facts): NewDevice {
+  const mine = facts.logins.some(({ packet }) => packet.username === credentials.credentialsId);
+  return {
+    name,
+    profile: profile ?? "rec-allow",
+    gateway,
+    credentials,
+    attributes: {
+      server: provisionState === null ? {} : { provisionState },
+      shared: mine ? storedAttributes(facts, "shared") : {},
+      client: mine ? storedAttributes(facts, "client") : {},
+    },
+  };
+}
+
+/** How long after PROVISION_SUCCESS, or CONNECT, the rule chain had set the id; undefined where it never did. */
+function deviceIdDelay(facts: Facts, known: readonly KnownDevice[]): number | undefined {
+  const shown = facts.published.filter(({ payload }) => isUuid(deviceIdIn(payload.toString("utf8"))));
+  const profile = profileOfSession(facts, known);
+  const [first] = shown;
+  if (first === undefined || (profile !== "rec-device-id" && profile !== "created here")) return undefined;
+  const push = shown.find(({ topic }) => topic === "v1/devices/me/attributes");
+  const start = facts.requests.find(({ status }) => status === "SUCCESS")?.at ?? facts.logins[0]?.answeredAt ?? 0;
+  return push === undefined ? 0 : Math.max(0, push.at - start);
+}
+
+function deviceIdIn(payload: string): string | undefined {
+  return /"deviceId":"([^"]*)"/.exec(payload)?.[1];
+}
+
+function profileOfSession({ logins, requests, recording }: Facts, known: readonly KnownDevice[]): string | undefined {
+  if (requests.some(({ status }) => status === "SUCCESS") && logins.length > 0) return "created here";
+  const token = logins[0]?.packet.username;
+  const named = effectDevices(recording.effect).find(({ credentials_id }) => credentials_id === token)?.device_type;
+  return named ?? known.find(({ credentials }) => credentials.credentialsId === token)?.profile;
+}
+
+/** How the recorded server took its time, and what its database did to the request. */
+function requestBehaviour(fact: RequestFact, index: number, facts: Facts): Behaviour[] {
+  const { recording } = facts;
+  const nth = index + 1;
+  const occasion = { on: "request", nth } as const;
+  const troubled =
+    recording.notes.some((note) => /PostgreSQL/.test(note)) || /database|PostgreSQL/i.test(recording.title);
+  const wait = (fact.answeredAt ?? fact.acknowledgedAt ?? fact.at) - fact.at;
+  if (fact.status === undefined) {
+    const silent = fact.acknowledgedAt !== undefined && wait > 9_000;
+    if (silent && !isSilentByItself(fact)) return [{ ...occasion, do: "timeOut", work: workAfter(fact, facts, wait) }];
+    const ended = recording.connections.find(({ number }) => number === fact.connection);
+    const killed = recording.notes.some((note) => /SIGKILL|SIGTERM/.test(note));
+    return ended?.endedBy === "server" && killed ? [{ ...occasion, do: "delay", beforeWork: 1e9, for: 0 }] : [];
+  }
+  if (fact.status === "FAILURE" && troubled) return [{ ...occasion, do: "refuse", status: "FAILURE" }];
+  const workFirst = fact.status === "SUCCESS" && !isClaim(fact.request.provisionDeviceKey);
+  return [{ ...occasion, do: "delay", beforeWork: workFirst ? 0 : wait, for: workFirst ? wait : 0 }];
+}
+
+/** Nobody answers the key of an X.509 chain, nor a name that the database cannot take. */
+function isSilentByItself({ request }: RequestFact): boolean {
+  return request.deviceName.includes("\0") || /^[0-9a-f]{64}$/.test(request.provisionDeviceKey);
+}
+
+/** The device was made before its token was let in, or after the client had given up, or never. */
+function workAfter(
+  fact: RequestFact,
+  { recording, logins }: Facts,
+  wait: number,
+): "never" | { readonly after: number } {
+  const { deviceName, token } = fact.request;
+  const accepted = logins.find(({ packet, code, at }) => packet.username === token && code === 0 && at > fact.at);
+  if (accepted !== undefined) return { after: Math.min(wait + 1000, Math.max(0, accepted.at - fact.at - 1)) };
+  const made = effectDevices(recording.effect).some((one) => one.device_name === deviceName && one.device_exists);
+  return made ? { after: wait + 1000 } : "never";
+}
+
+/** A CONNECT that is refused with 3 after 10 s and more found the core silent. */
+function silentLogins({ logins }: Facts): Behaviour[] {
+  return logins.flatMap((login, index): Behaviour[] =>
+    isSilent(login) ? [{ on: "probe", nth: index + 1, do: "timeOut" }] : [],
+  );
+}
+
+/** Answers to attribute requests came when they came, or (twice on 4.0.2) never. */
+function attributeDelays({ sent, published }: Facts): Behaviour[] {
+  const requests = sent.filter(({ topic }) => /^v1\/devices\/me\/attributes\/request\/[0-9]+$/.test(topic));
+  return requests.flatMap((request, index): Behaviour[] => {
+    const topic = request.topic.replace("request", "response");
+    const answer = published.find(
+      (one) => one.topic === topic && one.at >= request.at && one.connection === request.connection,
+    );
+    if (answer === undefined) return [{ on: "attributes", nth: index + 1, do: "lose" }];
+    return [{ on: "attributes", nth: index + 1, do: "delay", beforeWork: answer.at - request.at, for: 0 }];
+  });
+}
+
+function isSilent({ code, at, answeredAt }: LoginFact): boolean {
+  return (code === 3 || code === 0x88) && (answeredAt ?? 0) - at > 9_000;
+}
+
+/** Where between 10 and 20 s the recorded server gave up. */
+function sweepPhase({ requests, logins, recording }: Facts): number {
+  const waits = [
+    ...requests.map(({ at, acknowledgedAt, status }) => (status === undefined ? (acknowledgedAt ?? at) - at : 0)),
+    ...logins.map((login) => (isSilent(login) ? (login.answeredAt ?? 0) - login.at : 0)),
+    ...recording.connections.map(({ endedAt, number }) => {
+      const sent = recording.packets.findLast((packet) => packet.sent && packet.connection === number);
+      return (endedAt ?? 0) - (sent?.at ?? 0);
+    }),
+  ];
+  const wait = waits.find((one) => one >= 10_000 && one < 20_000) ?? 10_000;
+  return (wait - 10_000) / 10_000;
+}
+
+/** A device whose PUBLISH is not acknowledged, and whose next CONNECT is refused with 3 at once, is over its limit. */
+function messageLimit({ logins, recording }: Facts): number | undefined {
+  const refused = logins.find((login) => (login.code === 3 || login.code === 0x9f) && !isSilent(login));
+  const before = logins.find(({ packet, code }) => code === 0 && packet.username === refused?.packet.username);
+  if (refused === undefined || before === undefined) return undefined;
+  const messages = recording.packets.filter(
+    ({ sent, connection, bytes }) =>
+      sent && connection === before.connection && [1, 3, 8].includes((bytes[0] ?? 0) >> 4),
+  );
+  return messages.length - 1;
+}
+
+/** Closed without a byte, after ten refusals. */
+function isBlocked({ logins }: Facts): boolean {
+  const refusals = logins.filter(({ code }) => code === 5).length;
+  return refusals >= 10 && logins.some(({ code }) => code === undefined);
+}
+
+/** Over TLS a login without user name, or one that is refused though its token is known, came with a certificate. */
+function certificatesOf({ logins, recording }: Facts, knowledge: Knowledge): Map<number, Uint8Array[]> {
+  const unknown = Buffer.from("3000", "hex");
+  const found = new Map<number, Uint8Array[]>();
+  for (const { connection, tls, packet, code } of logins) {
+    const known = knowledge.devices.some(({ credentials }) => credentials.credentialsId === packet.username);
+    if (!tls || (packet.username !== undefined && (code === 0 || !known))) continue;
+    const leaf = effectDevices(recording.effect).find(
+      ({ credentials_type }) => credentials_type === "X509_CERTIFICATE",
+    );
+    const certificate = leaf?.credentials_value ? Buffer.from(leaf.credentials_value, "base64") : unknown;
+    const chain = leaf?.device_type === "rec-x509-chain" && knowledge.authority ? [knowledge.authority] : [];
+    found.set(connection, code === 0 ? [certificate, ...chain] : [unknown]);
+  }
+  return found;
+}
+
+/** Tokens and ids that are all different, and the same on every run (the generator of Numerical Recipes). */
+function countingBytes(): (count: number) => Uint8Array {
+  let state = 1;
+  return (count) =>
+    Uint8Array.from({ length: count }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state >>> 24;
+    });
+}

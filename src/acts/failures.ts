@@ -1,0 +1,35 @@
+import { Expired } from "../base/clock.ts";
+import type { Event } from "../flow/accept.ts";
+import { errorKind, ProvisioningError } from "../model/errors.ts";
+import type { Task } from "./load.ts";
+import type { Try } from "./tries.ts";
+
+/** What a failed conversation means for the judgement. Errors of the disk, and the user's stop, go on upwards. */
+export function setbackOf(
+  { surroundings, report }: Task,
+  present: Try,
+  error: unknown,
+  event: "lost" | "unreachable" | "probe-unanswered",
+): Event {
+  surroundings.signal.throwIfAborted();
+  if (error instanceof Expired) return { event, code: report.timeIsUp() };
+  if (!ProvisioningError.is(error) || isOfTheDisk(error)) throw error;
+  if (!error.isRetryable) return { event: "ended", code: report.setback(error) };
+  // A connection that was cut off because the whole run's time is up says nothing about the server.
+  return { event, code: present.runIsOver ? report.timeIsUp() : report.setback(error) };
+}
+
+function isOfTheDisk(error: ProvisioningError): boolean {
+  const { state } = errorKind(error.errorCode);
+  return state === "FAILED_UPDATE" || state === "FAILED_CONFIG";
+}
+
+/** Does what needs the disk after the server has answered: a disk that is full by then loses nothing (design 8). */
+export function afterTheAnswer<Value>(act: () => Value): Value {
+  try {
+    return act();
+  } catch (error) {
+    if (!ProvisioningError.is(error) || error.errorCode !== "NO_SPACE") throw error;
+    throw new ProvisioningError("NO_SPACE_AFTER_ANSWER", error.message, { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+import type { FileSystem } from "../files/file-system.ts";
+import { readInputs } from "../files/inputs.ts";
+import { hasJournal, viewJournals } from "../files/journal.ts";
+import { isLocked } from "../files/lock.ts";
+import { look } from "../files/look.ts";
+import { readStatus } from "../files/status-file.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import { emptyJournal } from "../model/journal.ts";
+import { isFinal, type ProvisioningStatus } from "../model/provisioning-status.ts";
+import { findCommittedWork } from "./look.ts";
+import { type ProvisionOptions, surroundings as withDefaults } from "./options.ts";
+
+/** What is known of the provisioning in a folder, without asking anybody. */
+export interface Inspection {
+  /** The last known status; undefined where no run has left one. */
+  readonly status: ProvisioningStatus | undefined;
+  /** `interrupted`: the last run neither ended nor goes on. */
+  readonly activity: "none" | "running" | "interrupted" | "ended";
+  readonly trigger: boolean;
+  readonly journals: readonly JournalSummary[];
+  /** What the next run will do, as far as the files tell. `unclear`: provision.json cannot be read. */
+  readonly nextRun: "nothing" | "provision" | "continue" | "finish" | "unclear";
+}
+
+/** What the journal of one server says. */
+export interface JournalSummary {
+  readonly host: string;
+  /** The names that were tried, the newest last. */
+  readonly deviceNames: readonly string[];
+  /** Whether the server's SUCCESS is in it. */
+  readonly granted: boolean;
+}
+
+/**
+ * Looks, and changes nothing; safe also while a run is at work.
+ *
+ * @throws ProvisioningError FOLDER_MISSING, TRIGGER_INVALID, and those of a disk that fails
+ */
+export async function inspect(options: Pick<ProvisionOptions, "directory" | "files"> = {}): Promise<Inspection> {
+  const { files, directory } = withDefaults(options);
+  const { trigger, unfinished } = look(files, directory);
+  const status = readStatus(files, directory);
+  const running = await isLocked(files, directory);
+  return {
+    status,
+    activity: running ? "running" : activityOf(status),
+    trigger,
+    journals: summarise(files, directory, unfinished),
+    nextRun: nextRun(files, directory, trigger, unfinished),
+  };
+}
+
+/** The journals of all servers. Records that cannot be read are left out, their folder is not. */
+export function summarise(files: FileSystem, directory: string, unfinished: readonly string[]): JournalSummary[] {
+  const journals = viewJournals(files, directory);
+  return unfinished.map((folder, index) => {
+    const { intents, received } = journals[index] ?? emptyJournal;
+    return {
+      host: intents[0]?.host ?? folder,
+      deviceNames: [...new Set([...intents, ...received].map(({ deviceName }) => deviceName))],
+      granted: received.length > 0,
+    };
+  });
+}
+
+function activityOf(status: ProvisioningStatus | undefined): Inspection["activity"] {
+  if (status === undefined) return "none";
+  return isFinal(status.currentState) ? "ended" : "interrupted";
+}
+
+function nextRun(
+  files: FileSystem,
+  directory: string,
+  trigger: boolean,
+  unfinished: readonly string[],
+): Inspection["nextRun"] {
+  if (findCommittedWork({ files, directory }) !== undefined) return "finish";
+  if (!trigger && unfinished.length === 0) return "nothing";
+  try {
+    const { credentials } = readInputs(files, directory);
+    if (hasJournal(files, directory, credentials.host)) return "continue";
+    return trigger ? "provision" : "nothing";
+  } catch (error) {
+    if (!ProvisioningError.is(error)) throw error;
+    return !trigger && error.errorCode === "CREDENTIALS_FILE_MISSING" ? "nothing" : "unclear";
+  }
+}

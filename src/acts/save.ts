@@ -1,0 +1,99 @@
+import { type Committed, commit as commitFiles, finish as finishFiles, keep as keepFiles } from "../files/commit.ts";
+import { setAside } from "../files/journal.ts";
+import type { Known, Proof } from "../flow/known.ts";
+import { DeviceCredentials } from "../model/device-credentials.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import type { Outcome } from "../model/outcome.ts";
+import { problemInWords } from "../model/problem.ts";
+import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import { warning } from "../model/warnings.ts";
+import { afterTheAnswer } from "./failures.ts";
+import type { Task } from "./load.ts";
+import type { CommittedWork } from "./look.ts";
+import type { Surroundings } from "./options.ts";
+import type { Report } from "./report.ts";
+
+/** Writes the proved credentials into `thermal_config.json` and tidies up; the order is in files/commit.ts. */
+export function commit(task: Task, known: Known, proof: Proof, certain: boolean): Outcome {
+  const { surroundings, report, credentials } = task;
+  const { files, directory, clock } = surroundings;
+  if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
+  if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
+  report.enter("UPDATING_CONFIG");
+  const written = checked({
+    deviceId: proof.deviceId,
+    deviceName: proof.candidate.deviceName,
+    accessToken: proof.candidate.credentials.accessToken,
+    credentialsType: proof.candidate.credentials.type,
+    ...server(task),
+    provisionedAt: clock.now(),
+  });
+  const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
+  const change = { credentials: written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
+  settle(report, () => commitFiles(files, directory, { change, host: credentials.host, now: clock.now() }));
+  return report.provisioned(written);
+}
+
+/** The credentials that were there already work: fills in what they lack, and renames the trigger. */
+export function keep(task: Task, known: Known, configured: ConfiguredCredentials, proof: Proof): Outcome {
+  const { surroundings, report, credentials } = task;
+  const { files, directory, clock } = surroundings;
+  const kept = checked({
+    deviceId: proof.deviceId ?? configured.deviceId,
+    deviceName: configured.deviceName,
+    accessToken: configured.accessToken,
+    credentialsType: "ACCESS_TOKEN",
+    ...server(task),
+    provisionedAt: configured.provisionedAt ?? clock.now(),
+  });
+  if (kept.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
+  report.about(task.attemptId, configured.deviceName);
+  if (known.journal.intents.length > 0) {
+    const place = setAside(files, directory, credentials.host, clock.now());
+    if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
+  }
+  const change = {
+    credentials: kept,
+    provisionedWith: credentials.provisionDeviceKey.fingerprint(),
+    attemptId: configured.attemptId ?? task.attemptId,
+  };
+  if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
+  settle(report, () => keepFiles(files, directory, { change, host: credentials.host, now: clock.now() }));
+  return report.alreadyProvisioned(kept);
+}
+
+/** The configuration is written already: syncs it once more and tidies up. Nobody is asked. */
+export function finish({ files, directory, clock }: Surroundings, report: Report, work: CommittedWork): Outcome {
+  const { host, configured } = work;
+  report.about(configured.attemptId ?? report.correlationId, configured.deviceName);
+  report.enter("UPDATING_CONFIG");
+  settle(report, () => finishFiles(files, directory, { host, now: clock.now() }));
+  return report.provisioned({
+    ...configured,
+    serverUrl: configured.host,
+    serverPort: configured.serverPort ?? 0,
+    useSsl: configured.useSsl ?? false,
+    credentialsType: "ACCESS_TOKEN",
+    provisionedAt: configured.provisionedAt ?? clock.now(),
+  });
+}
+
+function settle(report: Report, save: () => Committed): void {
+  report.warn(...afterTheAnswer(save).warnings);
+}
+
+function server({ endpoint }: Task) {
+  return { serverUrl: endpoint.host, serverPort: endpoint.port, useSsl: endpoint.tls !== undefined };
+}
+
+function lacksSomething(configured: ConfiguredCredentials, kept: DeviceCredentials): boolean {
+  const { deviceId, serverPort, useSsl } = configured;
+  return deviceId !== kept.deviceId || serverPort !== kept.serverPort || useSsl !== kept.useSsl;
+}
+
+function checked(input: DeviceCredentials): DeviceCredentials {
+  const result = DeviceCredentials(input);
+  if (result.ok) return result.value;
+  const problems = result.problems.map((problem) => problemInWords(problem)).join("; ");
+  throw new ProvisioningError("INTERNAL", `credentials that the specification does not allow: ${problems}`);
+}

@@ -1,0 +1,80 @@
+import { deadline } from "../base/clock.ts";
+import type { Link } from "../transport/link.ts";
+import type { Task } from "./load.ts";
+
+/**
+ * One try: from opening the connection to the verified answer, all within `timeout_seconds`. Between its request and
+ * its probe it keeps the probe's connection, which is opened while the answer is awaited: that saves one or two round
+ * trips on a slow link.
+ */
+export class Try implements Disposable {
+  readonly signal: AbortSignal;
+  readonly #task: Task;
+  readonly #run: AbortSignal;
+  readonly #deadline: Disposable;
+  #spare: Promise<Link | undefined> | undefined;
+
+  /** `signal` ends the whole run. */
+  constructor(task: Task, signal: AbortSignal) {
+    const limit = deadline(task.surroundings.clock, task.credentials.timeout, signal);
+    this.#task = task;
+    this.#run = signal;
+    this.#deadline = limit;
+    this.signal = limit.signal;
+  }
+
+  /** The time of the whole run is up, or it was stopped. */
+  get runIsOver(): boolean {
+    return this.#run.aborted;
+  }
+
+  /** Opens the probe's connection ahead of its use. Whether that works shows when it is used. */
+  openSpare(): void {
+    const { surroundings, endpoint } = this.#task;
+    this.#spare ??= surroundings.connect(endpoint, this.signal).catch(() => undefined);
+  }
+
+  /** The connection that was opened ahead, once. */
+  async takeSpare(): Promise<Link | undefined> {
+    const spare = await this.#spare;
+    this.#spare = undefined;
+    return spare;
+  }
+
+  [Symbol.dispose](): void {
+    void this.#spare?.then((link) => link?.close());
+    this.#deadline[Symbol.dispose]();
+  }
+}
+
+/** The tries of a run, one at a time: a request begins one, and the probe after it goes on in the same. */
+export class Tries implements Disposable {
+  readonly #task: Task;
+  readonly #signal: AbortSignal;
+  #present: Try | undefined;
+
+  constructor(task: Task, signal: AbortSignal) {
+    this.#task = task;
+    this.#signal = signal;
+  }
+
+  begin(): Try {
+    this.end();
+    this.#present = new Try(this.#task, this.#signal);
+    return this.#present;
+  }
+
+  /** The try under way, if it has any time left; else a new one. */
+  present(): Try {
+    return this.#present === undefined || this.#present.signal.aborted ? this.begin() : this.#present;
+  }
+
+  end(): void {
+    this.#present?.[Symbol.dispose]();
+    this.#present = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+}

@@ -1,0 +1,40 @@
+import { readJournal, writeIntent as writeRecord } from "../files/journal.ts";
+import type { Event } from "../flow/accept.ts";
+import type { Step } from "../flow/decide.ts";
+import type { Known } from "../flow/known.ts";
+import { generateAccessToken } from "../model/access-token.ts";
+import { generateDeviceName } from "../model/device-name.ts";
+import type { Intent } from "../model/journal.ts";
+import { warning } from "../model/warnings.ts";
+import type { Task } from "./load.ts";
+
+/** Makes a name, and a secret where there is none yet, and writes both down durably before anything is sent. */
+export function writeIntent(
+  task: Task,
+  { number, secret }: Extract<Step, { do: "write-intent" }>,
+  known: Known,
+): Event {
+  const { surroundings, report, credentials, attemptId } = task;
+  const { files, directory, clock, randomness, newIdentity } = surroundings;
+  const { naming, host } = credentials;
+  if (known.run.existing === "refused") report.warn(warning("CREDENTIALS_REPLACED"));
+  const intent: Intent = {
+    number,
+    attemptId,
+    host,
+    deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
+    secret: secret ?? generateAccessToken(randomness),
+    replaces: known.configured?.accessToken.fingerprint() ?? null,
+    newIdentity,
+    createdAt: clock.now(),
+  };
+  if (writeRecord(files, directory, intent) === "written") {
+    report.about(attemptId, intent.deviceName);
+    return { event: "intent-written", intent };
+  }
+  // Another run was faster, although the lock should have kept it away: its intent counts, ours was never sent.
+  const journal = readJournal(files, directory, host);
+  const first = journal.intents.at(-1);
+  if (first !== undefined) report.about(first.attemptId, first.deviceName);
+  return { event: "journal-read", journal };
+}

@@ -1,0 +1,118 @@
+import { load, type Task } from "./acts/load.ts";
+import { findCommittedWork, lookAgain, somethingToDo } from "./acts/look.ts";
+import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./acts/options.ts";
+import { probe } from "./acts/probe.ts";
+import { Report } from "./acts/report.ts";
+import { request } from "./acts/request.ts";
+import { commit, finish, keep } from "./acts/save.ts";
+import { tidyUp } from "./acts/tidy-up.ts";
+import { Tries } from "./acts/tries.ts";
+import { writeIntent } from "./acts/write-intent.ts";
+import { deadline, Expired } from "./base/clock.ts";
+import { type Duration, milliseconds } from "./base/duration.ts";
+import { takeLock } from "./files/lock.ts";
+import { accept } from "./flow/accept.ts";
+import { decide } from "./flow/decide.ts";
+import type { Known } from "./flow/known.ts";
+import { triesInARun, waitsBetweenRuns } from "./flow/waits.ts";
+import { ProvisioningError } from "./model/errors.ts";
+import type { Outcome } from "./model/outcome.ts";
+import { warning } from "./model/warnings.ts";
+
+/**
+ * Puts the camera on its ThingsBoard server, exactly once (design 4 and 5). Everything expected is a value: the promise
+ * does not reject. Safe to call at any time, also after a crash of an earlier call.
+ */
+export async function provision(options: ProvisionOptions = {}): Promise<Outcome> {
+  const surroundings = withDefaults(options);
+  const waits = waitsBetweenRuns(() => surroundings.randomness.fraction());
+  for (;;) {
+    const outcome = await run(surroundings);
+    if (!surroundings.wait || outcome.result !== "failed" || !outcome.error.isRetryable) return outcome;
+    if (surroundings.signal.aborted) return outcome;
+    const { errorCode: because, message } = outcome.error;
+    const wait = waits.next().value;
+    surroundings.onRetry({ wait, because, message });
+    await surroundings.clock.sleep(wait, surroundings.signal).catch(() => {});
+  }
+}
+
+/** One run: look, lock, load, then step by step until it ends. */
+async function run(surroundings: Surroundings): Promise<Outcome> {
+  const report = new Report(surroundings);
+  try {
+    surroundings.signal.throwIfAborted();
+    report.enter("DETECTING_FILES");
+    if (!somethingToDo(surroundings)) return await tidyUp(surroundings, report);
+    using lock = await takeLock(surroundings.files, surroundings.directory);
+    report.lockTaken();
+    if (!lock.kept) report.warn(warning("NO_LOCK"));
+    // Another run may have done the work while this one had no lock.
+    if (!somethingToDo(surroundings)) return report.nothingToDo();
+    const committed = findCommittedWork(surroundings);
+    if (committed !== undefined) return finish(surroundings, report, committed);
+    report.enter("LOADING_CONFIG");
+    const { task, known } = load(surroundings, report);
+    return await story(task, known);
+  } catch (error) {
+    return report.failed(surroundings.signal.aborted ? stopped(surroundings.signal) : ProvisioningError.from(error));
+  }
+}
+
+/** The provisioning itself: what is known decides the next step, and what comes back is learnt. */
+async function story(task: Task, begun: Known): Promise<Outcome> {
+  const { surroundings, report, credentials } = task;
+  using whole = deadline(surroundings.clock, milliseconds(credentials.timeout * triesInARun), surroundings.signal);
+  using tries = new Tries(task, whole.signal);
+  for (let known = begun; ; ) {
+    surroundings.signal.throwIfAborted();
+    const step = decide(known);
+    switch (step.do) {
+      case "write-intent":
+        known = accept(known, writeIntent(task, step, known));
+        break;
+      case "look-again":
+        known = accept(known, lookAgain(task));
+        break;
+      case "request":
+        known = accept(known, await request(task, step.intent, tries.begin(), known.journal.received.length + 1));
+        break;
+      case "probe":
+        known = accept(known, await probe(task, step.candidates, tries.present()));
+        tries.end();
+        break;
+      case "wait": {
+        const error = report.errorFor(step.because);
+        surroundings.onRetry({ wait: step.for, because: step.because, message: error.message });
+        if (!(await isTimeFor(step.for, task, whole.signal))) return report.failed(error);
+        known = accept(known, { event: "waited" });
+        break;
+      }
+      case "commit":
+        return commit(task, known, step.proof, step.certain);
+      case "keep":
+        return keep(task, known, step.configured, step.proof);
+      case "finish":
+        return finish(surroundings, report, { host: credentials.host, configured: step.configured });
+      case "stop":
+        return report.failed(report.errorFor(step.code));
+    }
+  }
+}
+
+/** Waits; false when the time of the whole run is up before. */
+async function isTimeFor(wait: Duration, { surroundings }: Task, whole: AbortSignal): Promise<boolean> {
+  try {
+    await surroundings.clock.sleep(wait, whole);
+    return true;
+  } catch (error) {
+    if (error instanceof Expired) return false;
+    throw error;
+  }
+}
+
+/** The error of a run that was told to stop. */
+function stopped({ reason }: AbortSignal): ProvisioningError {
+  if (ProvisioningError.is(reason)) return reason;
+  return new ProvisioningError("INTERRUPTED", "the run was stopped; the next one goes on from here", { cause: reason });
+}

@@ -1,0 +1,88 @@
+import { resolve } from "node:path";
+import { seconds } from "../../base/duration.ts";
+import type { Command } from "../command.ts";
+import type { Io } from "../io.ts";
+import { choice, directory, flag, json, number, text } from "../options.ts";
+import type { Log } from "../report/log.ts";
+import type { Printer } from "../report/printer.ts";
+
+const options = {
+  directory,
+  json,
+  human: flag("--human", "the form for people, also where standard output is no terminal"),
+  dryRun: flag("--dry-run", "check everything that can be checked here; send nothing, change nothing"),
+  wait: flag("--wait", "keep trying what may pass, until it is done or told to stop"),
+  newIdentity: flag("--new-identity", "make a new device, although the present credentials may work"),
+  requireTls: flag("--require-tls", "refuse to speak plain text"),
+  caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of Node's"),
+  strictFiles: flag("--strict-files", "refuse file systems that forget, or that ignore modes"),
+  deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
+    least: 0,
+    most: 600,
+    whole: false,
+    absent: 2,
+  }),
+  logLevel: choice(
+    "--log-level <level>",
+    "what to log on standard error; default: warn, for people silent",
+    ["silent", "error", "warn", "info"],
+    undefined,
+  ),
+};
+
+export const provision: Command = {
+  name: "provision",
+  summary: "Provisions the camera whose files are in a folder: one run, safe to repeat at any time.",
+  details: `Without provision.txt, and with nothing unfinished, it touches nothing and contacts nobody.
+On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
+the last one with "type": "outcome".`,
+  options: Object.values(options),
+
+  async run(args, io) {
+    const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
+    const caFile = args.of(options.caFile);
+    const choices = {
+      directory: args.of(options.directory),
+      newIdentity: args.of(options.newIdentity),
+      requireTls: args.of(options.requireTls),
+      strictFiles: args.of(options.strictFiles),
+      // As the shell sees it; relative to the camera's folder is what provision.json says.
+      ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
+    };
+    if (args.of(options.dryRun)) {
+      const { dryRun } = await import("../dry-run.ts");
+      return dryRun(choices, io, { forPeople });
+    }
+    const waits = args.of(options.wait);
+    const log = await openLog(args.of(options.logLevel) ?? (forPeople ? "silent" : "warn"));
+    const printers = [await printer(io, forPeople, waits), log];
+    const { provision } = await import("../../provision.ts");
+    const outcome = await provision({
+      ...choices,
+      wait: waits,
+      deviceIdWithin: seconds(args.of(options.deviceIdWithin)),
+      signal: io.signal,
+      clock: io.clock,
+      onStatus: (status) => printers.forEach((each) => void each.status(status)),
+      onWarning: (warning) => printers.forEach((each) => void each.warning(warning)),
+      onRetry: (retry) => printers.forEach((each) => void each.retry(retry)),
+    });
+    for (const each of printers) each.outcome(outcome);
+    await log.end();
+    return outcome.exitStatus;
+  },
+};
+
+async function openLog(level: ConstructorParameters<typeof Log>[0]): Promise<Log> {
+  const { Log } = await import("../report/log.ts");
+  return new Log(level);
+}
+
+async function printer(io: Io, forPeople: boolean, waits: boolean): Promise<Printer> {
+  if (forPeople) {
+    const { ForPeople } = await import("../report/for-people.ts");
+    return new ForPeople(io, { waits });
+  }
+  const { jsonLines } = await import("../report/json-lines.ts");
+  return jsonLines(io);
+}

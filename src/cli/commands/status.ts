@@ -1,0 +1,24 @@
+import type { Command } from "../command.ts";
+import { directory, json } from "../options.ts";
+
+const options = { directory, json };
+
+export const status: Command = {
+  name: "status",
+  summary: "Tells how far the provisioning in a folder is; also while a run is at work, and after a crash.",
+  details: "Reads provisioning_status.json and the journal; changes nothing and asks nobody.",
+  options: Object.values(options),
+
+  async run(args, io) {
+    const { tellingFailures } = await import("../failure.ts");
+    const forPeople = !args.of(options.json);
+    return tellingFailures(io, { forPeople }, async () => {
+      const { inspect } = await import("../../acts/inspect.ts");
+      const { encodeInspection, inspectionForPeople } = await import("../report/inspection.ts");
+      const inspection = await inspect({ directory: args.of(options.directory) });
+      if (forPeople) io.out(`${inspectionForPeople(inspection, io).join("\n")}\n`);
+      else io.out(`${JSON.stringify({ type: "inspection", ...encodeInspection(inspection) })}\n`);
+      return 0;
+    });
+  },
+};

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { inWords, milliseconds } from "../../base/duration.ts";
+import { ProvisioningError } from "../../model/errors.ts";
+import type { ExitStatus } from "../command.ts";
+import type { Io } from "../io.ts";
+import { provisioned, replyLost, wrongSecret } from "./acts.ts";
+import { Place } from "./camera-folder.ts";
+import { Stage } from "./stage.ts";
+
+const acts = [
+  { title: "1  A camera provisions itself", folder: "1-provisioned", act: provisioned },
+  { title: "2  The answer is lost on the way", folder: "2-reply-lost", act: replyLost },
+  { title: "3  A wrong secret", folder: "3-wrong-secret", act: wrongSecret },
+];
+
+/** Plays the acts. Exit status 0 when every claim held. */
+export async function runDemo({ keep }: { readonly keep: string | undefined }, io: Io): Promise<ExitStatus> {
+  const stage = new Stage(io);
+  const started = io.clock.elapsed();
+  using place = new Place(keep);
+  stage.say("A thermal camera, a ThingsBoard server, and what can go wrong between them. Nothing leaves this machine.");
+  try {
+    for (const { title, folder, act } of acts) {
+      stage.title(title);
+      await act(stage, join(place.path, folder));
+    }
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+    return ProvisioningError.from(io.signal.reason).exitStatus;
+  }
+  const { made, broken } = stage.claims;
+  stage.title(`${made - broken} of ${made} claims hold, in ${inWords(milliseconds(io.clock.elapsed() - started))}.`);
+  if (keep !== undefined) stage.say(`The cameras' folders are in ${place.path}.`);
+  return broken === 0 ? 0 : 70;
+}

@@ -1,0 +1,26 @@
+import type { ErrorKind } from "../../model/errors.ts";
+import type { Styles } from "../text/styles.ts";
+import { hanging } from "../text/wrap.ts";
+
+/** What an error usually comes from and what to do about it, for people. */
+export function remedy(kind: ErrorKind, { width, styles }: { width: number; styles: Styles }): string[] {
+  const { causes, onTheDevice, onTheServer } = kind;
+  return [
+    ...section(
+      "Usual causes",
+      causes.map((cause, index) => hanging(`  ${index + 1}. `, cause, width)),
+    ),
+    ...section(
+      "On the device",
+      onTheDevice.map((step) => hanging("  - ", step, width)),
+    ),
+    ...section(
+      "On the server",
+      onTheServer.map((step) => hanging("  - ", step, width)),
+    ),
+  ];
+
+  function section(title: string, entries: readonly string[][]): string[] {
+    return entries.length === 0 ? [] : [styles.strong(title), ...entries.flat()];
+  }
+}

@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { accessToken, type SimulatorOptions } from "../../src/simulator/index.ts";
+import { Camera, provisionKey, provisionSecret } from "./camera.ts";
+import { Command, type Ended } from "./command.ts";
+
+const formerToken = "FormerTokenThatNobodyMaySee";
+const wifiPassword = "WifiPasswordOfTheHall";
+const registeredToken = "TokenOfARegisteredDevice";
+const wrongSecret = "MistypedProvisionSecret";
+
+const config = `{ "device": { "access_token": "${formerToken}" }, "server": { "url": "old.example.org" },
+  "wifi": { "password": "${wifiPassword}" } }`;
+
+interface Case {
+  readonly server?: SimulatorOptions;
+  readonly credentials?: Readonly<Record<string, unknown>>;
+  readonly parameters?: readonly string[];
+  /** The command is stopped when it prints this. */
+  readonly until?: string;
+  readonly exitStatus: number;
+  readonly prepare?: (camera: Camera) => Promise<unknown>;
+}
+
+const everyRequest = { on: "request", nth: "every" } as const;
+const registered = {
+  profiles: [
+    {
+      name: "thermal-camera",
+      provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
+      provisionDeviceKey: provisionKey,
+      provisionDeviceSecret: provisionSecret,
+    },
+  ],
+} as const;
+
+const cases: Readonly<Record<string, Case>> = {
+  "a success": { exitStatus: 0 },
+  "a success with the server's own token": {
+    server: registered,
+    credentials: { device_name: "hall-3" },
+    prepare: async ({ simulator }) =>
+      simulator.addDevice({ name: "hall-3", credentials: accessToken(registeredToken) }),
+    exitStatus: 0,
+  },
+  "a token known in advance": {
+    server: registered,
+    credentials: { device_name: "hall-3", access_token: registeredToken },
+    prepare: async ({ simulator }) =>
+      simulator.addDevice({ name: "hall-3", credentials: accessToken(registeredToken) }),
+    exitStatus: 0,
+  },
+  "a wrong secret": { credentials: { provision_device_secret: wrongSecret }, exitStatus: 77 },
+  "a lost answer": { server: { scenario: [{ on: "request", do: "close" }] }, exitStatus: 0 },
+  "an answer that is garbage": {
+    server: {
+      scenario: [
+        { ...everyRequest, do: "garble" },
+        { on: "probe", nth: "every", do: "code", code: 5 },
+      ],
+    },
+    until: '"retry"',
+    exitStatus: 143,
+  },
+  "an answer that echoes the secret": {
+    server: {
+      scenario: [
+        { ...everyRequest, do: "answer", payload: `{"status":"${provisionSecret}","errorMsg":"${provisionKey}"}` },
+        { on: "probe", nth: "every", do: "code", code: 5 },
+      ],
+    },
+    until: '"retry"',
+    exitStatus: 143,
+  },
+  "a server that is away": {
+    prepare: ({ simulator }) => simulator.close(),
+    until: '"retry"',
+    exitStatus: 143,
+  },
+  "a run that is stopped": {
+    server: { scenario: [{ ...everyRequest, do: "lose" }] },
+    until: "WAITING_RESPONSE",
+    exitStatus: 143,
+  },
+  "mistakes in provision.json": {
+    credentials: { provision_device_key: [provisionKey], provision_devise_secret: provisionSecret, server_port: 0 },
+    exitStatus: 78,
+  },
+  "a provision.json that is cut off": {
+    prepare: async (camera) =>
+      camera.write(
+        "provision.json",
+        `{"provision_device_key": "${provisionKey}", "provision_device_secret": "${provisionSecret}`,
+      ),
+    exitStatus: 78,
+  },
+  "a configuration that is cut off": {
+    prepare: async (camera) => camera.write("thermal_config.json", config.slice(0, -5)),
+    exitStatus: 78,
+  },
+  "a dry run": { parameters: ["--dry-run"], exitStatus: 0 },
+  "a dry run of a provisioned camera": {
+    parameters: ["--dry-run"],
+    prepare: async (camera) => {
+      await camera.run();
+      camera.write("provision.txt", "");
+    },
+    exitStatus: 0,
+  },
+};
+
+/** What others on the camera can read: all but the files that are there to hold secrets. */
+function readableFiles(camera: Camera): string {
+  const isSecret = (name: string) =>
+    /^(provision|thermal_config)\.json/.test(name) || name.startsWith(".thermal-provision/");
+  const names = readdirSync(camera.directory, { recursive: true, encoding: "utf8" });
+  const files = names.filter((name) => !isSecret(name) && statSync(join(camera.directory, name)).isFile());
+  return files.map((name) => readFileSync(join(camera.directory, name), "utf8")).join("\n");
+}
+
+/** The tokens that the camera made and that the server gave, from the files that hold them. */
+function tokensIn(camera: Camera): readonly string[] {
+  const journal = camera.journal.map((name) => camera.read(join(".thermal-provision", name)));
+  const secrets = journal.flatMap((text) => [...text.matchAll(/"(?:secret|access_token)":\s*"([^"]+)"/g)]);
+  return [...camera.tokensOnServer, ...secrets.flatMap(([, secret]) => secret ?? []), camera.token ?? formerToken];
+}
+
+/** What people read is made from the same facts; these have words of their own. */
+const forPeople = ["a success", "a wrong secret", "a server that is away", "mistakes in provision.json", "a dry run"];
+
+describe.each([
+  ["--json", Object.keys(cases)],
+  ["--human", forPeople],
+])("with %s", (form, names) => {
+  it.each(Object.entries(cases).filter(([name]) => names.includes(name)))(
+    "%s tells no key, secret, token or password",
+    async (_, story) => {
+      await using camera = await Camera.start(story.server ?? {}, { timeout_seconds: 30, ...story.credentials });
+      camera.write("thermal_config.json", config);
+      await story.prepare?.(camera);
+      const parameters = [
+        "provision",
+        "-d",
+        camera.directory,
+        form,
+        "--log-level",
+        "info",
+        ...(story.parameters ?? []),
+      ];
+      const command = new Command(parameters, { DEBUG: "*", NODE_DEBUG: "fs" });
+      if (story.until !== undefined) {
+        await command.printed(form === "--human" ? story.until.replace('"retry"', "again in") : story.until);
+        command.signal("SIGTERM");
+      }
+      const ended: Ended = await command.ended;
+      expect(ended.exitStatus).toBe(story.exitStatus);
+      expect(ended.commandLines).toContain(camera.directory);
+      const seen = [ended.out, ended.err, ended.commandLines, readableFiles(camera)].join("\n");
+      const secrets = [provisionKey, provisionSecret, wrongSecret, formerToken, wifiPassword, registeredToken];
+      for (const secret of [...secrets, ...tokensIn(camera)]) expect(seen).not.toContain(secret);
+    },
+  );
+});

@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Camera } from "./camera.ts";
+import { Command } from "./command.ts";
+
+const silent = { scenario: [{ on: "request", do: "lose" }] } as const;
+
+describe("a run of the command that is told to stop", () => {
+  it.each([
+    ["SIGINT", 130, "INTERRUPTED"],
+    ["SIGTERM", 143, "TERMINATED"],
+    ["SIGHUP", 143, "TERMINATED"],
+  ] as const)(
+    "by %s ends with %d within a second, says so, and the next run continues",
+    async (signal, status, code) => {
+      await using camera = await Camera.start(silent);
+      const command = new Command(["provision", "-d", camera.directory]);
+      await command.printed("WAITING_RESPONSE");
+      command.signal(signal);
+      const { exitStatus, outcome, sinceSignal } = await command.ended;
+      expect(exitStatus).toBe(status);
+      expect(outcome).toMatchObject({ result: "failed", exit_status: status, error: { error_code: code } });
+      expect(Object(outcome["error"])["error_message"]).toContain("the next run goes on");
+      expect(sinceSignal).toBeLessThan(1000);
+      expect(await camera.run()).toMatchObject({ result: "provisioned" });
+      expect(camera.tokensOnServer).toEqual([camera.token]);
+    },
+  );
+
+  it("between two tries of --wait ends at once", async () => {
+    await using camera = await Camera.start();
+    await camera.simulator.close();
+    const command = new Command(["provision", "-d", camera.directory, "--wait", "--human"]);
+    await command.printed("again in 1 s  CONNECTION_REFUSED");
+    command.signal("SIGTERM");
+    const { exitStatus, out, sinceSignal } = await command.ended;
+    expect(exitStatus).toBe(143);
+    expect(out).toContain("STOPPED  stopped by SIGTERM; the next run goes on");
+    expect(sinceSignal).toBeLessThan(1000);
+  });
+});
+
+it("a look-up that the system cannot stop does not keep a stopped run alive", async () => {
+  await using camera = await Camera.start(silent);
+  // As getaddrinfo without a name server does, opening a pipe without a writer blocks a thread for ever.
+  const pipe = join(camera.directory, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const blocks = `require("node:fs").open(${JSON.stringify(pipe)}, "r", () => {});`;
+  camera.write("blocks.cjs", blocks);
+  const environment = { NODE_OPTIONS: `--require ${join(camera.directory, "blocks.cjs")}` };
+  const command = new Command(["provision", "-d", camera.directory], environment);
+  await command.printed("WAITING_RESPONSE");
+  command.signal("SIGTERM");
+  const { exitStatus, outcome, sinceSignal } = await command.ended;
+  expect([exitStatus, command.child.signalCode]).toEqual([null, "SIGTERM"]);
+  expect(outcome).toMatchObject({ exit_status: 143 });
+  expect(sinceSignal).toBeLessThan(1000);
+});
+
+it("SIGUSR1 does not open Node's inspector, and the run goes on", async () => {
+  await using camera = await Camera.start(silent);
+  const command = new Command(["provision", "-d", camera.directory]);
+  await command.printed("WAITING_RESPONSE");
+  command.signal("SIGUSR1");
+  command.signal("SIGTERM");
+  const { exitStatus, err } = await command.ended;
+  expect(exitStatus).toBe(143);
+  expect(err).not.toContain("Debugger");
+});
+
+it("a reader that goes away does not end a provisioning", async () => {
+  await using camera = await Camera.start();
+  const command = new Command(["provision", "-d", camera.directory, "--log-level", "info"]);
+  command.child.stdout?.destroy();
+  command.child.stderr?.destroy();
+  const { exitStatus } = await command.ended;
+  expect(exitStatus).toBe(0);
+  expect(camera.tokensOnServer).toEqual([camera.token]);
+});
+
+describe("a mistake in the program itself", () => {
+  it.each([
+    ["while it runs", "setImmediate(() => { throw new Error('CANARY in a message') });"],
+    ["in a promise that nobody waits for", "setImmediate(() => { Promise.reject(new TypeError('CANARY')) });"],
+  ])("%s ends with 70, says where, and not what was being read", async (_, code) => {
+    const folder = mkdtempSync(join(tmpdir(), "mistake-"));
+    writeFileSync(join(folder, "mistake.cjs"), code);
+    const command = new Command(["explain"], { NODE_OPTIONS: `--require ${join(folder, "mistake.cjs")}` });
+    const { exitStatus, err } = await command.ended;
+    rmSync(folder, { recursive: true });
+    expect(exitStatus).toBe(70);
+    expect(err).toContain("internal error: ");
+    expect(err).toContain("mistake.cjs");
+    expect(err).toContain("Please report");
+    expect(err).not.toContain("CANARY");
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { accessToken, Simulator } from "../../src/simulator/index.ts";
+import { Camera } from "./camera.ts";
+
+/** A camera that has been provisioned, and finds the trigger again. */
+async function again(): Promise<Camera> {
+  const camera = await Camera.start();
+  await camera.run();
+  camera.remove("provision.txt.processed");
+  camera.write("provision.txt", "");
+  camera.statuses.length = 0;
+  return camera;
+}
+
+describe("a camera that was provisioned before", () => {
+  it("and has no trigger touches nothing and contacts nobody", async () => {
+    await using camera = await Camera.start();
+    await camera.run();
+    const heard = camera.simulator.heard.length;
+    const status = camera.read("provisioning_status.json");
+    expect(await camera.run()).toMatchObject({ result: "nothing_to_do", exitStatus: 0 });
+    expect(camera.simulator.heard.length).toBe(heard);
+    expect(camera.read("provisioning_status.json")).toBe(status);
+  });
+
+  it("keeps its device when the trigger comes again", async () => {
+    await using camera = await again();
+    const config = camera.read("thermal_config.json");
+    expect(await camera.run()).toMatchObject({ result: "already_provisioned", exitStatus: 0 });
+    expect(camera.read("thermal_config.json")).toBe(config);
+    expect(camera.has("provision.txt")).toBe(false);
+    expect(camera.simulator.devices).toHaveLength(1);
+    expect(camera.statuses.at(-2)?.currentState).toBe("VALIDATING_RESPONSE");
+  });
+
+  it("gets the device id that it lacks", async () => {
+    await using camera = await again();
+    const id = camera.simulator.devices[0]?.id;
+    camera.simulator.setAttributes(camera.simulator.devices[0] ?? "", { deviceId: id ?? "" });
+    expect(await camera.run()).toMatchObject({ result: "already_provisioned", credentials: { deviceId: id } });
+    expect(camera.read("thermal_config.json")).toContain(`"device_id": "${id}"`);
+  });
+
+  it("follows the server to another port", async () => {
+    await using camera = await again();
+    const [device] = camera.simulator.devices;
+    await using moved = await Simulator.start();
+    moved.addDevice({
+      name: device?.name ?? "",
+      credentials: accessToken(camera.token ?? ""),
+    });
+    camera.credentials({ server_port: moved.port });
+    expect(await camera.run()).toMatchObject({ result: "already_provisioned" });
+    expect(camera.read("thermal_config.json")).toContain(`"port": ${moved.port}`);
+  });
+
+  it("keeps the trigger and ends with 75 when the server does not answer", async () => {
+    await using camera = await again();
+    await camera.simulator.close();
+    expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 75 });
+    expect(camera.has("provision.txt")).toBe(true);
+  });
+
+  it("becomes a new device when its token is refused twice; the old token is never offered", async () => {
+    await using camera = await again();
+    const former = camera.token;
+    camera.simulator.removeDevice(camera.simulator.devices[0] ?? "");
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned" });
+    expect(outcome.warnings.map(({ code }) => code)).toContain("CREDENTIALS_REPLACED");
+    expect(camera.retries).toHaveLength(1);
+    expect(camera.token).not.toBe(former);
+    expect(camera.tokensOnServer).toEqual([camera.token]);
+    expect(camera.files.filter((name) => name.includes("backup"))).toHaveLength(2);
+  });
+
+  it("becomes a new device with another provisioning key", async () => {
+    const profile = { name: "a", provisionType: "ALLOW_CREATE_NEW_DEVICES", provisionDeviceSecret: "s" } as const;
+    const profiles = [
+      { ...profile, provisionDeviceKey: "one" },
+      { ...profile, name: "b", provisionDeviceKey: "two" },
+    ];
+    await using camera = await Camera.start(
+      { profiles },
+      { provision_device_key: "one", provision_device_secret: "s" },
+    );
+    await camera.run();
+    camera.write("provision.txt", "");
+    camera.credentials({ provision_device_key: "two", provision_device_secret: "s" });
+    expect(await camera.run()).toMatchObject({ result: "provisioned" });
+    expect(camera.simulator.devices.map(({ profile }) => profile)).toEqual(["a", "b"]);
+  });
+
+  it("becomes a new device with --new-identity, and only one, however often that is tried", async () => {
+    await using camera = await again();
+    camera.simulator.addBehaviours([{ on: "request", nth: "every", do: "close", when: "before the work" }]);
+    expect(await camera.run({ newIdentity: true })).toMatchObject({ result: "failed", exitStatus: 75 });
+    const [intent] = camera.journal;
+    expect(await camera.run({ newIdentity: true })).toMatchObject({ result: "failed", exitStatus: 75 });
+    expect(camera.journal).toEqual([intent]);
+    const tokens = camera.simulator.heard.flatMap(({ payload }) => /"token":"([^"]+)"/.exec(payload ?? "")?.[1] ?? []);
+    expect(new Set(tokens).size).toBe(2);
+  });
+});
+
+it("--new-identity puts an unfinished provisioning aside and does not delete it", async () => {
+  const scenario = [{ on: "request", nth: "every", do: "refuse", status: "NOT_FOUND" }] as const;
+  await using camera = await Camera.start({ scenario });
+  await camera.run();
+  const outcome = await camera.run({ newIdentity: true });
+  expect(outcome.warnings.map(({ code }) => code)).toContain("INTENT_SET_ASIDE");
+  const tokens = camera.simulator.heard.flatMap(({ payload }) => /"token":"([^"]+)"/.exec(payload ?? "")?.[1] ?? []);
+  expect(new Set(tokens).size).toBe(2);
+});
+
+it("a camera that is sent to another server and back finds its journal again", async () => {
+  await using camera = await Camera.start({}, { provision_device_secret: "wrong" });
+  await camera.run();
+  const token = () =>
+    camera.simulator.heard.flatMap(({ payload }) => /"token":"([^"]+)"/.exec(payload ?? "")?.[1] ?? []);
+  camera.credentials({ server_url: "localhost" });
+  expect(await camera.run()).toMatchObject({ result: "provisioned" });
+  expect(new Set(token()).size).toBe(2);
+  camera.remove("provision.txt.processed");
+  expect(await camera.run()).toMatchObject({ result: "nothing_to_do" });
+  camera.write("provision.txt", "");
+  camera.credentials();
+  expect(await camera.run()).toMatchObject({ result: "provisioned" });
+  expect(new Set(token()).size).toBe(2);
+  expect(camera.token).toBe(token()[0]);
+});
+
+it("a key that was mistyped and then corrected makes no second device", async () => {
+  await using camera = await again();
+  camera.credentials({ provision_device_key: "mistyped" });
+  expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77 });
+  camera.credentials();
+  expect(await camera.run()).toMatchObject({ result: "already_provisioned", exitStatus: 0 });
+  expect(camera.simulator.devices).toHaveLength(1);
+});

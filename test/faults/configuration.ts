@@ -1,0 +1,75 @@
+import { type ParseError, parse as parseJsonc, visit } from "jsonc-parser";
+import { isObject } from "./folder.ts";
+
+const ours: Readonly<Record<string, readonly string[]>> = {
+  device: ["device_id", "device_name", "access_token", "credentials_type"],
+  server: ["url", "port", "use_ssl"],
+  provisioning: ["provisioned_at", "provisioned_from", "provisioned_with", "attempt_id"],
+};
+
+/** The access token in a configuration; undefined where there is none. */
+export function tokenIn(bytes: Buffer | undefined): string | undefined {
+  const device = objectIn(bytes)?.["device"];
+  const token = isObject(device) ? device["access_token"] : undefined;
+  return typeof token === "string" ? token : undefined;
+}
+
+/**
+ * Why `after` is not `before` with our keys written into it; undefined when it is. Judged without the program's own
+ * code: all our keys are there, every other key has its value, every comment its text, and nothing that was there before
+ * was taken away.
+ */
+export function faultOfChange(before: Buffer | undefined, after: Buffer): string | undefined {
+  const config = objectIn(after);
+  if (config === undefined) return `it is not JSON (${after.byteLength} bytes)`;
+  for (const [section, keys] of Object.entries(ours)) {
+    const found = config[section];
+    const missing = keys.filter((key) => !isObject(found) || !(key in found));
+    if (missing.length > 0) return `${section} lacks ${missing.join(", ")}`;
+  }
+  if (before === undefined) return undefined;
+  if (JSON.stringify(withoutOurs(objectIn(before) ?? {})) !== JSON.stringify(withoutOurs(config))) {
+    return "a key that is not ours changed";
+  }
+  if (JSON.stringify(commentsIn(before)) !== JSON.stringify(commentsIn(after))) return "a comment changed";
+  return isWoven(foreignText(before), after.toString("utf8")) ? undefined : "text that is not ours is gone";
+}
+
+/** What is not ours, character by character, is in the new text in the same order: nothing of it was taken away. */
+function isWoven(foreign: string, text: string): boolean {
+  let at = 0;
+  for (const character of text) if (character === foreign[at]) at++;
+  return at === foreign.length;
+}
+
+const ourMember = new RegExp(`"(?:${Object.values(ours).flat().join("|")})"\\s*:\\s*("[^"]*"|[^,}\\s]+)\\s*,?`, "g");
+
+function foreignText(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(ourMember, "");
+}
+
+function commentsIn(bytes: Buffer): readonly string[] {
+  const text = bytes.toString("utf8");
+  const comments: string[] = [];
+  visit(text, { onComment: (offset, length) => void comments.push(text.slice(offset, offset + length)) });
+  return comments;
+}
+
+function objectIn(bytes: Buffer | undefined): Record<string, unknown> | undefined {
+  if (bytes === undefined) return undefined;
+  const errors: ParseError[] = [];
+  const value: unknown = parseJsonc(bytes.toString("utf8").replace(/^\uFEFF/, ""), errors, {
+    allowTrailingComma: true,
+  });
+  return errors.length === 0 && isObject(value) ? value : undefined;
+}
+
+/** The keys of others, in their order; a section that holds only ours does not count. */
+function withoutOurs(config: Record<string, unknown>): unknown {
+  return Object.entries(config).flatMap(([key, value]) => {
+    const keys = ours[key];
+    if (keys === undefined || !isObject(value)) return [[key, value]];
+    const rest = Object.entries(value).filter(([name]) => !keys.includes(name));
+    return rest.length === 0 ? [] : [[key, rest]];
+  });
+}

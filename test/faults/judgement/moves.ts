@@ -1,0 +1,245 @@
+import { accept, type Event } from "../../../src/flow/accept.ts";
+import { decide, type Step } from "../../../src/flow/decide.ts";
+import { begin, type Candidate, type Known } from "../../../src/flow/known.ts";
+import type { Naming } from "../../../src/model/device-name.ts";
+import { carryOut, serverMoves, whims } from "./surroundings.ts";
+import {
+  type Act,
+  type Change,
+  configuredOf,
+  intentOf,
+  mislead,
+  type Run,
+  receivedOf,
+  type StoredIntent,
+  spend,
+  visible,
+  type World,
+  withRun,
+} from "./world.ts";
+
+/** One thing that can happen, and the world after it. */
+export interface Move {
+  readonly what: string;
+  readonly world: World;
+  /** A fault or a whim of the surroundings; the liveness check does without them. */
+  readonly fault: boolean;
+}
+
+/** The judgement under test; a mutant replaces one of them. */
+export interface Judgement {
+  readonly decide: (known: Known) => Step;
+  readonly accept: (known: Known, event: Event) => Known;
+}
+
+export const realJudgement: Judgement = { decide, accept };
+
+export interface Rules {
+  readonly judgement: Judgement;
+  readonly naming: Naming;
+  /** How many runs there may be at once: 1 where the lock holds. */
+  readonly runs: 1 | 2;
+  /** How the folder is treated; a mutant leaves out what the design asks for. */
+  readonly disk: "as designed" | "read without syncing" | "intent not synced" | "trigger first" | "no backup";
+}
+
+export function moves(world: World, rules: Rules): readonly Move[] {
+  return [
+    ...world.runs.flatMap((run, index) =>
+      run === undefined ? starts(world, index, rules) : steps(world, index, run, rules),
+    ),
+    ...serverMoves(world),
+    ...(world.faults > 0 ? whims(world) : []),
+  ];
+}
+
+/** A run begins: it reads the folder, and syncs what it read before it acts on it. */
+function starts(world: World, index: number, rules: Rules): readonly Move[] {
+  if (index > 0 && (world.faults === 0 || world.runs[0] === undefined)) return [];
+  const folder = visible(world.disk);
+  const unfinished = folder.intents.length > 0 || folder.received.length > 0;
+  if (folder.trigger !== "waiting" && !unfinished) return [];
+  const configured = configuredOf(folder.config);
+  const known = begin({
+    naming: rules.naming,
+    journal: { intents: folder.intents.map(intentOf), received: folder.received.map(receivedOf) },
+    configured,
+    configuredHere: configured !== undefined,
+    accessToken: undefined,
+    newIdentity: false,
+  });
+  const synced = rules.disk === "read without syncing" ? world : { ...world, disk: { durable: folder, unsynced: [] } };
+  const what = index === 0 ? "a run starts" : "a second run starts, the lock having failed";
+  return [{ what, world: withRun(spend(synced, index > 0), index, { known, queue: [] }), fault: index > 0 }];
+}
+
+function steps(world: World, index: number, run: Run, rules: Rules): readonly Move[] {
+  const { judgement } = rules;
+  const [act, ...queue] = run.queue;
+  if (act !== undefined)
+    return [{ what: describe(act), world: perform(world, index, { ...run, queue }, act), fault: false }];
+  const step = judgement.decide(run.known);
+  const learn = (after: World, event: Event, queue: readonly Act[] = []) =>
+    withRun(after, index, { known: judgement.accept(run.known, event), queue });
+  const go = (what: string, queue: readonly Act[]) => [
+    { what, world: withRun(world, index, { ...run, queue }), fault: false },
+  ];
+  switch (step.do) {
+    case "write-intent":
+      return writeIntent(world, step, run.known, learn, rules);
+    case "look-again": {
+      const configured = configuredOf(visible(world.disk).config);
+      const event = { event: "looked-again", configured, configuredHere: configured !== undefined } as const;
+      return [{ what: "reads the configuration again", world: learn(world, event), fault: false }];
+    }
+    case "wait":
+      return [{ what: "waits", world: learn(world, { event: "waited" }), fault: false }];
+    case "request":
+      return requests(world, step.intent, run.known, learn);
+    case "probe":
+      return probes(world, step.candidates, learn);
+    case "commit": {
+      const token = step.proof.candidate.credentials.accessToken.reveal();
+      const attempt = run.known.journal.intents[0]?.attemptId ?? "?";
+      return go("is about to commit", commitment(rules, token, attempt));
+    }
+    case "finish":
+      return go("finds the configuration written", [sync, ...tidy("COMPLETED")]);
+    case "keep":
+      return go("finds its former credentials working", [sync, ...tidy("KEPT")]);
+    case "stop":
+      return go(`stops: ${step.code}`, [{ act: "end", with: step.code }]);
+  }
+}
+
+const sync: Act = { act: "sync" };
+
+function change(value: Change): Act {
+  return { act: "change", change: value };
+}
+
+/** The order of saving (design 4, step 6). */
+function commitment(rules: Rules, token: string, attempt: string): readonly Act[] {
+  const backup: readonly Act[] = rules.disk === "no backup" ? [] : [{ act: "backup" }, sync];
+  const config: readonly Act[] = [{ act: "write config", token, attempt }, sync];
+  if (rules.disk === "trigger first") return [...backup, ...trigger, ...config, ...tidy("COMPLETED")];
+  return [...backup, ...config, ...tidy("COMPLETED")];
+}
+
+const trigger: readonly Act[] = [change({ drop: "trigger" }), change({ put: "processed" }), sync];
+
+function tidy(end: string): readonly Act[] {
+  const intents = [change({ drop: "intents" }), sync];
+  const received = [change({ drop: "received" }), sync];
+  return [...trigger, ...intents, ...received, { act: "end", with: end }];
+}
+
+function perform(world: World, index: number, run: Run, act: Act): World {
+  const folder = visible(world.disk);
+  const put = (value: Change) =>
+    withRun({ ...world, disk: { ...world.disk, unsynced: [...world.disk.unsynced, value] } }, index, run);
+  switch (act.act) {
+    case "change":
+      return put(act.change);
+    case "backup": {
+      const content = JSON.stringify(folder.config);
+      return folder.backups.at(-1) === content ? withRun(world, index, run) : put({ put: "backup", value: content });
+    }
+    case "write config":
+      return put({ put: "config", value: { token: act.token, attempt: act.attempt, edits: folder.config.edits } });
+    case "sync":
+      return withRun({ ...world, disk: { durable: folder, unsynced: [] } }, index, run);
+    case "end":
+      return withRun(world, index, undefined);
+  }
+}
+
+type Learn = (world: World, event: Event, queue?: readonly Act[]) => World;
+
+/** An intent is created exclusively: who comes second takes over the first one's. */
+function writeIntent(
+  world: World,
+  step: Extract<Step, { do: "write-intent" }>,
+  known: Known,
+  learn: Learn,
+  rules: Rules,
+): readonly Move[] {
+  const folder = visible(world.disk);
+  if (folder.intents.some(({ number }) => number === step.number)) {
+    const journal = { intents: folder.intents.map(intentOf), received: folder.received.map(receivedOf) };
+    const read = { ...world, disk: { durable: folder, unsynced: [] } };
+    return [
+      { what: "finds another run's intent", world: learn(read, { event: "journal-read", journal }), fault: false },
+    ];
+  }
+  const last = known.journal.intents.at(-1);
+  const fresh = step.secret === undefined;
+  const secrets = fresh ? world.secrets + 1 : world.secrets;
+  const names = world.names + 1;
+  const stored: StoredIntent = {
+    number: step.number,
+    attempt: last?.attemptId ?? `attempt ${secrets}`,
+    name: known.naming.kind === "fixed" ? known.naming.name : `thermal-camera-NAME${String(names).padStart(2, "0")}`,
+    token: step.secret?.reveal() ?? `own ${secrets}`,
+    replaces: known.configured?.accessToken.reveal() ?? null,
+  };
+  // Created exclusively: whether it is there already and its creation are one act; that it lasts is another.
+  const disk = { ...world.disk, unsynced: [...world.disk.unsynced, { put: "intent", value: stored } as const] };
+  const event = { event: "intent-written", intent: intentOf(stored) } as const;
+  const after = learn({ ...world, disk, secrets, names }, event, rules.disk === "intent not synced" ? [] : [sync]);
+  return [{ what: `makes ${stored.name}`, world: after, fault: false }];
+}
+
+function requests(world: World, intent: ReturnType<typeof intentOf>, known: Known, learn: Learn): readonly Move[] {
+  const asked = { name: intent.deviceName, token: intent.secret.reveal() };
+  const { server, status, token } = carryOut(world.server, asked);
+  const carried = { ...world, server };
+  const result: Move[] = [];
+  const add = (what: string, after: World, fault: boolean) =>
+    result.push({ what: `asks; ${what}`, world: after, fault });
+  if (status === "SUCCESS") {
+    const stored = { number: known.journal.received.length + 1, attempt: intent.attemptId, name: asked.name, token };
+    const queue = [change({ put: "received", value: stored }), sync];
+    add("SUCCESS", learn(carried, { event: "granted", received: receivedOf(stored) }, queue), false);
+  } else if (status === "FAILURE") add("FAILURE", learn(carried, { event: "failure" }), false);
+  else add("NOT_FOUND", learn(carried, { event: "ended", code: "PROVISION_DATA_NOT_FOUND" }), false);
+  if (world.faults === 0) return result;
+  const lost = { event: "lost", code: "NO_ANSWER" } as const;
+  add("the answer is lost", learn(spend(carried), lost), true);
+  add("the request is lost", learn(spend(world), lost), true);
+  add("nobody is reached", learn(spend(world), { event: "unreachable", code: "CONNECTION_REFUSED" }), true);
+  add("the server hiccups: FAILURE", learn(mislead(world), { event: "failure" }), true);
+  add("done, but answered FAILURE", learn(mislead(carried), { event: "failure" }), true);
+  const late = [...world.server.late, asked];
+  add("the server will do it later", learn(spend({ ...world, server: { ...world.server, late } }), lost), true);
+  return result;
+}
+
+function probes(world: World, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
+  const proved = candidates.find(({ credentials }) =>
+    world.server.devices.some(({ token }) => token === credentials.accessToken.reveal()),
+  );
+  const truth: Event =
+    proved === undefined
+      ? { event: "probe-refused" }
+      : { event: "probe-accepted", proof: { candidate: proved, deviceId: null } };
+  const result: Move[] = [{ what: `probes: ${truth.event}`, world: learn(world, truth), fault: false }];
+  if (world.faults === 0) return result;
+  const unanswered = { event: "probe-unanswered", code: "NO_ANSWER" } as const;
+  result.push({ what: "probes: no answer", world: learn(spend(world), unanswered), fault: true });
+  // A server may lag behind with a device that it has just made, not with one that it has had for long.
+  if (proved !== undefined && proved.origin !== "configured") {
+    result.push({
+      what: "probes: refused although known",
+      world: learn(mislead(world), { event: "probe-refused" }),
+      fault: true,
+    });
+  }
+  return result;
+}
+
+function describe(act: Act): string {
+  if (act.act === "change")
+    return `changes the folder: ${"put" in act.change ? act.change.put : `no ${act.change.drop}`}`;
+  return act.act === "end" ? `ends with ${act.with}` : `does: ${act.act}`;
+}

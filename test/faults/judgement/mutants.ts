@@ -1,0 +1,112 @@
+import { accept, type Event } from "../../../src/flow/accept.ts";
+import { decide } from "../../../src/flow/decide.ts";
+import type { Known, Run } from "../../../src/flow/known.ts";
+import { type Judgement, realJudgement } from "./moves.ts";
+import { type Setting, settings } from "./worlds.ts";
+
+/** A rule of design 5 that is broken, and a setting in which that must show. */
+export interface Mutant {
+  readonly broken: string;
+  readonly setting: Setting;
+  readonly faults: number;
+}
+
+function judged(setting: Setting, judgement: Partial<Judgement>): Setting {
+  return { ...setting, rules: { ...setting.rules, judgement: { ...realJudgement, ...judgement } } };
+}
+
+function stored(setting: Setting, disk: Setting["rules"]["disk"]): Setting {
+  return { ...setting, rules: { ...setting.rules, disk } };
+}
+
+/** `accept`, and on `kind` these facts besides. */
+function after(kind: Event["event"], changes: (known: Known, event: Event) => Partial<Run>) {
+  return (known: Known, event: Event): Known => {
+    const learnt = accept(known, event);
+    return event.event === kind ? { ...learnt, run: { ...learnt.run, ...changes(learnt, event) } } : learnt;
+  };
+}
+
+const newSecretWithNewName: Judgement["decide"] = (known) => {
+  const step = decide(known);
+  return step.do === "write-intent" ? { ...step, secret: undefined } : step;
+};
+
+const { newCamera, twoRuns, fixedName, preRepeated, formerWorks } = settings;
+
+export const mutants: readonly Mutant[] = [
+  {
+    broken: "the same secret under every name",
+    setting: judged(newCamera, { decide: newSecretWithNewName }),
+    faults: 3,
+  },
+  {
+    broken: "a lost answer keeps the name and the secret",
+    setting: judged(newCamera, {
+      decide: newSecretWithNewName,
+      accept: after("lost", () => ({ doubt: false, nextName: true })),
+    }),
+    faults: 2,
+  },
+  {
+    broken: "no commit without proof",
+    setting: judged(newCamera, {
+      accept: after("lost", ({ journal }) => {
+        const intent = journal.intents[0];
+        if (intent === undefined) return {};
+        const credentials = { type: "ACCESS_TOKEN", accessToken: intent.secret } as const;
+        return {
+          proof: {
+            candidate: { origin: "intent", credentials, deviceName: intent.deviceName, deviceId: null },
+            deviceId: null,
+          },
+        };
+      }),
+    }),
+    faults: 1,
+  },
+  {
+    broken: "FAILURE is probed before it is believed",
+    setting: judged(fixedName, { accept: after("failure", () => ({ doubt: false, end: "DEVICE_REFUSED" })) }),
+    faults: 2,
+  },
+  {
+    broken: "FAILURE is asked about once more",
+    setting: judged(fixedName, {
+      accept: after("probe-refused", ({ run }) => (run.failures > 0 ? { end: "DEVICE_REFUSED" } : {})),
+    }),
+    faults: 1,
+  },
+  {
+    broken: "silence is no refusal: the same request is sent again",
+    setting: judged(newCamera, {
+      accept: after("probe-refused", ({ run }) => (run.requests > 0 ? { end: "DEVICE_REFUSED" } : {})),
+    }),
+    faults: 1,
+  },
+  {
+    broken: "the server's own secret is a candidate, too",
+    setting: judged(preRepeated, {
+      decide: (known) => decide({ ...known, journal: { ...known.journal, received: [] } }),
+    }),
+    faults: 1,
+  },
+  {
+    broken: "former credentials are asked about first",
+    setting: judged(formerWorks, { decide: (known) => decide({ ...known, run: { ...known.run, existing: "none" } }) }),
+    faults: 1,
+  },
+  {
+    broken: "the configuration is read again before the first request",
+    setting: judged(twoRuns, { decide: (known) => decide({ ...known, run: { ...known.run, lookedAgain: true } }) }),
+    faults: 2,
+  },
+  { broken: "the intent is durable before it is sent", setting: stored(newCamera, "intent not synced"), faults: 1 },
+  {
+    broken: "what is read is synced before it is acted on",
+    setting: stored(newCamera, "read without syncing"),
+    faults: 2,
+  },
+  { broken: "the trigger goes after the configuration", setting: stored(newCamera, "trigger first"), faults: 1 },
+  { broken: "a backup precedes the replacement", setting: stored(newCamera, "no backup"), faults: 1 },
+];

@@ -1,0 +1,67 @@
+import type { Move } from "./moves.ts";
+import { apply, type Change, type Folder, type Server, spend, visible, type World, withRun } from "./world.ts";
+
+/** The server's decision procedure (thingsboard-protocol 3.2). */
+export function carryOut(server: Server, asked: { readonly name: string; readonly token: string }) {
+  if (!server.keyIsRight) return { server, status: "NOT_FOUND", token: "" } as const;
+  const named = server.devices.find(({ name }) => name === asked.name);
+  if (server.strategy === "allow-create") {
+    if (named !== undefined || server.devices.some(({ token }) => token === asked.token)) {
+      return { server, status: "FAILURE", token: "" } as const;
+    }
+    const devices = [...server.devices, { ...asked, ours: true }];
+    return { server: { ...server, devices }, status: "SUCCESS", token: asked.token } as const;
+  }
+  if (named === undefined || (server.claimed && server.strategy === "pre-provisioned, once")) {
+    return { server, status: "FAILURE", token: "" } as const;
+  }
+  return { server: { ...server, claimed: true }, status: "SUCCESS", token: named.token } as const;
+}
+
+/** A request that the server took is carried out whenever it likes. */
+export function serverMoves(world: World): readonly Move[] {
+  return world.server.late.map((asked, index) => {
+    const late = world.server.late.filter((_, other) => other !== index);
+    const { server } = carryOut(world.server, asked);
+    return {
+      what: "the server carries out a late request",
+      world: { ...world, server: { ...server, late } },
+      fault: false,
+    };
+  });
+}
+
+/** What people, the power and other programs do. */
+export function whims(world: World): readonly Move[] {
+  const result: Move[] = [];
+  const add = (what: string, after: World) => result.push({ what, world: spend(after), fault: true });
+  world.runs.forEach((run, index) => {
+    if (run !== undefined) add("the run is killed", withRun(world, index, undefined));
+  });
+  const off = { ...world, runs: world.runs.map(() => undefined) };
+  for (const kept of survivors(world.disk.unsynced)) {
+    add("the power is cut", { ...off, disk: { durable: kept.reduce(apply, world.disk.durable), unsynced: [] } });
+  }
+  const folder = visible(world.disk);
+  const config = { ...folder.config, edits: world.edits + 1 };
+  if (world.edits === 0)
+    add("another program edits the configuration", { ...write(world, { ...folder, config }), edits: 1 });
+  if (folder.trigger !== "waiting") add("the trigger comes again", write(world, { ...folder, trigger: "waiting" }));
+  const server = { ...world.server, keyIsRight: !world.server.keyIsRight };
+  add(server.keyIsRight ? "the administrator corrects the key" : "the administrator changes the key", {
+    ...world,
+    server,
+  });
+  return result;
+}
+
+/** Every subset, in order, of what was not synced: prefixes are among them. */
+function survivors(unsynced: readonly Change[]): readonly (readonly Change[])[] {
+  let sets: readonly (readonly Change[])[] = [[]];
+  for (const next of unsynced) sets = sets.concat(sets.map((set) => [...set, next]));
+  return sets;
+}
+
+function write(world: World, folder: Folder): World {
+  return { ...world, disk: { durable: folder, unsynced: [] } };
+}

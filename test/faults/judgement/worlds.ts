@@ -1,0 +1,54 @@
+import { type Rules, realJudgement } from "./moves.ts";
+import { fixed, generated, type Server, type World } from "./world.ts";
+
+const emptyServer: Server = { devices: [], late: [], keyIsRight: true, strategy: "allow-create", claimed: false };
+
+const rules: Rules = { judgement: realJudgement, naming: generated, runs: 1, disk: "as designed" };
+const registered = { name: "thermal-camera-FIXED0", token: "the server's", ours: true };
+const another = { name: "thermal-camera-NAME01", token: "another's", ours: false };
+const former = { name: "thermal-camera-OLD000", token: "former", ours: true };
+
+/** A beginning, and the rules by which it goes on. `faults` is how many of them one history may have. */
+export interface Setting {
+  readonly name: string;
+  readonly world: (faults: number) => World;
+  readonly rules: Rules;
+}
+
+export const settings = {
+  newCamera: setting("a new camera", {}),
+  nameTaken: setting("another camera has its first name", { devices: [another] }),
+  twoRuns: setting("two runs at once, the lock having failed", {}, { ...rules, runs: 2 }),
+  formerWorks: setting("former credentials that work", { devices: [former] }, rules, "former"),
+  formerRefused: setting("former credentials that are refused", {}, rules, "former"),
+  fixedName: setting("a fixed name that nobody has", {}, { ...rules, naming: fixed }),
+  preRepeated: setting(
+    "pre-provisioned, a server that repeats its secret",
+    { devices: [registered], strategy: "pre-provisioned, repeated" },
+    { ...rules, naming: fixed },
+  ),
+  preOnce: setting(
+    "pre-provisioned, a server that says its secret once",
+    { devices: [registered], strategy: "pre-provisioned, once" },
+    { ...rules, naming: fixed },
+  ),
+} as const;
+
+function setting(name: string, server: Partial<Server>, ruled = rules, token: string | null = null): Setting {
+  const config = { token, attempt: null, edits: 0 };
+  const folder = { trigger: "waiting", config, backups: [], intents: [], received: [] } as const;
+  return {
+    name,
+    rules: ruled,
+    world: (faults) => ({
+      disk: { durable: folder, unsynced: [] },
+      server: { ...emptyServer, ...server },
+      runs: ruled.runs === 1 ? [undefined] : [undefined, undefined],
+      faults,
+      secrets: 0,
+      names: 0,
+      edits: 0,
+      misled: 0,
+    }),
+  };
+}

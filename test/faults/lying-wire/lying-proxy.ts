@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { systemClock } from "../../../src/base/clock.ts";
+import { milliseconds } from "../../../src/base/duration.ts";
+
+export type Direction = "up" | "down";
+
+/**
+ * What happens to a connection at a byte: `close` and `reset` end it there, `stall` lets nothing more through, `delay`
+ * holds the rest back for a moment, `double` sends the next bytes twice, `split` sends every byte from there on by itself.
+ */
+export type Lie = "close" | "reset" | "stall" | "delay" | "double" | "split";
+
+export interface Plan {
+  /** 1 for the first connection of the proxy's life. */
+  readonly connection: number;
+  /** Towards the server, or towards the camera. */
+  readonly direction: Direction;
+  /** So many bytes pass untouched. */
+  readonly after: number;
+  readonly lie: Lie;
+  /** How many bytes `double` sends twice. */
+  readonly twice: number;
+}
+
+/** Stands between camera and server, and lies once, as planned; everything else it passes on. */
+export class LyingProxy implements AsyncDisposable {
+  /** How many bytes went through, by connection and direction. */
+  readonly passed = new Map<string, number>();
+  readonly #plan: Plan | undefined;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #connections = 0;
+  #target = 0;
+
+  private constructor(plan: Plan | undefined) {
+    this.#plan = plan;
+    this.#server = createServer({ allowHalfOpen: true }, (camera) => this.#join(camera, ++this.#connections));
+  }
+
+  static async start(plan?: Plan): Promise<LyingProxy> {
+    const proxy = new LyingProxy(plan);
+    proxy.#server.listen(0, "127.0.0.1");
+    await once(proxy.#server, "listening");
+    return proxy;
+  }
+
+  /** The port that leads to the server's `port`. */
+  towards(port: number): void {
+    this.#target = port;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #join(camera: Socket, connection: number): void {
+    const server = connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true });
+    for (const socket of [camera, server]) {
+      socket.setNoDelay(true);
+      this.#sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => this.#sockets.delete(socket));
+    }
+    this.#carry(camera, server, connection, "up");
+    this.#carry(server, camera, connection, "down");
+  }
+
+  #carry(from: Socket, to: Socket, connection: number, direction: Direction): void {
+    const plan = this.#plan;
+    const isMeant = plan !== undefined && plan.connection === connection && plan.direction === direction;
+    const key = `${connection} ${direction}`;
+    let queue = Promise.resolve();
+    let stalled = false;
+    const pass = async (bytes: Buffer) => {
+      const before = this.passed.get(key) ?? 0;
+      this.passed.set(key, before + bytes.length);
+      if (stalled) return;
+      if (!isMeant || plan.after >= before + bytes.length) {
+        if (isMeant && plan.lie === "split" && plan.after < before) await oneByOne(to, bytes);
+        else to.write(bytes);
+        return;
+      }
+      const at = Math.max(0, plan.after - before);
+      if (plan.after < before && plan.lie !== "split") return void to.write(bytes);
+      if (at > 0) to.write(bytes.subarray(0, at));
+      stalled = plan.lie === "stall" || plan.lie === "close" || plan.lie === "reset";
+      await this.#tell(plan, from, to, bytes.subarray(at));
+    };
+    from.on("data", (bytes) => {
+      queue = queue.then(() => pass(bytes));
+    });
+    from.on("end", () => {
+      queue = queue.then(() => {
+        if (!stalled) to.end();
+      });
+    });
+    from.on("close", () => {
+      queue = queue.then(() => {
+        if (!stalled || plan?.lie !== "stall") to.destroy();
+      });
+    });
+  }
+
+  async #tell({ lie, twice }: Plan, from: Socket, to: Socket, rest: Buffer): Promise<void> {
+    switch (lie) {
+      case "stall":
+        return;
+      case "close":
+        to.end();
+        from.end();
+        return;
+      case "reset":
+        to.resetAndDestroy();
+        from.resetAndDestroy();
+        return;
+      case "delay":
+        await systemClock.sleep(milliseconds(20));
+        to.write(rest);
+        return;
+      case "double":
+        to.write(Buffer.concat([rest.subarray(0, twice), rest]));
+        return;
+      case "split":
+        await oneByOne(to, rest);
+    }
+  }
+}
+
+/** Each byte in a segment of its own. */
+async function oneByOne(to: Socket, bytes: Buffer): Promise<void> {
+  for (const byte of bytes) {
+    to.write(Buffer.of(byte));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import type { InvariantName, Violation } from "../invariants.ts";
+import type { Case, Result } from "../method.ts";
+import { type History, histories } from "./history.ts";
+import type { Mistake } from "./mistakes.ts";
+import { play } from "./play.ts";
+import type { Forgetting } from "./power-cut.ts";
+
+/** `FAULT_HISTORIES=100000 npx vitest run test/faults/memory-disk`: how many histories, on all disks together. */
+const inAll = Number(process.env["FAULT_HISTORIES"] ?? 5100);
+/**
+ * The same histories every time, so that a change is judged and not luck; `FAULT_SEED=$RANDOM` plays others.
+ * `FAULT_SEED=… FAULT_PATH=…` plays one of them again; both are told with what goes wrong.
+ */
+const seed = Number(process.env["FAULT_SEED"] ?? 20261124);
+const path = process.env["FAULT_PATH"];
+
+/** For the options of a test: the longest that it may take. */
+export const patience = { timeout: 60_000 + inAll * 200 };
+
+const kinds: readonly Forgetting[] = ["in order", "any subset", "FAT"];
+
+/** Method 1: random histories over a disk that forgets. A case is a history; of what goes wrong, the smallest is told. */
+export async function playHistories(disks = kinds): Promise<Result> {
+  const played = [];
+  for (const disk of disks) played.push(await playOn(disk));
+  const broken = played.flatMap((each) => each.broken);
+  return { cases: played.reduce((sum, { cases }) => sum + cases, 0), broken };
+}
+
+async function playOn(disk: Forgetting): Promise<{ readonly cases: number; readonly broken: readonly Case[] }> {
+  const property = fc.asyncProperty(histories(disk), async (history) => {
+    const { violations } = await play(history);
+    return violations.length === 0;
+  });
+  const { failed, counterexample, counterexamplePath, ...details } = await fc.check(property, {
+    numRuns: Math.ceil(inAll / kinds.length),
+    seed,
+    ...(path === undefined ? {} : { path }),
+  });
+  if (!failed || counterexample === null) return { cases: details.numRuns, broken: [] };
+  const again = `FAULT_SEED=${details.seed} FAULT_PATH=${counterexamplePath}`;
+  return { cases: details.numRuns, broken: [await tell(counterexample[0], again)] };
+}
+
+async function tell(history: History, again: string): Promise<Case> {
+  const { violations, story } = await play(history).catch((error: unknown) => ({
+    violations: [wrong(error)],
+    story: [],
+  }));
+  return { what: [`${again} plays it again`, JSON.stringify(history), ...story].join("\n"), violations };
+}
+
+function wrong(error: unknown): Violation {
+  const invariant: InvariantName = "R";
+  return { invariant, what: String(error) };
+}
+
+/** How many histories it takes until this mistake breaks its invariant; undefined: none of `most` did. */
+export async function historiesUntilBroken({ on, port, breaks }: Mistake, most: number): Promise<number | undefined> {
+  let played = 0;
+  const property = fc.asyncProperty(histories(on), async (history) => {
+    played++;
+    const { violations } = await play(history, { wrap: port, only: breaks });
+    return violations.length === 0;
+  });
+  const { failed } = await fc.check(property, { numRuns: most, endOnFailure: true, seed: 1 });
+  return failed ? played : undefined;
+}

@@ -1,0 +1,148 @@
+import { ProvisioningError } from "../../../src/model/errors.ts";
+import type { Action } from "../../../src/simulator/behaviours.ts";
+import type { Connection } from "../../../src/simulator/connection.ts";
+import type { SimulatorOptions } from "../../../src/simulator/options.ts";
+import { Server } from "../../../src/simulator/server.ts";
+import type { Connect, Link } from "../../../src/transport/link.ts";
+import { Killed } from "../../files/watched-file-system.ts";
+import type { Session } from "./session.ts";
+
+/** What goes wrong on the wire or at the server, at the `nth` occasion of a run, counted from 1. */
+export type Disturbance =
+  | { readonly on: "connection"; readonly nth: number; readonly do: "refuse" | "stay silent" }
+  | ({ readonly on: "request" | "probe" | "attributes"; readonly nth: number } & Action);
+
+interface Watch {
+  /** Called with the first bytes of every connection, which say all that the camera wants there. */
+  readonly onFirstBytes: (bytes: Buffer) => void;
+  /** Whether this disturbance would be a lie that no server tells. */
+  readonly isTooWicked: (disturbance: Disturbance, bytes: Buffer) => boolean;
+}
+
+/** ThingsBoard, as the simulator plays it, without a port: connections are in memory. */
+export class MemoryServer {
+  readonly #server: Server;
+
+  constructor(options: SimulatorOptions) {
+    this.#server = new Server({ remember: 1, ...options });
+  }
+
+  /** How one run reaches it. */
+  connect(session: Session, disturbances: readonly Disturbance[], watch: Watch): Connect {
+    const counts = { connection: 0, request: 0, probe: 0, attributes: 0 };
+    const due = (on: keyof typeof counts) => {
+      counts[on]++;
+      return disturbances.filter((each) => each.on === on && each.nth === counts[on]);
+    };
+    // The first packets tell what the connection is for; only then the scenario learns what is due.
+    const arrange = (bytes: Buffer): void => {
+      watch.onFirstBytes(bytes);
+      const isRequest = bytes.includes("/provision/request");
+      for (const disturbance of (isRequest ? (["request"] as const) : (["probe", "attributes"] as const)).flatMap(
+        due,
+      )) {
+        if (disturbance.on === "connection" || watch.isTooWicked(disturbance, bytes)) continue;
+        this.#server.scenario.add([{ ...disturbance, nth: 1 }]);
+      }
+    };
+    return async () => {
+      session.networkStep("connect");
+      const [trouble] = due("connection");
+      if (trouble?.do === "refuse") throw new ProvisioningError("CONNECTION_REFUSED", "nobody listens");
+      const link = new MemoryLink(session, arrange);
+      if (trouble === undefined) link.accept(this.#server);
+      return link;
+    };
+  }
+
+  /** What was due and had no occasion is not due any more. */
+  forgetDisturbances(): void {
+    const { scenario } = this.#server;
+    while (scenario.unplayed.length > 0) for (const { on } of scenario.unplayed) scenario.next({ on });
+  }
+
+  /** Registers a device as a tenant does. */
+  register(name: string, accessToken: string): void {
+    const [profile] = this.#server.database.profiles;
+    if (profile === undefined) throw new Error("the server has no device profile");
+    const credentials = { credentialsType: "ACCESS_TOKEN", credentialsId: accessToken } as const;
+    this.#server.provisioning.add({ profile, name, gateway: false, credentials });
+  }
+
+  get devices(): readonly { readonly name: string; readonly token: string; readonly isClaimed: boolean }[] {
+    return [...this.#server.database.devices].map(({ name, credentials, attributes }) => ({
+      name,
+      token: credentials.credentialsId,
+      isClaimed: attributes.server.get("provisionState") === "provisioned",
+    }));
+  }
+}
+
+/** A connection that loses nothing by itself; until the server has accepted it, nobody hears what is sent. */
+class MemoryLink implements Link {
+  readonly #session: Session;
+  readonly #received: Uint8Array[] = [];
+  readonly #arrange: (first: Buffer) => void;
+  #connection: Connection | undefined;
+  #isFirst = true;
+  #isOver = false;
+  #wake = () => {};
+
+  constructor(session: Session, arrange: (first: Buffer) => void) {
+    this.#session = session;
+    this.#arrange = arrange;
+    session.onDeath(() => {
+      this.#connection?.ended("FIN");
+      this.#wake();
+    });
+  }
+
+  accept(server: Server): void {
+    const over = () => {
+      this.#isOver = true;
+      this.#wake();
+    };
+    const write = (bytes: Uint8Array) => {
+      this.#received.push(bytes);
+      this.#wake();
+    };
+    const peer = {
+      remoteAddress: "memory",
+      transport: "TCP",
+      certificates: [],
+      write,
+      end: over,
+      reset: over,
+    } as const;
+    this.#connection = server.accept(peer);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#session.networkStep("send");
+    if (this.#connection === undefined) return;
+    if (this.#isFirst) this.#arrange(Buffer.from(bytes));
+    this.#isFirst = false;
+    this.#connection.receive(bytes);
+  }
+
+  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    this.#session.networkStep("receive");
+    for (;;) {
+      if (this.#session.isDead) throw new Killed("receive");
+      signal.throwIfAborted();
+      const bytes = this.#received.shift();
+      if (bytes !== undefined || this.#isOver) return bytes;
+      await new Promise<void>((resolve) => {
+        this.#wake = () => {
+          signal.removeEventListener("abort", this.#wake);
+          resolve();
+        };
+        signal.addEventListener("abort", this.#wake);
+      });
+    }
+  }
+
+  close(): void {
+    this.#connection?.ended("FIN");
+  }
+}

@@ -1,0 +1,89 @@
+import type { InvariantName, Violation } from "../invariants.ts";
+import type { History, Start } from "./history.ts";
+import { Luck } from "./luck.ts";
+import { inWords } from "./session.ts";
+import { Verdict } from "./verdict.ts";
+import { type Ended, World, type Wrap } from "./world.ts";
+
+/** What became of a history, told for people. */
+export interface Played {
+  readonly violations: readonly Violation[];
+  readonly story: readonly string[];
+}
+
+/** A start with which nothing is wrong. */
+export const undisturbed: Start = {
+  before: [],
+  interruptions: [],
+  disturbances: [],
+  editAt: null,
+  clockBackAt: null,
+  secondAt: null,
+  powerCut: null,
+};
+
+const mostStarts = 3;
+
+/** What is played instead of the program as it is, and what alone is judged then. */
+interface Instead {
+  readonly wrap?: Wrap;
+  readonly only?: InvariantName;
+}
+
+/** Plays a history, then starts undisturbed until it is done, and judges every state on the way. */
+export async function play({ camera, starts }: History, { wrap, only }: Instead = {}): Promise<Played> {
+  const world = new World(camera);
+  const verdict = new Verdict(world, only);
+  const story: string[] = [];
+  const { violations } = verdict;
+  for (const start of starts) {
+    await playStart(world, verdict, start, story, wrap);
+    if (violations.length > 0) return { violations, story };
+  }
+  await world.rest();
+  let last: Ended | undefined;
+  for (let count = 0; count < mostStarts && last?.outcome?.exitStatus !== 0 && violations.length === 0; count++) {
+    last = await playStart(world, verdict, undisturbed, story, wrap);
+  }
+  verdict.judgeEnd(last?.outcome);
+  if (last?.outcome?.exitStatus === 0 && violations.length === 0) {
+    const [again] = await world.run(undisturbed, wrap);
+    if (again !== undefined) verdict.judgeRest(again);
+  }
+  return { violations, story };
+}
+
+async function playStart(
+  world: World,
+  verdict: Verdict,
+  start: Start,
+  story: string[],
+  wrap: Wrap | undefined,
+): Promise<Ended | undefined> {
+  for (const whim of start.before) world.indulge(whim);
+  // A call that fails may be that which tidies up; and of two starts without a lock one may be killed last.
+  if (start.secondAt !== null || start.interruptions.some((each) => each.do !== "kill")) world.isTidy = false;
+  const all = await world.run(start, wrap);
+  for (const ended of all) {
+    const at = describe(ended);
+    story.push([...start.before, at].join(", "));
+    verdict.judgeFolder(world.disk.folder(), at);
+    verdict.judgeEnding(ended, all.length === 1, at);
+  }
+  verdict.judgeCut("now");
+  if (start.powerCut !== null && world.isTrusty) {
+    story.push("the power is cut");
+    world.disk = world.disk.afterPowerCut(new Luck(start.powerCut));
+    verdict.judgeFolder(world.disk.folder(), "after the power cut");
+  }
+  world.putCredentials();
+  return all[0];
+}
+
+function describe({ session, outcome }: Ended): string {
+  const { calls } = session;
+  if (outcome === undefined) return `killed before call ${calls.length}, ${inWords(calls.at(-1) ?? ["none"])}`;
+  if (outcome.result !== "failed") return `${outcome.result} after ${calls.length} calls`;
+  const { errorCode, message, cause } = outcome.error;
+  return `failed after ${calls.length} calls: ${errorCode}, ${message}${cause === undefined ? "" : ` (${cause})`}`;
+}

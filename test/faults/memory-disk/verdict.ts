@@ -1,0 +1,196 @@
+import { faultOfChange, tokenIn } from "../configuration.ts";
+import {
+  backupNames,
+  configName,
+  type Folder,
+  recordNames,
+  recordsIn,
+  reservedTokens,
+  statusName,
+  temporaryNames,
+  triggerName,
+} from "../folder.ts";
+import type { InvariantName, Violation } from "../invariants.ts";
+import { provisionSecret } from "./configurations.ts";
+import { inWords } from "./session.ts";
+import { type Ended, grantedToken, timeoutSeconds, type World } from "./world.ts";
+
+const documentedStatuses: readonly number[] = [0, 64, 73, 74, 75, 77, 78, 130, 143];
+
+/** Ahead of every twentieth change of the disk, by chance, it is judged what a power cut would leave. */
+const sampling = 19;
+
+/** What is wrong with one camera and its server, by the numbers of `invariants.ts`. */
+export class Verdict {
+  readonly violations: Violation[] = [];
+  readonly #world: World;
+  readonly #only: InvariantName | undefined;
+  /** Every secret that was offered, with the name that it was offered for first. */
+  readonly #offered = new Map<string, string>();
+
+  /** Without `only`, every invariant is judged. */
+  constructor(world: World, only?: InvariantName) {
+    this.#world = world;
+    this.#only = only;
+    world.onFirstBytes = (bytes) => this.#judgeFirstBytes(bytes.toString("latin1"));
+    world.onFile = (call, args) => this.#judgeCall(call, args);
+  }
+
+  #wrong(invariant: InvariantName, what: string): void {
+    if (this.#only === undefined || this.#only === invariant) this.violations.push({ invariant, what });
+  }
+
+  /** The folder that a power cut in this very moment might leave. */
+  #cutNow(): Folder {
+    return this.#world.disk.afterPowerCut(this.#world.luck).folder();
+  }
+
+  /** What is offered, or was granted, is on the disk for good before the server hears of it. */
+  #judgeFirstBytes(text: string): void {
+    const token = /"token":"([^"]*)"/.exec(text)?.[1];
+    if (token !== undefined) this.#judgeRequest(/"deviceName":"([^"]*)"/.exec(text)?.[1] ?? "", token);
+    const isClaim = this.#world.camera.strategy.startsWith("claim");
+    if (isClaim && text.includes(grantedToken) && !holdersIn(this.#cutNow()).has(grantedToken)) {
+      this.#wrong("I5", "probing with what the server gave, and a power cut might lose it");
+    }
+  }
+
+  #judgeRequest(deviceName: string, token: string): void {
+    if (deviceName === "" || deviceName !== deviceName.trim()) this.#wrong("I3", `asked for "${deviceName}"`);
+    const cut = this.#world.isTrusty ? this.#cutNow() : this.#world.disk.folder();
+    const isKept = recordsIn(cut).some((record) => record.kind === "intent" && record.token === token);
+    // Of two starts without a lock the other one may have finished, and then nothing is at stake any more.
+    const isDone = this.#isKnown(tokenIn(cut.get(configName)?.bytes));
+    if (!isKept && !isDone) this.#wrong("I1", `asked for ${deviceName}, and a power cut might lose the intent`);
+    const known = [...this.#offered].find(([other, name]) => other !== token && name === deviceName);
+    if (known !== undefined) this.#wrong("I2", `another secret for ${deviceName}`);
+    this.#offered.set(token, deviceName);
+  }
+
+  #isKnown(token: string | undefined): boolean {
+    return this.#world.server.devices.some((device) => device.token === token);
+  }
+
+  #judgeCall(call: string, [path, access, mode]: readonly unknown[]): void {
+    if (/^(sync|rename|link|unlink)$/.test(call) && this.#world.luck.upTo(sampling) === 0) {
+      this.judgeCut(`before ${call} ${path}`);
+    }
+    if (call === "open" && access === "create" && mode !== 0o600) this.#wrong("I11", `made ${path} with mode ${mode}`);
+    const target = call === "rename" ? access : call === "open" && access === "overwrite" ? path : undefined;
+    if (typeof target !== "string" || !/\/(intent|received)-\d+\.json$/.test(target)) return;
+    if (this.#world.disk.find(target) !== undefined) this.#wrong("I24", `${call} over ${target}`);
+  }
+
+  /** What a power cut in this very moment might leave. */
+  judgeCut(at: string): void {
+    if (this.#world.isTrusty) this.judgeFolder(this.#cutNow(), `if the power were cut ${at}`);
+  }
+
+  /** Whatever has happened: this holds in every state of the disk in which a start may find it. */
+  judgeFolder(folder: Folder, at: string): void {
+    const wrong = (invariant: InvariantName, what: string) => this.#wrong(invariant, `${at}: ${what}`);
+    const { foreign, server, registered } = this.#world;
+    const config = folder.get(configName)?.bytes;
+    const isKnown = this.#isKnown(tokenIn(config));
+    const created = server.devices.filter(({ name }) => !registered.includes(name));
+    if (created.length > 1) wrong("I4", `${created.length} devices: ${created.map(({ name }) => name).join(", ")}`);
+    const holders = holdersIn(folder);
+    for (const device of created)
+      if (!holders.has(device.token)) wrong("I5", `nothing holds the secret of ${device.name}`);
+    if (foreign !== undefined && config === undefined) wrong("I7", "there is no configuration any more");
+    if (config !== undefined && (foreign === undefined || !config.equals(foreign))) {
+      const fault = faultOfChange(foreign, config);
+      if (fault !== undefined) wrong("I7", fault);
+      if (!isKnown) wrong("I6", "the configuration has a token that the server does not know");
+      if (foreign !== undefined && !backupNames(folder).some((name) => folder.get(name)?.bytes.equals(foreign))) {
+        wrong("I8", "the configuration is replaced, and no backup has its bytes");
+      }
+    }
+    if (!folder.has(triggerName) && !isKnown) wrong("I9", "the trigger is gone, and the configuration is not written");
+    if (!folder.has(triggerName) && recordNames(folder).length === 0 && !isKnown)
+      wrong("I9", "nothing leads on from here");
+    this.#judgeModes(folder, wrong);
+  }
+
+  #judgeModes(folder: Folder, wrong: (invariant: InvariantName, what: string) => void): void {
+    const { camera } = this.#world;
+    const secrets = [...this.#offered.keys(), provisionSecret];
+    for (const [name, { kind, mode, bytes }] of folder) {
+      const holds = kind === "file" && secrets.some((secret) => bytes.includes(secret));
+      const isConfig = /^\.?thermal_config\.json/.test(name);
+      const isPrivate = isConfig || name.startsWith(".thermal-provision/") || name === "provision.json";
+      if (holds && !isPrivate) wrong("I16", `a secret in ${name}`);
+      const most = isConfig && camera.configuration !== "none" ? camera.mode | 0o600 : 0o600;
+      if (holds && camera.forgetting !== "FAT" && (mode & ~most) !== 0) wrong("I11", `${name} is ${mode.toString(8)}`);
+    }
+  }
+
+  /** A start that came to its own end, and whether no other was at work at the same time. */
+  judgeEnding({ outcome, took }: Ended, isAlone: boolean, at: string): void {
+    if (outcome === undefined) return;
+    const wrong = (invariant: InvariantName, what: string) => this.#wrong(invariant, `${at}: ${what}`);
+    const { isTidy } = this.#world;
+    const folder = this.#world.disk.folder();
+    const said = JSON.stringify(outcome) + (outcome.result === "failed" ? String(outcome.error.stack) : "");
+    if ([...this.#offered.keys(), provisionSecret].some((secret) => said.includes(secret)))
+      wrong("I16", "a secret was said");
+    if (!documentedStatuses.includes(outcome.exitStatus)) wrong("I22", `ended with ${said}`);
+    if (took > (timeoutSeconds * 5 + 1) * 1000) wrong("I15", `it took ${took / 1000} s`);
+    const left = temporaryNames(folder);
+    if (isTidy && left.filter((name) => !name.includes(statusName)).length > 0) wrong("I12", left.join(", "));
+    if (outcome.exitStatus !== 0 || outcome.result === "nothing_to_do") return;
+    if (isTidy && left.length + recordNames(folder).length > 0)
+      wrong("I12", `left: ${[...left, ...recordNames(folder)].join(", ")}`);
+    if (isAlone) this.#judgeSuccess(wrong);
+    if (isTidy) this.#judgeBackups(folder, wrong);
+  }
+
+  #judgeBackups(folder: Folder, wrong: (invariant: InvariantName, what: string) => void): void {
+    const names = backupNames(folder);
+    const contents = new Set(names.map((name) => folder.get(name)?.bytes.toString("latin1")));
+    if (names.length > 5) wrong("I8", `${names.length} backups`);
+    if (contents.size < names.length) wrong("I8", `the same twice: ${names.join(", ")}`);
+    if (names.length < Math.min(5, this.#world.camera.backups)) wrong("I8", `only ${names.length} backups are left`);
+  }
+
+  /** 0 means that all of it is on the disk. */
+  #judgeSuccess(wrong: (invariant: InvariantName, what: string) => void): void {
+    for (const folder of [this.#world.disk.folder(), this.#cutNow(), this.#cutNow()]) {
+      if (!this.#isKnown(tokenIn(folder.get(configName)?.bytes)))
+        wrong("I22", "done, and a power cut might lose the configuration");
+      if (folder.has(triggerName)) wrong("I22", "done, and a power cut might bring the trigger back");
+      if (recordNames(folder).length > 0) wrong("I22", "done, and a power cut might bring records back");
+    }
+  }
+
+  /** Started once more when all is done: nothing is touched, nobody is asked. */
+  judgeRest({ outcome, session }: Ended): void {
+    const changes = /^(write|sync|rename|link|unlink|makeFolder|removeFolder|chmod|chown|connect|send)$/;
+    const touched = session.calls.filter(([name, , access]) => changes.test(name) || access === "create");
+    if (outcome?.result !== "nothing_to_do") this.#wrong("I13", `started again, it ends with ${outcome?.result}`);
+    if (touched.length > 0) this.#wrong("I13", `started again, it does ${touched.map(inWords).join(", ")}`);
+  }
+
+  /** What is left when three undisturbed starts were not enough. */
+  judgeEnd(outcome: Ended["outcome"]): void {
+    if (outcome?.exitStatus === 0) return;
+    const { camera, server, disk } = this.#world;
+    const folder = disk.folder();
+    const granted = server.devices.find(({ isClaimed }) => isClaimed)?.token;
+    const held = holdersIn(folder);
+    const code = outcome?.result === "failed" ? outcome.error.errorCode : undefined;
+    // A server of the newer kind says the secret once; when that answer is lost, only the administrator can help.
+    if (camera.strategy === "claim, once" && code === "DEVICE_REFUSED" && granted !== undefined && !held.has(granted))
+      return;
+    this.#wrong(
+      "R",
+      `three undisturbed starts end with ${code}: ${outcome?.result === "failed" ? outcome.error.message : ""}`,
+    );
+  }
+}
+
+/** The secrets that a start finds in this folder. */
+function holdersIn(folder: Folder): ReadonlySet<string | undefined> {
+  const records = recordsIn(folder).map(({ token }) => token);
+  return new Set([...records, ...reservedTokens(folder), tokenIn(folder.get(configName)?.bytes)]);
+}

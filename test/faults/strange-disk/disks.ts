@@ -1,0 +1,214 @@
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { someConfig } from "../../stories/camera.ts";
+import { configName } from "../folder.ts";
+import type { Launch } from "../program.ts";
+import type { Setting, Trial } from "../trial.ts";
+import { fill, fillInodes, type Place, system } from "./mounts.ts";
+
+/** What the first start on a strange disk may come to. */
+export type Expectation =
+  /** It is recognised before the server is asked for anything. */
+  | { readonly kind: "recognised"; readonly exitStatus: number }
+  /** The answer is kept, and the rest is for another start. */
+  | { readonly kind: "try later" }
+  /** The camera is provisioned, with this warning where one is named. */
+  | { readonly kind: "done"; readonly warning?: string }
+  /** Either of these, depending on how much room there was. */
+  | { readonly kind: "any" };
+
+/** A disk that is full, read-only or odd in another way. */
+export interface StrangeDisk {
+  readonly what: string;
+  readonly expected: Expectation;
+  readonly setting?: Setting;
+  readonly launch?: Partial<Launch>;
+  /** Makes the folder's disk. */
+  readonly make: (place: Place) => void;
+  /** Makes it strange, before the start or from the server's side in the middle of it. Gives what mends it. */
+  readonly hinder?: (trial: Trial, place: Place) => () => void;
+}
+
+const page = 4096;
+/** Needs several blocks, so that a disk can take a part of it. */
+const longConfig = someConfig.replace('"iron"', `"${"iron ".repeat(4000)}"`);
+const long: Setting = { files: { [configName]: longConfig } };
+
+const tmpfs = (options: string) => (place: Place) => place.mount(place.camera, "-t", "tmpfs", "-o", options, "camera");
+
+function upTo(most: number): readonly number[] {
+  return Array.from({ length: most + 1 }, (_, number) => number);
+}
+
+/** Does `act` when the server hears the request: after the intent, before the answer. */
+function whenAsked(trial: Trial, act: () => () => void): () => void {
+  let mend = () => {};
+  const stop = trial.simulator.on((event) => {
+    if (event.type !== "exchange" || event.exchange.topic !== "/provision/request") return;
+    stop();
+    mend = act();
+  });
+  return () => mend();
+}
+
+const fullBefore = upTo(24).map(
+  (pages): StrangeDisk => ({
+    what: `${pages} pages are free`,
+    // 64 KiB and twice the configuration are wanted beforehand.
+    expected: pages <= 17 ? { kind: "recognised", exitStatus: 73 } : { kind: "done" },
+    make: tmpfs("size=1m"),
+    hinder: (trial) => fill(trial.directory, pages * page),
+  }),
+);
+
+export const fullAfter = upTo(14).map(
+  (pages): StrangeDisk => ({
+    what: `${pages} pages are free once the server is asked`,
+    expected: { kind: "any" },
+    setting: long,
+    make: tmpfs("size=1m"),
+    hinder: (trial) => whenAsked(trial, () => fill(trial.directory, pages * page)),
+  }),
+);
+
+const fewInodes = upTo(12).map(
+  (inodes): StrangeDisk => ({
+    what: `${inodes} inodes are free`,
+    expected: inodes < 7 ? { kind: "recognised", exitStatus: 73 } : { kind: "any" },
+    make: tmpfs("size=1m,nr_inodes=64"),
+    hinder: (trial) => fillInodes(trial.directory, inodes),
+  }),
+);
+
+const fewInodesAfter = upTo(6).map(
+  (inodes): StrangeDisk => ({
+    what: `${inodes} inodes are free once the server is asked`,
+    expected: { kind: "any" },
+    make: tmpfs("size=1m,nr_inodes=64"),
+    hinder: (trial) => whenAsked(trial, () => fillInodes(trial.directory, inodes)),
+  }),
+);
+
+const sizeLimits = upTo(12).map(
+  (blocks): StrangeDisk => ({
+    what: `no file may be larger than ${blocks} KiB`,
+    expected: { kind: "any" },
+    setting: long,
+    make: (place) => void place.folder("camera"),
+    launch: { wrapper: ["sh", "-c", `ulimit -f ${blocks * 2}; exec "$@"`, "sh"] },
+  }),
+);
+
+function remounted(place: Place): () => void {
+  system("mount", "-o", "remount,ro", place.camera);
+  return () => system("mount", "-o", "remount,rw", place.camera);
+}
+
+const readOnly: readonly StrangeDisk[] = [
+  {
+    what: "mounted read-only",
+    expected: { kind: "recognised", exitStatus: 73 },
+    make: tmpfs("size=1m"),
+    hinder: (_trial, place) => remounted(place),
+  },
+  {
+    what: "read-only once the server is asked",
+    expected: { kind: "any" },
+    make: tmpfs("size=1m"),
+    hinder: (trial, place) => whenAsked(trial, () => remounted(place)),
+  },
+  {
+    what: "a configuration that is immutable",
+    expected: { kind: "any" },
+    make: (place) => void place.folder("camera"),
+    hinder: (trial) => {
+      const path = join(trial.directory, configName);
+      system("chattr", "+i", path);
+      return () => system("chattr", "-i", path);
+    },
+  },
+];
+
+const mounts: readonly StrangeDisk[] = [
+  {
+    what: "the configuration is a mount of its own",
+    expected: { kind: "recognised", exitStatus: 73 },
+    make: (place) => void place.folder("camera"),
+    hinder: (trial, place) => {
+      const other = join(place.root, "other.json");
+      const path = join(trial.directory, configName);
+      copyFileSync(path, other);
+      place.mount(path, "--bind", other);
+      return () => place.unmount(path);
+    },
+  },
+  {
+    what: "a disk in memory",
+    expected: { kind: "done", warning: "FILES_NOT_KEPT" },
+    make: tmpfs("size=1m"),
+  },
+  {
+    what: "a disk in memory, with --strict-files",
+    expected: { kind: "recognised", exitStatus: 73 },
+    make: tmpfs("size=1m"),
+    launch: { options: ["--strict-files"] },
+  },
+  {
+    what: "an overlay whose upper folder is in memory",
+    expected: { kind: "done", warning: "FILES_NOT_KEPT" },
+    make: overlay,
+  },
+  {
+    what: "an overlay whose upper folder is in memory, with --strict-files",
+    expected: { kind: "recognised", exitStatus: 73 },
+    make: overlay,
+    launch: { options: ["--strict-files"] },
+  },
+];
+
+function overlay(place: Place): void {
+  const memory = place.folder("memory");
+  place.mount(memory, "-t", "tmpfs", "-o", "size=1m", "memory");
+  const [lower, upper, work] = ["lower", "memory/upper", "memory/work"].map((name) => place.folder(name));
+  place.mount(place.camera, "-t", "overlay", "-o", `lowerdir=${lower},upperdir=${upper},workdir=${work}`, "overlay");
+}
+
+/** Five backups from the future, as a camera without a battery finds them when its clock says 1970. */
+const backups = Object.fromEntries(
+  upTo(4).map((n) => [`${configName}.backup.${1_700_000_000 + n}`, `{ "old": ${n} }`]),
+);
+
+const clock: readonly StrangeDisk[] = [
+  {
+    what: "it is 1970, and there are five newer backups",
+    expected: { kind: "done" },
+    setting: { files: backups },
+    make: (place) => void place.folder("camera"),
+    launch: { wrapper: ["faketime", "-f", "1970-01-01 00:00:10"] },
+  },
+];
+
+const odd: readonly StrangeDisk[] = [
+  {
+    what: "somebody else's files are in the way",
+    expected: { kind: "done" },
+    make: (place) => void place.folder("camera"),
+    hinder: (trial) => {
+      writeFileSync(join(trial.directory, ".thermal_config.json.0123456789abcdef.tmp.mine"), "not yours");
+      writeFileSync(join(trial.directory, `${configName}.backup.old`), "not yours");
+      return () => {};
+    },
+  },
+];
+
+export const strangeDisks: readonly StrangeDisk[] = [
+  ...fullBefore,
+  ...fullAfter,
+  ...fewInodes,
+  ...fewInodesAfter,
+  ...sizeLimits,
+  ...readOnly,
+  ...mounts,
+  ...clock,
+  ...odd,
+];

@@ -1,0 +1,80 @@
+import { inLanes } from "../lanes.ts";
+import { type Case, type Extent, type Result, resultOf } from "../method.ts";
+import { type Setting, Trial } from "../trial.ts";
+import { callsOfAGoodRun, inWords } from "./kill.ts";
+import { type Call, changesSomething, disturbing, isOfTheStatus } from "./trace.ts";
+
+const disk = ["EIO", "EROFS", "EACCES"] as const;
+const full = ["ENOSPC", "EDQUOT"] as const;
+
+/** What each call may plausibly fail with. Node repeats what EINTR interrupted, so that must leave no trace at all. */
+const plausible: Readonly<Record<string, readonly string[]>> = {
+  openat: ["EIO", "EACCES", "EMFILE", "EINTR"],
+  "openat for writing": [...disk, ...full, "EMFILE", "EINTR"],
+  mkdir: [...disk, ...full],
+  link: [...disk, ...full, "EPERM", "EMLINK"],
+  rename: [...disk, ...full, "EBUSY"],
+  unlink: [...disk, "EBUSY"],
+  rmdir: [...disk, "EBUSY"],
+  pwrite64: ["EIO", ...full, "EFBIG", "EINTR"],
+  fsync: ["EIO", ...full, "EROFS", "EINTR"],
+  fchmod: ["EIO", "EROFS", "EPERM"],
+  pread64: ["EIO", "EINTR"],
+  getdents64: ["EIO"],
+  statx: ["EIO", "EACCES"],
+  newfstatat: ["EIO"],
+  statfs: ["EIO", "EINTR"],
+  close: ["EIO", "EINTR"],
+  flock: ["ENOLCK", "EINTR", "EAGAIN"],
+  socket: ["EMFILE", "ENOBUFS"],
+  connect: ["ECONNREFUSED", "ENETUNREACH", "ETIMEDOUT"],
+  read: ["ECONNRESET", "ETIMEDOUT"],
+  write: ["EPIPE", "ECONNRESET"],
+};
+
+interface Failure {
+  readonly call: Call;
+  readonly error: string;
+  /** From here on always, as on a disk that died; else this once. */
+  readonly forGood: boolean;
+}
+
+/** Lets each call of the real process fail with each plausible error, one run a failure (method 2). */
+export async function failEveryCall(extent: Extent, setting: Setting = {}): Promise<Result> {
+  const calls = await callsOfAGoodRun(setting);
+  const failures = extent === "all" ? allFailures(calls) : someFailures(calls);
+  const cases = await inLanes(failures, async ({ call, error, forGood }): Promise<Case> => {
+    await using trial = await Trial.begin(setting);
+    const when = `${call.nth}${forGood ? "+" : ""}`;
+    await trial.start({ wrapper: disturbing(call, when, `error=${error}`), hindered: true });
+    await trial.recover();
+    const what = `${error} ${forGood ? "from" : "at"} ${inWords(call, trial.directory)}${forGood ? " on" : ""}`;
+    return { what, violations: trial.violations };
+  });
+  return resultOf(cases);
+}
+
+function allFailures(calls: readonly Call[]): readonly Failure[] {
+  return calls.flatMap((call) => {
+    const errors = plausible[isForWriting(call) ? "openat for writing" : call.name] ?? [];
+    const once = errors.map((error) => ({ call, error, forGood: false }));
+    const forGood = changesSomething(call) && /^(openat|pwrite64|fsync|rename|link)$/.test(call.name);
+    // A sync that fails for good, and one that fails once and says nothing afterwards, are different disks.
+    return forGood ? [...once, { call, error: call.name === "fsync" ? "EIO" : "EROFS", forGood: true }] : once;
+  });
+}
+
+/** For every call that can change something that matters one error, so that each place is hit once. */
+function someFailures(calls: readonly Call[]): readonly Failure[] {
+  return calls
+    .filter((call) => changesSomething(call) && !isOfTheStatus(call))
+    .flatMap((call, index) => {
+      const errors = plausible[isForWriting(call) ? "openat for writing" : call.name] ?? [];
+      const error = errors[index % Math.max(1, errors.length)];
+      return error === undefined ? [] : [{ call, error, forGood: false }];
+    });
+}
+
+function isForWriting({ name, text }: Call): boolean {
+  return name === "openat" && text.includes("O_CREAT");
+}

@@ -1,0 +1,88 @@
+import { errorTable } from "../src/model/error-table.ts";
+import type { ErrorKind } from "../src/model/errors.ts";
+import { warningTable } from "../src/model/warnings.ts";
+
+const exitStatuses: Readonly<Record<ErrorKind["exitStatus"] | 0, string>> = {
+  0: "Done, already done, or nothing to do",
+  64: "The command line makes no sense",
+  70: "A mistake in the program",
+  73: "Cannot write: read-only, full, or not permitted",
+  74: "Input or output failed",
+  75: "Try again later: what is in the way may pass",
+  77: "Refused by the server, for good",
+  78: "Configuration: a file of the wrong kind or content",
+  130: "Stopped with Ctrl-C (SIGINT)",
+  143: "Stopped (SIGTERM)",
+};
+
+const errors = Object.entries<ErrorKind>(errorTable);
+
+/** `docs/errors.md`, from the tables of errors and warnings. */
+export function errorsPage(): string {
+  return `<!-- Made from src/model/error-table.ts and src/model/warnings.ts by \`npm run generate\`. Do not edit. -->
+
+# Errors, warnings and exit statuses
+
+\`thermal-provision explain CODE\` says the same on the command line. "Tried again" is what a service manager, or a person,
+should do after the run has ended: after how many seconds another run is worth its while, or not before somebody has done
+something. Within a run, failures that may pass are tried again after 1, 2 and 4 seconds; with \`--wait\` for as long as it
+takes.
+
+## Exit statuses
+
+| status | meaning |
+| --- | --- |
+${Object.entries(exitStatuses).map(row).join("\n")}
+
+## Errors
+
+| code | exit status | tried again | state at the end |
+| --- | --- | --- | --- |
+${errors.map(([code, kind]) => row([linkTo(code), String(kind.exitStatus), retried(kind), endState(kind)])).join("\n")}
+
+${errors.map(([code, kind]) => errorSection(code, kind)).join("\n\n")}
+
+## Warnings
+
+A warning does not stop a run.
+
+| code | what was noticed | what to do |
+| --- | --- | --- |
+${Object.entries(warningTable)
+  .map(([code, { meaning, remedy }]) => row([`\`${code}\``, meaning, remedy]))
+  .join("\n")}
+`;
+}
+
+function errorSection(code: string, kind: ErrorKind): string {
+  return [
+    `### ${code}`,
+    kind.meaning,
+    `Type ${kind.type} · exit status ${kind.exitStatus} · tried again: ${retried(kind)} · state: ${endState(kind)}`,
+    list("Usual causes, the most usual first:", kind.causes),
+    list("On the device:", kind.onTheDevice),
+    list("On the server:", kind.onTheServer),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function retried({ retryAfterSeconds }: ErrorKind): string {
+  return retryAfterSeconds === "never" ? "no" : `after ${retryAfterSeconds} s`;
+}
+
+function endState({ state }: ErrorKind): string {
+  return state === "unchanged" ? "as it was" : state;
+}
+
+function list(title: string, entries: readonly string[]): string {
+  return entries.length === 0 ? "" : [title, "", ...entries.map((entry) => `- ${entry}`)].join("\n");
+}
+
+function linkTo(code: string): string {
+  return `[${code}](#${code.toLowerCase()})`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}

@@ -1,0 +1,35 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import { provisioningCredentialsEntries } from "../src/model/provisioning-credentials.ts";
+import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
+import { thermalConfigEntries } from "../src/model/thermal-config.ts";
+import { scenarioEntries } from "../src/simulator/scenario-schema.ts";
+
+/** The JSON Schemas of our files, by path. Editors use them, and other programs that write or read the files. */
+export function schemas(): readonly (readonly [path: string, text: string])[] {
+  return [
+    schema(
+      "provision",
+      "provision.json: what a camera is told before it provisions itself",
+      v.strictObject(provisioningCredentialsEntries),
+      { dependencies: { access_token: ["device_name"] } },
+    ),
+    schema(
+      "thermal_config",
+      "thermal_config.json: the sections that thermal-provision writes; everything else is the camera's own",
+      v.looseObject(thermalConfigEntries),
+    ),
+    schema(
+      "provisioning_status",
+      "provisioning_status.json: how far a camera's provisioning is",
+      v.looseObject(provisioningStatusEntries),
+    ),
+    schema("scenario", "A scenario of the simulator: what goes wrong, and when", v.strictObject(scenarioEntries)),
+  ];
+}
+
+/** Draft 7, which every editor knows. Checks that only a program can make, as of a URL, are left to the program. */
+function schema(name: string, title: string, rules: v.GenericSchema, further: object = {}): readonly [string, string] {
+  const { $schema, ...converted } = toJsonSchema(rules, { typeMode: "input", errorMode: "ignore" });
+  return [`schema/${name}.schema.json`, `${JSON.stringify({ $schema, title, ...converted, ...further }, null, 2)}\n`];
+}

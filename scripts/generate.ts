@@ -1,0 +1,28 @@
+/**
+ * Makes the files that are made from the model: `npm run generate`. With `--check` it writes nothing, shows what
+ * differs, and fails when something does.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { errorsPage } from "./generate-errors.ts";
+import { schemas } from "./generate-schemas.ts";
+
+const generated: ReadonlyMap<string, string> = new Map([["docs/errors.md", errorsPage()], ...schemas()]);
+
+const outdated = [...generated].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+
+if (process.argv.includes("--check")) {
+  for (const [path, text] of outdated) {
+    const committed = existsSync(path) ? path : "/dev/null";
+    spawnSync("git", ["diff", "--no-index", committed, "-"], { input: text, stdio: ["pipe", "inherit", "inherit"] });
+    process.stdout.write(`${path} is not what the model says: run \`npm run generate\`\n`);
+  }
+  process.exitCode = outdated.length === 0 ? 0 : 1;
+} else {
+  for (const [path, text] of outdated) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    process.stdout.write(`${path} written\n`);
+  }
+}

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Command, run } from "./command.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The command `simulator` on a free port, and a camera's folder with the provision.json that it prints. */
 class Rehearsal implements AsyncDisposable {
@@ -78,8 +79,8 @@ describe("the command `simulator`", () => {
   });
 
   it("rehearses a ready scenario, records it, and knows the camera again after a restart", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "rehearsal-"));
-    const [state, record] = [join(folder, "state.json"), join(folder, "transcript.json")];
+    using folder = temporaryFolder("rehearsal-");
+    const [state, record] = [join(folder.path, "state.json"), join(folder.path, "transcript.json")];
     await using rehearsal = await Rehearsal.start("--scenario", "reply-cut-off", "--state", state, "--record", record);
     expect((await rehearsal.provision()).outcome).toMatchObject({ result: "provisioned" });
     expect((await rehearsal.stop()).events).toContainEqual(expect.objectContaining({ type: "behaviour" }));
@@ -92,7 +93,6 @@ describe("the command `simulator`", () => {
     const [listening] = again.command.events;
     expect(listening?.["devices"]).toEqual([effect[0].device_name]);
     expect(readFileSync(state, "utf8")).toContain(rehearsal.token);
-    rmSync(folder, { recursive: true });
   });
 
   it("speaks to people without --json", async () => {
@@ -116,9 +116,9 @@ describe("the command `simulator`", () => {
 
 describe("the command `demo`", () => {
   it("plays three acts in under ten seconds, every claim holds, and nothing is left behind", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "demo-"));
+    using folder = temporaryFolder("demo-");
     const started = performance.now();
-    const { exitStatus, out, err } = await run(["demo"], { TMPDIR: folder });
+    const { exitStatus, out, err } = await run(["demo"], { TMPDIR: folder.path });
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(err).toBe("");
     expect(exitStatus).toBe(0);
@@ -127,27 +127,24 @@ describe("the command `demo`", () => {
     expect(out).toContain("FAIL  PROVISION_DATA_NOT_FOUND (exit status 77)");
     const [, held, made] = /(\d+) of (\d+) claims hold/.exec(out) ?? [];
     expect([held, out.match(/^ {2}ok {2}/gm)?.length]).toEqual([made, Number(made)]);
-    expect(readdirSync(folder)).toEqual([]);
-    rmSync(folder, { recursive: true });
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 
   it("leaves the cameras' folders where --keep says", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "demo-"));
-    const { exitStatus } = await run(["demo", "--keep", join(folder, "new", "place")]);
+    using folder = temporaryFolder("demo-");
+    const { exitStatus } = await run(["demo", "--keep", join(folder.path, "new", "place")]);
     expect(exitStatus).toBe(0);
-    expect(readdirSync(join(folder, "new", "place"))).toEqual(["1-provisioned", "2-reply-lost", "3-wrong-secret"]);
-    rmSync(folder, { recursive: true });
+    expect(readdirSync(join(folder.path, "new", "place"))).toEqual(["1-provisioned", "2-reply-lost", "3-wrong-secret"]);
   });
 
   it("that is stopped ends with 130 and takes its folders away", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "demo-"));
-    const command = new Command(["demo"], { TMPDIR: folder });
+    using folder = temporaryFolder("demo-");
+    const command = new Command(["demo"], { TMPDIR: folder.path });
     await command.printed("DETECTING_FILES");
     command.signal("SIGINT");
     const { exitStatus, sinceSignal } = await command.ended;
     expect(exitStatus).toBe(130);
     expect(sinceSignal).toBeLessThan(1000);
-    expect(readdirSync(folder)).toEqual([]);
-    rmSync(folder, { recursive: true });
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 });

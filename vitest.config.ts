@@ -10,6 +10,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "examples/testing/*.test.ts"],
     // Processes of their own: tests start programs, send signals and look at file descriptors.
     pool: "forks",
+    // As many as there are cores; by itself it would leave one of two idle.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 5_000,

@@ -1,11 +1,13 @@
 import type { Packet } from "mqtt-packet";
 import type { Duration } from "../base/duration.ts";
 import { disconnectReasons } from "./connack-codes.ts";
-import type { DeviceSession } from "./device-session.ts";
+import type { DeviceRecord } from "./device.ts";
+import { DeviceSession } from "./device-session.ts";
 import { PacketReader } from "./packet-reader.ts";
 import { disconnect, type Level } from "./packets.ts";
 import { ProvisionSession } from "./provision-session.ts";
 import type { Server } from "./server.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /** The client's end of a connection: a socket, or a stream in memory. */
 export interface Peer {
@@ -29,6 +31,8 @@ const queueLimit = 100;
 export class Connection {
   readonly number: number;
   readonly peer: Peer;
+  /** Of the connection and not of a session: they and the packet ids outlive a second CONNECT. */
+  readonly subscriptions = new Subscriptions();
   readonly #server: Server;
   readonly #reader = new PacketReader();
   readonly #queue: Packet[] = [];
@@ -125,9 +129,12 @@ export class Connection {
     return this.#server.clock.sleep(wait, this.#ended.signal);
   }
 
-  /** The core has accepted the CONNECT as this device's. */
-  deviceAccepted(session: DeviceSession): void {
-    this.#deviceSession = session;
+  /** The core has accepted the CONNECT as this device's: again, or in place of another device's. */
+  deviceAccepted(device: DeviceRecord): DeviceSession {
+    if (this.#deviceSession?.device === device) return this.#deviceSession;
+    this.#deviceSession?.ended();
+    this.#deviceSession = new DeviceSession(this, device, this.#server);
+    return this.#deviceSession;
   }
 
   get #hasSession(): boolean {
@@ -157,10 +164,15 @@ export class Connection {
     }
   }
 
+  /** The first is waited for; after a second one the session that there is goes on meanwhile. */
   #connect(packet: ConnectPacket): void {
     const provisions = packet.username === "provision" || packet.clientId === "provision";
-    if (provisions) this.#provisionOnly ??= new ProvisionSession(this, this.#server);
-    this.#connecting = true;
+    this.#connecting ||= this.#provisionOnly === undefined && this.#deviceSession === undefined;
+    if (provisions) {
+      this.#provisionOnly ??= new ProvisionSession(this, this.#server);
+      // What came before is of a device session that this connection will not have.
+      this.#queue.length = 0;
+    }
     const login = provisions ? undefined : packet;
     const settled = () => {
       this.#connecting = false;

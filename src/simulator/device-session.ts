@@ -8,7 +8,6 @@ import { handlePublication } from "./device-publications.ts";
 import { subscriptionKind } from "./device-topics.ts";
 import { pingresp, puback, publish, suback, unsuback } from "./packets.ts";
 import type { Server } from "./server.ts";
-import { Subscriptions } from "./subscriptions.ts";
 
 export type PublishPacket = Extract<Packet, { cmd: "publish" }>;
 
@@ -20,11 +19,11 @@ export class DeviceSession {
   readonly connection: Connection;
   readonly device: DeviceRecord;
   readonly server: Server;
-  readonly #subscriptions = new Subscriptions();
   /** Where pushes go: the filter that was subscribed last. Absent: nobody wants them. */
   #attributesTopic: string | undefined;
   #rpcTopic: string | undefined;
   #lastPacket: number;
+  #over = false;
 
   constructor(connection: Connection, device: DeviceRecord, server: Server) {
     this.connection = connection;
@@ -35,6 +34,7 @@ export class DeviceSession {
   }
 
   ended(): void {
+    this.#over = true;
     this.server.sessions.remove(this);
     const { connection, device } = this;
     this.server.events.tell({ type: "session closed", connection: connection.number, deviceName: device.name });
@@ -68,9 +68,9 @@ export class DeviceSession {
   }
 
   publication(topic: string, payload: string | Uint8Array): Uint8Array {
-    const qos = this.#subscriptions.qosOf(topic);
-    const packetId = qos === 0 ? 0 : this.#subscriptions.nextPacketId();
-    return publish(this.connection.level, { topic, payload: Buffer.from(payload), qos, packetId });
+    const { level, subscriptions } = this.connection;
+    const packetId = subscriptions.nextPacketId();
+    return publish(level, { topic, payload: Buffer.from(payload), qos: subscriptions.qosOf(topic), packetId });
   }
 
   /** A change of shared attributes, if the device has subscribed to them. */
@@ -106,14 +106,14 @@ export class DeviceSession {
 
   #subscribe(packet: Extract<Packet, { cmd: "subscribe" }>): void {
     const id = packet.messageId ?? 0;
-    const { level } = this.connection;
+    const { level, subscriptions } = this.connection;
     const codes = packet.subscriptions.map(({ topic, qos }) => {
       const kind = subscriptionKind(topic);
       if (kind === undefined) {
         return level === 5 ? reasonCodes.topicFilterInvalid : reasonCodes.subscriptionRefused;
       }
       if (kind !== "answers" && this.server.limits.takeMessage(this.device)) this.#wantPushes(kind, topic);
-      return this.#subscriptions.grant(topic, qos);
+      return subscriptions.grant(topic, qos);
     });
     this.server.answer("subscribe", this.connection, this.device.name, () => ({
       packets: () => [suback(level, id, codes)],
@@ -135,15 +135,18 @@ export class DeviceSession {
 
   #unsubscribe(packet: Extract<Packet, { cmd: "unsubscribe" }>): void {
     const codes = packet.unsubscriptions.map((filter) => {
-      if (filter === this.#attributesTopic) this.#attributesTopic = undefined;
-      if (filter === this.#rpcTopic) this.#rpcTopic = undefined;
-      return this.#subscriptions.remove(filter) ? 0 : reasonCodes.noSubscriptionExisted;
+      if (!this.connection.subscriptions.remove(filter)) return reasonCodes.noSubscriptionExisted;
+      // The core knows that a device wants pushes, not under which of the filters: the first UNSUBSCRIBE ends them.
+      const kind = subscriptionKind(filter);
+      if (kind === "attributes") this.#attributesTopic = undefined;
+      if (kind === "rpc requests") this.#rpcTopic = undefined;
+      return 0;
     });
     this.connection.send([unsuback(this.connection.level, packet.messageId ?? 0, codes)]);
   }
 
   async #closeWhenInactive(): Promise<void> {
-    while (this.connection.isOpen) {
+    while (!this.#over) {
       const rest = this.#lastPacket + inactivity - this.server.clock.elapsed();
       if (rest <= 0) this.connection.close(disconnectReasons.implementationSpecific);
       else await this.connection.sleep(milliseconds(rest));

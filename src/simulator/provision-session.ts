@@ -12,7 +12,6 @@ import { type ParsedRequest, type ProvisionRequest, parseRequest } from "./provi
 import { jsonResponse, type ProvisionResponse, protobufResponse } from "./provision-response.ts";
 import { generatedText } from "./provisioning.ts";
 import type { Server } from "./server.ts";
-import { Subscriptions } from "./subscriptions.ts";
 
 /** So long after an answer the server closes the session, without a DISCONNECT. */
 const closesAfter = seconds(60);
@@ -21,7 +20,6 @@ const closesAfter = seconds(60);
 export class ProvisionSession {
   readonly #connection: Connection;
   readonly #server: Server;
-  readonly #subscriptions = new Subscriptions();
   /** Once a request was protobuf, all later answers are, too. */
   #answersProtobuf = false;
 
@@ -126,12 +124,12 @@ export class ProvisionSession {
 
   /** PUBACK first, then the response; the close comes 60 s later. */
   #answer(packet: PublishPacket, response: ProvisionResponse): Answer {
-    const { level } = this.#connection;
+    const { level, subscriptions } = this.#connection;
     const acknowledgement = packet.qos > 0 ? [puback(level, packet.messageId ?? 0)] : [];
     const topic = topics.provisionResponse;
     const withPayload = (payload: string | Uint8Array) => {
-      const qos = this.#subscriptions.qosOf(topic);
-      const packetId = qos === 0 ? 0 : this.#subscriptions.nextPacketId();
+      const qos = subscriptions.qosOf(topic);
+      const packetId = subscriptions.nextPacketId();
       return [...acknowledgement, publish(level, { topic, payload: Buffer.from(payload), qos, packetId })];
     };
     return {
@@ -143,11 +141,11 @@ export class ProvisionSession {
   }
 
   #subscribe(packet: Extract<Packet, { cmd: "subscribe" }>): void {
-    const { level } = this.#connection;
+    const { level, subscriptions } = this.#connection;
     const id = packet.messageId ?? 0;
     const refused = level === 5 ? reasonCodes.topicFilterInvalid : reasonCodes.subscriptionRefused;
     const codes = packet.subscriptions.map(({ topic, qos }) =>
-      topic === topics.provisionResponse ? this.#subscriptions.grant(topic, qos) : refused,
+      topic === topics.provisionResponse ? subscriptions.grant(topic, qos) : refused,
     );
     this.#server.answer("subscribe", this.#connection, undefined, () => ({
       packets: () => [suback(level, id, codes)],
@@ -163,7 +161,7 @@ export class ProvisionSession {
 
   #unsubscribe(packet: Extract<Packet, { cmd: "unsubscribe" }>): void {
     const codes = packet.unsubscriptions.map((filter) =>
-      this.#subscriptions.remove(filter) ? 0 : reasonCodes.noSubscriptionExisted,
+      this.#connection.subscriptions.remove(filter) ? 0 : reasonCodes.noSubscriptionExisted,
     );
     this.#connection.send([unsuback(this.#connection.level, packet.messageId ?? 0, codes)]);
   }

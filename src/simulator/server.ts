@@ -10,7 +10,6 @@ import { Connection, type ConnectPacket, type Peer } from "./connection.ts";
 import { Database } from "./database.ts";
 import type { DeviceRecord } from "./device.ts";
 import { defaultProfile } from "./device-profile.ts";
-import { DeviceSession } from "./device-session.ts";
 import { DeviceSessions } from "./device-sessions.ts";
 import { Events } from "./events.ts";
 import { exchangeOf, History } from "./history.ts";
@@ -164,9 +163,7 @@ export class Server {
 
   #open(connection: Connection, device: DeviceRecord): void {
     this.#addressBlock?.accepted(connection.peer.remoteAddress);
-    const session = new DeviceSession(connection, device, this);
-    connection.deviceAccepted(session);
-    this.sessions.add(session);
+    this.sessions.add(connection.deviceAccepted(device));
     this.events.tell({ type: "session opened", connection: connection.number, deviceName: device.name });
     this.sessions.closeOldest(device);
     this.provisioning.tellDeviceId(device);

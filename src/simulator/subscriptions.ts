@@ -1,6 +1,6 @@
 import { filterMatches } from "./device-topics.ts";
 
-/** The subscriptions of one session with the QoS that was granted; the server grants 1 at most. */
+/** The subscriptions of one connection with the QoS that was granted; the server grants 1 at most. */
 export class Subscriptions {
   readonly #granted = new Map<string, 0 | 1>();
   #lastPacketId = 0;
@@ -24,7 +24,7 @@ export class Subscriptions {
     return 1;
   }
 
-  /** Packet ids count 1, 2, 3 … per connection, and from 1 again after 65535. */
+  /** One for each PUBLISH, also where QoS 0 leaves it out: 1, 2, 3 … per connection, and from 1 again after 65535. */
   nextPacketId(): number {
     this.#lastPacketId = (this.#lastPacketId % 0xffff) + 1;
     return this.#lastPacketId;

@@ -76,20 +76,24 @@ export interface Opening extends MemoryConnectOptions {
   readonly clean?: boolean;
 }
 
-/** Connects and says CONNECT; by default as a camera that wants to be provisioned. */
-export async function open(simulator: Simulator, opening: Opening = { userName: "provision" }): Promise<Client> {
-  const { level = 4, userName, password, clientId = level === 3 ? "camera" : "", clean = true } = opening;
-  const client = new Client(simulator.connect(opening), level);
-  await client.send({
+/** A CONNECT. */
+export function connect({ level = 4, userName, password, clientId, clean = true }: Opening): Packet {
+  return {
     cmd: "connect",
     protocolId: level === 3 ? "MQIsdp" : "MQTT",
     protocolVersion: level,
-    clientId,
+    clientId: clientId ?? (level === 3 ? "camera" : ""),
     clean,
     keepalive: 60,
     ...(userName === undefined ? {} : { username: userName }),
     ...(password === undefined ? {} : { password: Buffer.from(password) }),
-  });
+  };
+}
+
+/** Connects and says CONNECT; by default as a camera that wants to be provisioned. */
+export async function open(simulator: Simulator, opening: Opening = { userName: "provision" }): Promise<Client> {
+  const client = new Client(simulator.connect(opening), opening.level);
+  await client.send(connect(opening));
   return client;
 }
 

@@ -22,7 +22,8 @@ export function storedValues(json: LenientJson): Map<string, JsonValue> {
   if (!(json instanceof Map)) throw new InvalidPayload("not a JSON object");
   const values = new Map<string, JsonValue>();
   for (const [key, value] of json) {
-    const stored = typeof value === "string" ? castNumber(value) : plainJson(value);
+    const plain = typeof value === "string" || (value instanceof NumberText && !/e/i.test(value.text));
+    const stored = plain ? castNumber(String(value)) : plainJson(value);
     if (stored !== null) values.set(key, stored);
   }
   return values;
@@ -30,15 +31,30 @@ export function storedValues(json: LenientJson): Map<string, JsonValue> {
 
 /** The messages of a telemetry payload: `{k: v}`, `{ts, values}`, or an array of these. */
 export function telemetryMessages(json: LenientJson): Map<string, JsonValue>[] {
-  if (Array.isArray(json)) return json.flatMap(telemetryMessages);
-  if (!(json instanceof Map)) throw new InvalidPayload("telemetry is neither an object nor an array");
-  const values = json.get("values");
-  return [storedValues(json.has("ts") && values !== undefined ? values : json)];
+  return (Array.isArray(json) ? json : [json]).map((message) => {
+    if (!(message instanceof Map)) throw new InvalidPayload("telemetry is neither an object nor an array of objects");
+    const values = message.get("values");
+    if (values === undefined || !message.has("ts")) return storedValues(message);
+    // No invalid payload for the server, but a failure of its handler.
+    if (!isTimestamp(message.get("ts"))) throw new Error("the time of telemetry is no number");
+    return storedValues(values);
+  });
+}
+
+function isTimestamp(value: LenientJson | undefined): boolean {
+  return value instanceof NumberText || (typeof value === "string" && /^[+-]?[0-9]+$/.test(value));
 }
 
 /** `JSON_TYPE_CAST_ENABLED` is true by default: "00123" is stored as 123, "1.10" as 1.1, "1.2.3" stays. */
 export function castNumber(text: string): JsonValue {
-  return /^-?([0-9]+(\.[0-9]+)?|\.[0-9]+)$/.test(text) ? Number(text) : text;
+  return /^-?([0-9]+(\.[0-9]+)?|\.[0-9]+)$/.test(text) && isStorable(text) ? Number(text) : text;
+}
+
+/** Java's long, or a double of no more than 16 decimals; what is neither stays a text. */
+function isStorable(text: string): boolean {
+  const [whole = "", decimals] = text.split(".");
+  if (decimals !== undefined) return decimals.length <= 16;
+  return BigInt.asIntN(64, BigInt(whole)) === BigInt(whole);
 }
 
 /** Plain JSON, with numbers as numbers. */

@@ -35,7 +35,11 @@ export function handlePublication(session: DeviceSession, packet: PublishPacket)
       rpcRequest(session, packet, publication, payloadJson(payload));
       return;
     case "rpc response":
+      javaInt(publication.requestId);
+      withinLimit(session, () => session.acknowledge(packet));
+      return;
     case "claim":
+      if (payload.length > 0) checkClaim(payloadJson(payload));
       withinLimit(session, () => session.acknowledge(packet));
       return;
     case "gateway":
@@ -43,8 +47,7 @@ export function handlePublication(session: DeviceSession, packet: PublishPacket)
       if (session.device.gateway) session.acknowledge(packet);
       return;
     case "package request":
-      session.publish(publication.errorTopic, "NOT_FOUND");
-      session.connection.close(disconnectReasons.implementationSpecific);
+      packageRequest(session, payload.toString("utf8"));
       return;
     case "protobuf":
       throw new InvalidPayload("the device's profile takes JSON");
@@ -75,52 +78,72 @@ function store(
   session.acknowledge(packet);
 }
 
+/** Of claims the server reads two fields, and nothing else is wrong with one. */
+function checkClaim(json: LenientJson): void {
+  if (!(json instanceof Map)) throw new InvalidPayload("a claim is no object");
+  if (json.get("secretKey") === null || json.get("durationMs") === null) throw new Error("a field of a claim is null");
+}
+
+/** No device has a package here. Of both kinds the error goes to the topic of firmware; the payload is a chunk's size. */
+function packageRequest(session: DeviceSession, size: string): void {
+  const chunk = size === "" ? 0 : Number(size);
+  if (!/^[+-]?[0-9]*$/.test(size) || chunk !== (chunk | 0)) throw new Error("the size of a chunk is no number");
+  session.publish("v2/fw/error", chunk > largestRemainingLength ? "PAYLOAD_TOO_LARGE" : "NOT_FOUND");
+  session.connection.close(disconnectReasons.implementationSpecific);
+}
+
 interface Request {
   readonly requestId: string;
-  readonly responseTopic: string;
+  readonly answers: string;
 }
 
-/** A negative id is acknowledged and never answered; one that is no Java int is invalid. */
-function isAnswered({ requestId }: Request): boolean {
-  const id = /^[+-]?[0-9]+$/.test(requestId) ? Number(requestId) : Number.NaN;
+function javaInt(text: string): number {
+  const id = /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (!(id >= -(2 ** 31) && id < 2 ** 31)) throw new InvalidPayload("the request id is no number");
-  return id >= 0;
+  return id;
 }
 
+/** The answer to a negative id is never sent. */
 function attributesRequest(session: DeviceSession, packet: PublishPacket, request: Request, json: LenientJson): void {
-  const answered = isAnswered(request);
+  const requestId = javaInt(request.requestId);
   const { server, device, connection } = session;
   attributesAnswer(device, json);
   withinLimit(session, () => {
     session.acknowledge(packet);
-    if (!answered) return;
+    if (requestId < 0) return;
     server.answer("attributes", connection, device.name, async () => {
       await server.wait("attributes");
-      const answer = (payload: string | Uint8Array) => [session.publication(request.responseTopic, payload)];
+      const answer = (payload: string | Uint8Array) => [session.publication(`${request.answers}${requestId}`, payload)];
       const body = attributesAnswer(device, json);
       return { packets: () => answer(body), withPayload: answer };
     });
   });
 }
 
+/** Without a method the server's handler fails, which is not the same as an invalid payload; `params` may be absent. */
 function rpcRequest(session: DeviceSession, packet: PublishPacket, request: Request, json: LenientJson): void {
-  const answered = isAnswered(request);
-  if (!(json instanceof Map) || !json.has("method") || !json.has("params")) {
-    throw new InvalidPayload("no method or no params");
-  }
-  const method = plainJson(json.get("method") ?? null);
-  withinLimit(session, () => {
+  if (!(json instanceof Map)) throw new InvalidPayload("a request is no object");
+  const requestId = javaInt(request.requestId);
+  const method = json.get("method");
+  if (method === undefined || method === null) throw new Error("a request without a method");
+  const limits = plainJson(method) === "getSessionLimits" && request.answers === sessionLimitsTopic;
+  const act = () => {
     session.acknowledge(packet);
-    if (!answered) return;
     session.server.run(session.connection, async () => {
-      session.publish(request.responseTopic, await rpcAnswer(session, method));
+      const answer = limits ? sessionLimits(session) : await rpcAnswer(session, plainJson(method));
+      session.publish(`${request.answers}${requestId}`, answer);
     });
-  });
+  };
+  // The transport answers for its limits by itself: that takes nothing from them.
+  if (limits) act();
+  else withinLimit(session, act);
 }
+
+/** The long topics only. */
+const sessionLimitsTopic = "v1/devices/me/rpc/response/";
 
 async function rpcAnswer(session: DeviceSession, method: JsonValue): Promise<string> {
   const { server, device, connection } = session;
-  if (method === "getSessionLimits") return sessionLimits(session);
   if (method === "getDeviceId" && server.database.profileOf(device)?.deviceIdAfter !== undefined) {
     return JSON.stringify({ deviceId: device.id });
   }
@@ -128,7 +151,6 @@ async function rpcAnswer(session: DeviceSession, method: JsonValue): Promise<str
   return '{"error":"timeout"}';
 }
 
-/** Answered by the transport itself. */
 function sessionLimits({ server }: DeviceSession): string {
   const rateLimits = server.limits.texts;
   return JSON.stringify({ maxPayloadSize: largestRemainingLength, maxInflightMessages: 100, rateLimits });

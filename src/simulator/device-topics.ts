@@ -1,8 +1,12 @@
 /** What a device may publish (protocol sheet 5.7). The short topics of `v2` answer on short topics. */
 export type DevicePublication =
-  | { readonly kind: "telemetry" | "attributes" | "claim" | "gateway" | "rpc response" | "unknown" | "protobuf" }
-  | { readonly kind: "attributes request" | "rpc request"; readonly requestId: string; readonly responseTopic: string }
-  | { readonly kind: "package request"; readonly errorTopic: string };
+  | { readonly kind: "telemetry" | "attributes" | "claim" | "gateway" | "package request" | "unknown" | "protobuf" }
+  | {
+      readonly kind: "attributes request" | "rpc request" | "rpc response";
+      readonly requestId: string;
+      /** Where the answer goes, without the id. */
+      readonly answers: string;
+    };
 
 const telemetry = ["v1/devices/me/telemetry", "v2/t", "v2/t/j"];
 const attributes = ["v1/devices/me/attributes", "v2/a", "v2/a/j"];
@@ -21,6 +25,8 @@ const requests = [
   { kind: "protobuf", prefix: "v2/r/req/p/", response: "" },
   { kind: "rpc request", prefix: "v2/r/req/", response: "v2/r/res/" },
   { kind: "rpc response", prefix: "v1/devices/me/rpc/response/", response: "" },
+  { kind: "rpc response", prefix: "v2/r/res/j/", response: "" },
+  { kind: "protobuf", prefix: "v2/r/res/p/", response: "" },
   { kind: "rpc response", prefix: "v2/r/res/", response: "" },
   { kind: "gateway", prefix: "v1/gateway/", response: "" },
 ] as const;
@@ -30,13 +36,11 @@ export function devicePublication(topic: string): DevicePublication {
   if (attributes.includes(topic)) return { kind: "attributes" };
   if (topic === "v1/devices/me/claim") return { kind: "claim" };
   if (topic === "v2/t/p" || topic === "v2/a/p") return { kind: "protobuf" };
-  const packageRequest = /^v2\/(fw|sw)\/request\/[0-9]+\/chunk\/[0-9]+$/.exec(topic);
-  if (packageRequest !== null) return { kind: "package request", errorTopic: `v2/${packageRequest[1]}/error` };
+  if (/^v2\/(fw|sw)\/request\/[0-9]+\/chunk\/[0-9]+$/.test(topic)) return { kind: "package request" };
   const request = requests.find(({ prefix }) => topic.startsWith(prefix));
   if (request === undefined) return { kind: "unknown" };
-  if (request.kind !== "attributes request" && request.kind !== "rpc request") return { kind: request.kind };
-  const requestId = topic.slice(request.prefix.length);
-  return { kind: request.kind, requestId, responseTopic: request.response + requestId };
+  if (request.kind === "protobuf" || request.kind === "gateway") return { kind: request.kind };
+  return { kind: request.kind, requestId: topic.slice(request.prefix.length), answers: request.response };
 }
 
 /** What a subscription is for. Only these filters are accepted, to the letter. */

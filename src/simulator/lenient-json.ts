@@ -10,6 +10,10 @@ export class NumberText {
   constructor(text: string) {
     this.text = text;
   }
+
+  toString(): string {
+    return this.text;
+  }
 }
 
 /** The text is not JSON, even leniently. */

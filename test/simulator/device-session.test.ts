@@ -48,50 +48,6 @@ test("short topics are answered on short topics", async () => {
   expect(server.simulator.devices[0]?.telemetry).toEqual({ t: 1 });
 });
 
-test("telemetry of all forms is stored; texts that look like numbers become numbers, null is dropped", async () => {
-  await using server = await withDevice();
-  const client = await open(server.simulator, { userName: "tok" });
-  const forms = [
-    '{"serial":"00123","n":null}',
-    '{"ts":5,"values":{"v":"1.2.3"}}',
-    '[{"x":true},{"y":[1]}]',
-    "[]",
-    "{}",
-  ];
-  for (const [index, form] of forms.entries())
-    await client.send(publish("v1/devices/me/telemetry", form, 1, index + 1));
-  expect(client.received.slice(1)).toEqual(["40020001", "40020002", "40020003", "40020005"]);
-  expect(server.simulator.devices[0]?.telemetry).toEqual({ serial: 123, v: "1.2.3", x: true, y: [1] });
-});
-
-test.each([
-  { what: "no JSON", topic: "v1/devices/me/telemetry", payload: "{bad" },
-  { what: "attributes that are no object", topic: "v1/devices/me/attributes", payload: "[1]" },
-  { what: "an attribute request without payload", topic: "v1/devices/me/attributes/request/1", payload: "" },
-  { what: "a request id that is no number", topic: "v1/devices/me/attributes/request/abc", payload: "{}" },
-  { what: "a request id beyond Java's int", topic: "v1/devices/me/attributes/request/2147483648", payload: "{}" },
-  { what: "an RPC without method", topic: "v1/devices/me/rpc/request/1", payload: '{"params":{}}' },
-  { what: "protobuf to a profile of JSON", topic: "v2/t/p", payload: "x" },
-])("$what ends an MQTT 3.1.1 session without PUBACK, and gets 0x99 in MQTT 5", async ({ topic, payload }) => {
-  await using server = await withDevice();
-  const old = await open(server.simulator, { userName: "tok" });
-  await old.send(publish(topic, payload));
-  expect([old.received.slice(1), old.ended]).toEqual([[], true]);
-  const five = await open(server.simulator, { userName: "tok", level: 5 });
-  await five.send(publish(topic, payload));
-  expect([five.received.slice(1), five.ended]).toEqual([["400400019900"], false]);
-  await five.send(publish(topic, payload, 0));
-  expect([five.received.slice(2), five.ended]).toEqual([["e0029900"], true]);
-});
-
-test("a profile may have invalid payloads acknowledged instead", async () => {
-  const profiles = [{ name: "plain", provisionType: "DISABLED", sendAckOnValidationException: true } as const];
-  await using server = await withDevice({ profiles });
-  const client = await open(server.simulator, { userName: "tok" });
-  await client.send(publish("v1/devices/me/telemetry", "{bad"));
-  expect([client.received.slice(1), client.ended]).toEqual([["40020001"], false]);
-});
-
 test("a newer session with the same token takes over; the older one is told so in MQTT 5", async () => {
   await using server = await withDevice();
   const first = await open(server.simulator, { userName: "tok", level: 5 });
@@ -173,14 +129,6 @@ test("only the filters of the device API are granted, at most QoS 1", async () =
   await client.send({ cmd: "unsubscribe", messageId: 4, unsubscriptions: ["v2/r/req/+"] });
   expect(client.received[2]).toBe("b0020004");
   expect(server.simulator.sendRpc("cam", "reboot", {})).toBe(false);
-});
-
-test("a name with a package in it is told that there is none, and the session ends", async () => {
-  await using server = await withDevice();
-  const client = await open(server.simulator, { userName: "tok" });
-  await client.send(publish("v2/fw/request/1/chunk/0", ""));
-  expect(Buffer.from(client.received[1] ?? "", "hex").toString()).toMatch(/v2\/fw\/error.*NOT_FOUND$/s);
-  expect(client.ended).toBe(true);
 });
 
 test.each([

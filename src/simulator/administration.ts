@@ -23,7 +23,8 @@ export type DeviceReference = string | Pick<Device, "id">;
 /** What a tenant's administrator sees and does. */
 export class Administration {
   protected readonly server: Server;
-  #lastRpc = 0;
+  /** How many requests each device was sent, or would have been: their ids count from 0. */
+  readonly #rpcs = new WeakMap<DeviceRecord, number>();
 
   protected constructor(server: Server) {
     this.server = server;
@@ -97,8 +98,11 @@ export class Administration {
 
   /** Sends a request to a device. False: it is not connected, or has not subscribed to requests. */
   sendRpc(reference: DeviceReference, method: string, params: JsonValue): boolean {
-    const sessions = this.server.sessions.of(this.#existing(reference));
-    return sessions.some((session) => session.pushRpc(this.#lastRpc++, JSON.stringify({ method, params })));
+    const record = this.#existing(reference);
+    const id = this.#rpcs.get(record) ?? 0;
+    this.#rpcs.set(record, id + 1);
+    const body = JSON.stringify({ method, params });
+    return this.server.sessions.of(record).some((session) => session.pushRpc(id, body));
   }
 
   #find(reference: DeviceReference): DeviceRecord | undefined {

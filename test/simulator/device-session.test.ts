@@ -101,6 +101,20 @@ test("a request of a tenant reaches a device that has subscribed, and no other",
   expect(client.payloads).toEqual(['{"method":"reboot","params":{"delay":1}}']);
 });
 
+test("the requests of a tenant are counted for each device, those that reach nobody included", async () => {
+  await using server = await withDevice();
+  server.simulator.addDevice({ name: "other", credentials: accessToken("other") });
+  server.simulator.sendRpc("cam", "unheard", {});
+  for (const [name, userName] of [["cam", "tok"] as const, ["other", "other"] as const]) {
+    const client = await open(server.simulator, { userName });
+    await client.send(subscribe("v1/devices/me/rpc/request/+"));
+    server.simulator.sendRpc(name, "reboot", {});
+    await client.send({ cmd: "pingreq" });
+    const number = name === "cam" ? 1 : 0;
+    expect(Buffer.from(client.received[2] ?? "", "hex").toString("latin1")).toContain(`rpc/request/${number}\0`);
+  }
+});
+
 test("a request that no rule chain answers times out after 60 s; limits are told at once", async () => {
   await using server = await withDevice({ rateLimits: { messages: "10:1", telemetryMessages: "20:60" } });
   const client = await open(server.simulator, { userName: "tok" });

@@ -37,13 +37,23 @@ function pushDeeds(published: PublishFact, facts: Facts, devices: readonly Known
   if (name === undefined || payload === undefined) return [];
   if (published.topic.startsWith("v1/devices/me/rpc/request/")) {
     const request = v.parse(v.object({ method: v.string(), params: v.unknown() }), payload);
-    return [{ at, act: (simulator) => simulator.sendRpc(name, request.method, jsonValue(request.params)) }];
+    const act = (simulator: Simulator) => simulator.sendRpc(name, request.method, jsonValue(request.params));
+    return [...earlierRpc(published, facts, name), { at, act }];
   }
   if (published.topic !== "v1/devices/me/attributes") return [];
   if (ruleChain && Object.keys(payload).join() === "deviceId") return [];
   const deleted = v.safeParse(v.object({ deleted: v.array(v.string()) }), payload);
   if (deleted.success) return [{ at, act: (simulator) => simulator.deleteAttributes(name, deleted.output.deleted) }];
   return [{ at, act: (simulator) => simulator.setAttributes(name, attributes(payload)) }];
+}
+
+/** The server counts its requests: those before the first that a recording shows reached nobody. */
+function earlierRpc(published: PublishFact, { published: all }: Facts, name: string): Deed[] {
+  const isRpc = ({ topic, connection }: PublishFact) =>
+    topic.startsWith("v1/devices/me/rpc/request/") && connection === published.connection;
+  if (all.find(isRpc) !== published) return [];
+  const count = Number(published.topic.split("/").at(-1));
+  return Array.from({ length: count }, () => ({ at: 0, act: (simulator) => simulator.sendRpc(name, "earlier", {}) }));
 }
 
 /** The change is made a moment before the server ends the session. */

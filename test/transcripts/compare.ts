@@ -33,12 +33,16 @@ function connectionDifferences(number: number, facts: Facts, result: ClientResul
   const { recording } = facts;
   const known = recording.connections.find((connection) => connection.number === number);
   const level = levelOf(recording, number);
-  const expected = recording.packets.filter(({ sent, connection }) => !sent && connection === number);
   if (known === undefined || result === undefined) return [`connection ${number}: was never opened`];
+  const inOrder = hasRequestsAtOnce(number, facts) ? acknowledgementsFirst : (packets: readonly Buffer[]) => packets;
+  const expected = inOrder(
+    recording.packets.flatMap(({ sent, connection, bytes }) => (!sent && connection === number ? [bytes] : [])),
+  );
+  const received = inOrder(result.received);
   const found: string[] = [];
-  for (let index = 0; index < Math.max(expected.length, result.received.length); index++) {
-    const one = expected[index]?.bytes;
-    const other = result.received[index];
+  for (let index = 0; index < Math.max(expected.length, received.length); index++) {
+    const one = expected[index];
+    const other = received[index];
     if (one !== undefined && other !== undefined && plain(one, facts).equals(plain(other, facts))) continue;
     const words = (bytes: Buffer | undefined) =>
       bytes === undefined ? "nothing" : packetLine({ bytes, level }, "shown");
@@ -52,6 +56,20 @@ function connectionDifferences(number: number, facts: Facts, result: ClientResul
     found.push(`connection ${number}: ended at ${known.endedAt} ms, simulated at ${result.ended.at} ms`);
   }
   return found;
+}
+
+/** A request was sent before the one before it was answered. */
+function hasRequestsAtOnce(number: number, { requests }: Facts): boolean {
+  const mine = requests.filter(({ connection }) => connection === number);
+  return mine.some(
+    (request, index) => mine[index - 1] !== undefined && request.at < (mine[index - 1]?.answeredAt ?? 0),
+  );
+}
+
+/** With several requests under way the pairs of PUBACK and response interleave: each kind has its own order. */
+function acknowledgementsFirst(packets: readonly Buffer[]): Buffer[] {
+  const isPuback = (packet: Buffer) => packet[0] === 0x40;
+  return [...packets.filter(isPuback), ...packets.filter((packet) => !isPuback(packet))];
 }
 
 const id = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

@@ -2,8 +2,6 @@
 export const explained: Readonly<Record<string, string>> = {
   "3.9.1/credentials-changed-while-connected":
     "this one session was still open 3 s after the change of its token; the four others that were recorded were closed",
-  "3.9.1/session-three-requests-at-once":
-    "a thread of the server came between PUBACK and response of another: with three requests at once the pairs interleave",
 };
 
 /** Recordings without packets. */

@@ -16,6 +16,14 @@ export interface RequestFact {
   readonly response: string;
 }
 
+/** Any CONNECT. */
+export interface ConnectFact {
+  readonly connection: number;
+  readonly at: number;
+  readonly provisions: boolean;
+  readonly answered: boolean;
+}
+
 /** A CONNECT that is not one of a provisioning session, with the code of its CONNACK. */
 export interface LoginFact {
   readonly connection: number;
@@ -35,6 +43,7 @@ export interface PublishFact {
 
 export interface Facts {
   readonly recording: Recording;
+  readonly connects: readonly ConnectFact[];
   readonly requests: readonly RequestFact[];
   readonly logins: readonly LoginFact[];
   readonly published: readonly PublishFact[];
@@ -46,15 +55,21 @@ export interface Facts {
 export function factsOf(recording: Recording): Facts {
   const sent = decodeSent(recording);
   const received = recording.packets.filter((packet) => !packet.sent);
+  const connects = sent.flatMap(({ at, connection, packet }) =>
+    packet.cmd === "connect" ? [connectFact(packet, { at, connection }, received)] : [],
+  );
+  const provisions = (connection: number) =>
+    connects.some((connect) => connect.connection === connection && connect.provisions);
   return {
     recording,
+    connects,
     requests: sent.flatMap(({ at, connection, packet }) =>
-      packet.cmd === "publish" && packet.topic === "/provision/request"
+      packet.cmd === "publish" && packet.topic === "/provision/request" && provisions(connection)
         ? requestFact(packet, { at, connection }, received, recording)
         : [],
     ),
     logins: sent.flatMap(({ at, connection, packet }) =>
-      packet.cmd === "connect" && packet.username !== "provision" && packet.clientId !== "provision"
+      packet.cmd === "connect" && !isProvisioning(packet)
         ? [loginFact(packet, { at, connection }, received, recording)]
         : [],
     ),
@@ -125,6 +140,21 @@ function statusOf(text: string): RequestFact["status"] {
       : [named, numbered].includes("NOT_FOUND")
         ? "NOT_FOUND"
         : undefined;
+}
+
+function isProvisioning({ username, clientId }: IConnectPacket): boolean {
+  return username === "provision" || clientId === "provision";
+}
+
+function connectFact(
+  packet: IConnectPacket,
+  { at, connection }: Place,
+  received: readonly RecordedPacket[],
+): ConnectFact {
+  const answered = received.some(
+    (other) => other.connection === connection && other.at >= at && other.bytes[0] === 0x20,
+  );
+  return { connection, at, provisions: isProvisioning(packet), answered };
 }
 
 function loginFact(

@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { credentialText, type StoredCredentials, sha3 } from "../../src/simulator/credentials.ts";
+import {
+  accessToken,
+  credentialText,
+  mqttBasic,
+  type StoredCredentials,
+  sha3,
+  x509Certificate,
+} from "../../src/simulator/credentials.ts";
 import type { Facts, LoginFact } from "./facts.ts";
 
 /** A device that a recording's `server_effect` names. */
@@ -31,12 +38,33 @@ export function credentialsOf(device: EffectDevice): StoredCredentials | undefin
   if (type === "ACCESS_TOKEN") return { credentialsType: type, credentialsId };
   if (type === "X509_CERTIFICATE") return { credentialsType: type, credentialsId, credentialsValue: value ?? "" };
   if (type !== "MQTT_BASIC") return undefined;
-  const basic = v.object({
-    clientId: v.nullable(v.string()),
-    userName: v.nullable(v.string()),
-    password: v.nullable(v.string()),
-  });
   return { credentialsType: type, credentialsId, credentialsValue: v.parse(basic, JSON.parse(value ?? "{}")) };
+}
+
+const basic = v.object({
+  clientId: v.nullable(v.string()),
+  userName: v.nullable(v.string()),
+  password: v.nullable(v.string()),
+});
+const success = v.variant("credentialsType", [
+  v.object({ credentialsType: v.literal("ACCESS_TOKEN"), credentialsValue: v.string() }),
+  v.object({ credentialsType: v.literal("X509_CERTIFICATE"), credentialsValue: v.string() }),
+  v.object({ credentialsType: v.literal("MQTT_BASIC"), credentialsValue: basic }),
+]);
+
+/** The credentials that a response with SUCCESS holds; undefined of a response in protobuf. */
+export function credentialsIn(response: string): StoredCredentials | undefined {
+  if (!response.startsWith("{")) return undefined;
+  const parsed = v.safeParse(success, JSON.parse(response));
+  if (!parsed.success) return undefined;
+  switch (parsed.output.credentialsType) {
+    case "ACCESS_TOKEN":
+      return accessToken(parsed.output.credentialsValue);
+    case "X509_CERTIFICATE":
+      return x509Certificate(parsed.output.credentialsValue);
+    case "MQTT_BASIC":
+      return mqttBasic(parsed.output.credentialsValue);
+  }
 }
 
 export interface KnownDevice {

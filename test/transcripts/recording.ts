@@ -15,7 +15,7 @@ const rawPacket = v.object({
 });
 const rawConnection = v.object({
   transport: v.picklist(["TCP", "TLS"]),
-  mqtt: v.string(),
+  mqtt: v.nullish(v.string(), ""),
   ended_by: v.string(),
   ended_how: v.optional(v.string(), ""),
   ended_at_ms: v.nullish(v.number()),

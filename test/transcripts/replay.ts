@@ -59,6 +59,7 @@ interface Step {
 async function play(facts: Facts, setUp: SetUp, simulator: Simulator, clock: FakeClock): Promise<Outcome> {
   const { recording } = facts;
   const clients = new Map<number, Client>();
+  const lastAt = Math.max(0, ...recording.packets.map(({ at }) => at));
   const clientOf = (connection: number) => {
     const known = clients.get(connection);
     if (known !== undefined) return known;
@@ -79,7 +80,7 @@ async function play(facts: Facts, setUp: SetUp, simulator: Simulator, clock: Fak
     ]),
     ...setUp.deeds.map(({ at, act }) => ({ at, run: () => act(simulator) })),
     ...recording.connections.flatMap(({ number, endedBy, endedAt }) =>
-      endedBy === "client" && endedAt !== null ? [{ at: endedAt, run: () => clientOf(number).leave() }] : [],
+      endedBy === "client" ? [{ at: endedAt ?? lastAt, run: () => clientOf(number).leave() }] : [],
     ),
     ...(setUp.killedAt === undefined ? [] : [{ at: setUp.killedAt, run: () => simulator.restart() }]),
   ];

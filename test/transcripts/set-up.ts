@@ -2,10 +2,11 @@ import type { Behaviour, NewDevice, SimulatorOptions } from "../../src/simulator
 import { type ServerVersion, serverVersions } from "../../src/simulator/index.ts";
 import { peculiaritiesOf } from "../../src/simulator/versions.ts";
 import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts";
-import type { Facts, LoginFact, RequestFact } from "./facts.ts";
+import type { Facts, LoginFact } from "./facts.ts";
 import { effectDevices, type Knowledge, type KnownDevice } from "./knowledge.ts";
 import { recordedProfiles } from "./profiles.ts";
-import { devicesAtStart, isClaim } from "./world.ts";
+import { deathOf, requestBehaviours } from "./trouble.ts";
+import { devicesAtStart } from "./world.ts";
 
 /** What a recording needs on the server beforehand, and who meddled with it meanwhile. */
 export interface SetUp {
@@ -27,7 +28,8 @@ export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
     version,
     profiles: recordedProfiles(knowledge, deviceIdAfter),
     scenario: [
-      ...facts.requests.flatMap((request, index) => requestBehaviour(request, index, facts)),
+      ...requestBehaviours(facts, known, knowledge),
+      ...unheardConnects(facts),
       ...silentLogins(facts),
       ...attributeDelays(facts),
     ],
@@ -40,9 +42,7 @@ export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
     devices: known.map((device) => newDevice(device, facts)),
     deeds: deedsOf(facts, known, deviceIdAfter !== undefined),
     certificates: certificatesOf(facts, knowledge),
-    killedAt: facts.recording.notes.some((note) => /SIGKILL|SIGTERM/.test(note))
-      ? (facts.recording.connections[0]?.endedAt ?? undefined)
-      : undefined,
+    killedAt: deathOf(facts),
   };
 }
 
@@ -89,42 +89,14 @@ function profileOfSession({ logins, requests, recording }: Facts, known: readonl
   return named ?? known.find(({ credentials }) => credentials.credentialsId === token)?.profile;
 }
 
-/** How the recorded server took its time, and what its database did to the request. */
-function requestBehaviour(fact: RequestFact, index: number, facts: Facts): Behaviour[] {
-  const { recording } = facts;
-  const nth = index + 1;
-  const occasion = { on: "request", nth } as const;
-  const troubled =
-    recording.notes.some((note) => /PostgreSQL/.test(note)) || /database|PostgreSQL/i.test(recording.title);
-  const wait = (fact.answeredAt ?? fact.acknowledgedAt ?? fact.at) - fact.at;
-  if (fact.status === undefined) {
-    const silent = fact.acknowledgedAt !== undefined && wait > 9_000;
-    if (silent && !isSilentByItself(fact)) return [{ ...occasion, do: "timeOut", work: workAfter(fact, facts, wait) }];
-    const ended = recording.connections.find(({ number }) => number === fact.connection);
-    const killed = recording.notes.some((note) => /SIGKILL|SIGTERM/.test(note));
-    return ended?.endedBy === "server" && killed ? [{ ...occasion, do: "delay", beforeWork: 1e9, for: 0 }] : [];
-  }
-  if (fact.status === "FAILURE" && troubled) return [{ ...occasion, do: "refuse", status: "FAILURE" }];
-  const workFirst = fact.status === "SUCCESS" && !isClaim(fact.request.provisionDeviceKey);
-  return [{ ...occasion, do: "delay", beforeWork: workFirst ? 0 : wait, for: workFirst ? wait : 0 }];
-}
-
-/** Nobody answers the key of an X.509 chain, nor a name that the database cannot take. */
-function isSilentByItself({ request }: RequestFact): boolean {
-  return request.deviceName.includes("\0") || /^[0-9a-f]{64}$/.test(request.provisionDeviceKey);
-}
-
-/** The device was made before its token was let in, or after the client had given up, or never. */
-function workAfter(
-  fact: RequestFact,
-  { recording, logins }: Facts,
-  wait: number,
-): "never" | { readonly after: number } {
-  const { deviceName, token } = fact.request;
-  const accepted = logins.find(({ packet, code, at }) => packet.username === token && code === 0 && at > fact.at);
-  if (accepted !== undefined) return { after: Math.min(wait + 1000, Math.max(0, accepted.at - fact.at - 1)) };
-  const made = effectDevices(recording.effect).some((one) => one.device_name === deviceName && one.device_exists);
-  return made ? { after: wait + 1000 } : "never";
+/** Who was gone before CONNACK did not hear it: a provisioning session opens all the same, a login is still looked at. */
+function unheardConnects({ connects, recording }: Facts): Behaviour[] {
+  return connects.flatMap(({ connection, at, provisions, answered }, index): Behaviour[] => {
+    const { endedBy, endedAt } = recording.connections.find(({ number }) => number === connection) ?? {};
+    if (answered || endedBy !== "client") return [];
+    const occasion = { on: "connect", nth: index + 1 } as const;
+    return [provisions ? { ...occasion, do: "lose" } : { ...occasion, do: "delay", for: (endedAt ?? at) - at + 1 }];
+  });
 }
 
 /** A CONNECT that is refused with 3 after 10 s and more found the core silent. */
@@ -178,18 +150,23 @@ function messageLimit({ logins, recording }: Facts): number | undefined {
 }
 
 /** Closed without a byte, after ten refusals. */
-function isBlocked({ logins }: Facts): boolean {
-  const refusals = logins.filter(({ code }) => code === 5).length;
-  return refusals >= 10 && logins.some(({ code }) => code === undefined);
+function isBlocked({ logins, recording }: Facts): boolean {
+  const refusals = logins.filter(({ code }) => code === 5 || code === 0x86).length;
+  const turnedAway = logins.some(
+    ({ code, connection }) =>
+      code === undefined && recording.connections.some((one) => one.number === connection && one.endedBy === "server"),
+  );
+  return refusals >= 10 && turnedAway;
 }
 
-/** Over TLS a login without user name, or one that is refused though its token is known, came with a certificate. */
+/** Over TLS a login without user name, unless it is refused for what it says, or one that is refused though its token is known, came with a certificate. */
 function certificatesOf({ logins, recording }: Facts, knowledge: Knowledge): Map<number, Uint8Array[]> {
   const unknown = Buffer.from("3000", "hex");
   const found = new Map<number, Uint8Array[]>();
   for (const { connection, tls, packet, code } of logins) {
     const known = knowledge.devices.some(({ credentials }) => credentials.credentialsId === packet.username);
-    if (!tls || (packet.username !== undefined && (code === 0 || !known))) continue;
+    const refusedAsText = code === 2 || code === 0x85 || code === 0x86;
+    if (!tls || refusedAsText || (packet.username !== undefined && (code === 0 || !known))) continue;
     const leaf = effectDevices(recording.effect).find(
       ({ credentials_type }) => credentials_type === "X509_CERTIFICATE",
     );

@@ -1,15 +1,39 @@
 import { javaTrim } from "../../src/simulator/provisioning.ts";
 import { changesOf, isUnknown } from "./changes.ts";
 import type { Facts, RequestFact } from "./facts.ts";
-import { credentialsOf, type EffectDevice, effectDevices, type Knowledge, type KnownDevice } from "./knowledge.ts";
+import {
+  credentialsIn,
+  credentialsOf,
+  type EffectDevice,
+  effectDevices,
+  type Knowledge,
+  type KnownDevice,
+} from "./knowledge.ts";
 
 /** Devices that a recording itself makes: SUCCESS under a key that creates. */
 export function createdNames(facts: Facts): Set<string> {
   return new Set(creations(facts).map(({ request }) => javaTrim(request.deviceName)));
 }
 
-export function creations({ requests }: Facts): RequestFact[] {
-  return requests.filter(({ status, request }) => status === "SUCCESS" && !isClaim(request.provisionDeviceKey));
+/** Answered SUCCESS under a key that creates; or never answered, and what was asked for is there afterwards. */
+export function creations({ requests, recording }: Facts): RequestFact[] {
+  const creating = requests.filter(({ request }) => !isClaim(request.provisionDeviceKey));
+  const nameOf = ({ request }: RequestFact) => javaTrim(request.deviceName);
+  const answered = new Set(creating.filter(({ status }) => status === "SUCCESS").map(nameOf));
+  const left = effectDevices(recording.effect).filter(({ device_exists }) => device_exists);
+  const isFound = ({ request }: RequestFact) =>
+    left.some(
+      ({ device_name, credentials_id, provisionState }) =>
+        device_name === javaTrim(request.deviceName) &&
+        (provisionState ?? null) !== null &&
+        (request.token === "" || request.token === credentials_id),
+    );
+  const isFirst = (fact: RequestFact) => creating.find((other) => nameOf(other) === nameOf(fact)) === fact;
+  return creating.filter(
+    (fact) =>
+      fact.status === "SUCCESS" ||
+      (fact.status === undefined && !answered.has(nameOf(fact)) && isFirst(fact) && isFound(fact)),
+  );
 }
 
 export function isClaim(provisionDeviceKey: string): boolean {
@@ -70,10 +94,11 @@ function fromEffect(device: EffectDevice, facts: Facts): KnownDevice[] {
 /** A claim that was answered SUCCESS tells the device's credentials. */
 function claimedDevices({ requests }: Facts): KnownDevice[] {
   return requests.flatMap(({ request, status, response }) => {
-    const token = /"credentialsValue":"([^"]*)","credentialsType":"ACCESS_TOKEN"/.exec(response)?.[1];
-    if (status !== "SUCCESS" || !isClaim(request.provisionDeviceKey) || token === undefined) return [];
-    const credentials = { credentialsType: "ACCESS_TOKEN", credentialsId: token } as const;
-    return [{ name: request.deviceName, profile: "rec-pre", gateway: false, provisionState: null, credentials }];
+    const credentials =
+      status === "SUCCESS" && isClaim(request.provisionDeviceKey) ? credentialsIn(response) : undefined;
+    if (credentials === undefined) return [];
+    const name = javaTrim(request.deviceName);
+    return [{ name, profile: "rec-pre", gateway: false, provisionState: null, credentials }];
   });
 }
 
@@ -97,7 +122,7 @@ function isRefusedFirst({ credentials }: KnownDevice, { logins }: Facts): boolea
 /** Before a SUCCESS the device was free; where claims repeat it may have been claimed before, which is the harder test. */
 function withState(device: KnownDevice, { requests }: Facts, claimsRepeat: boolean): KnownDevice {
   const claim = requests.find(
-    ({ request }) => isClaim(request.provisionDeviceKey) && request.deviceName === device.name,
+    ({ request }) => isClaim(request.provisionDeviceKey) && javaTrim(request.deviceName) === device.name,
   );
   if (claim?.status !== "SUCCESS") return device;
   return { ...device, provisionState: claimsRepeat ? "provisioned" : null };

@@ -1,0 +1,120 @@
+import { milliseconds } from "../../src/base/duration.ts";
+import type { Behaviour } from "../../src/simulator/index.ts";
+import { javaTrim } from "../../src/simulator/provisioning.ts";
+import { isUnknown } from "./changes.ts";
+import type { Facts, RequestFact } from "./facts.ts";
+import { effectDevices, type Knowledge, type KnownDevice } from "./knowledge.ts";
+import { recordedProfiles } from "./profiles.ts";
+import { isClaim } from "./world.ts";
+
+/** How the recorded server took its time over its requests, what its database did to them, and who was gone by then. */
+export function requestBehaviours(facts: Facts, known: readonly KnownDevice[], knowledge: Knowledge): Behaviour[] {
+  return facts.requests.flatMap((fact, index): Behaviour[] => {
+    const occasion = { on: "request", nth: index + 1 } as const;
+    if (fact.status === undefined) return unanswered(fact, facts, occasion);
+    if (isUnexplainedFailure(fact, facts, known, knowledge)) return [{ ...occasion, do: "refuse", status: "FAILURE" }];
+    const wait = (fact.answeredAt ?? fact.at) - fact.at;
+    const creates = fact.status === "SUCCESS" && !isClaim(fact.request.provisionDeviceKey);
+    const beforeWork = creates ? refusedUntil(fact, facts) : wait;
+    return [{ ...occasion, do: "delay", beforeWork, for: wait - beforeWork }];
+  });
+}
+
+function unanswered(
+  fact: RequestFact,
+  facts: Facts,
+  occasion: { readonly on: "request"; readonly nth: number },
+): Behaviour[] {
+  const ended = endOf(fact, facts);
+  const wait = (fact.acknowledgedAt ?? (ended.by === "server" ? ended.at : fact.at)) - fact.at;
+  if (wait >= silence && !isSilentByItself(fact)) {
+    return [{ ...occasion, do: "timeOut", work: workAfter(fact, facts, wait) }];
+  }
+  // The client was gone before the answer: the work was done all the same.
+  if (ended.by === "client" && fact.acknowledgedAt === undefined) return [{ ...occasion, do: "lose" }];
+  return diedOver(fact, facts) === undefined ? [] : [{ ...occasion, do: "delay", beforeWork: 1e9, for: 0 }];
+}
+
+/** The transport gives up after 10 s at the earliest. */
+const silence = milliseconds(9_000);
+
+/** When the server died: nothing but the close followed on a request that the parser accepts. */
+export function deathOf(facts: Facts): number | undefined {
+  return facts.requests.map((fact) => diedOver(fact, facts)).find((at) => at !== undefined);
+}
+
+function diedOver(fact: RequestFact, facts: Facts): number | undefined {
+  const ended = endOf(fact, facts);
+  const unheard = fact.status === undefined && fact.acknowledgedAt === undefined && ended.by === "server";
+  if (!unheard || ended.at - fact.at >= silence) return undefined;
+  const connected = facts.connects.some(({ connection, answered }) => connection === fact.connection && answered);
+  const last = facts.recording.packets.findLast(({ sent, connection }) => sent && connection === fact.connection);
+  return connected && isPublish(last?.bytes) && last?.at === fact.at ? ended.at : undefined;
+}
+
+function isPublish(bytes: Buffer | undefined): boolean {
+  return ((bytes?.[0] ?? 0) & 0xf0) === 0x30;
+}
+
+function endOf({ connection }: RequestFact, { recording }: Facts): { by: string; at: number } {
+  const { endedBy = "", endedAt = null } = recording.connections.find(({ number }) => number === connection) ?? {};
+  return { by: endedBy, at: endedAt ?? Number.POSITIVE_INFINITY };
+}
+
+/** Nobody answers the key of an X.509 chain, nor a name that the database cannot take. */
+function isSilentByItself({ request }: RequestFact): boolean {
+  return request.deviceName.includes("\0") || /^[0-9a-f]{64}$/.test(request.provisionDeviceKey);
+}
+
+/** The device was made before its token was let in, or after the client had given up, or never. */
+function workAfter(
+  fact: RequestFact,
+  { recording, logins }: Facts,
+  wait: number,
+): "never" | { readonly after: number } {
+  const { deviceName, token } = fact.request;
+  const accepted = logins.find(({ packet, code, at }) => packet.username === token && code === 0 && at > fact.at);
+  if (accepted !== undefined) return { after: Math.min(wait + 1000, Math.max(0, accepted.at - fact.at - 1)) };
+  const made = effectDevices(recording.effect).some(
+    (one) => one.device_name === javaTrim(deviceName) && one.device_exists,
+  );
+  return made ? { after: wait + 1000 } : "never";
+}
+
+/** How long after the request its token was still refused. */
+function refusedUntil({ at, answeredAt = at, request }: RequestFact, { logins }: Facts): number {
+  const refused = logins.findLast(
+    (login) =>
+      login.packet.username === request.token && isUnknown(login) && login.at > at && login.at < answeredAt - 1,
+  );
+  return refused === undefined ? 0 : refused.at - at + 1;
+}
+
+/**
+ * A FAILURE that no rule about requests explains: the database was away for a moment, or the tenant had all the devices
+ * that it may have. Only a request in which there is nothing to find fault with counts, so that a rule that the
+ * simulator lacks is not taken for one of these.
+ */
+function isUnexplainedFailure(
+  fact: RequestFact,
+  { requests }: Facts,
+  known: readonly KnownDevice[],
+  knowledge: Knowledge,
+): boolean {
+  const { deviceName: name, token, credentialsType, clientId, userName, password, hash } = fact.request;
+  const profile = recordedProfiles(knowledge, undefined).find(
+    ({ provisionDeviceKey }) => provisionDeviceKey === fact.request.provisionDeviceKey,
+  );
+  if (fact.status !== "FAILURE" || profile?.provisionType !== "ALLOW_CREATE_NEW_DEVICES") return false;
+  const plain = /^[A-Za-z0-9-]{1,64}$/.test(name) && /^[A-Za-z0-9]{0,32}$/.test(token);
+  const others = [clientId, userName, password, hash].some((field) => field !== "");
+  if (!plain || others || credentialsType !== "ACCESS_TOKEN") return false;
+  const taken = known.some((device) => device.name === name || device.credentials.credentialsId === token);
+  const rival = requests.some(
+    ({ request, status, at }) =>
+      status !== "FAILURE" &&
+      at <= (fact.answeredAt ?? fact.at) &&
+      (javaTrim(request.deviceName) === name || (token !== "" && request.token === token)),
+  );
+  return !taken && !rival;
+}

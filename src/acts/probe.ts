@@ -1,6 +1,6 @@
 import type { Event } from "../flow/accept.ts";
 import type { Candidate, Proof } from "../flow/known.ts";
-import { type ErrorCode, ProvisioningError } from "../model/errors.ts";
+import { ProvisioningError } from "../model/errors.ts";
 import type { DeviceSession, Opening } from "../transport/device-session.ts";
 import type { Link } from "../transport/link.ts";
 import { topics } from "../wire/topics.ts";
@@ -9,20 +9,20 @@ import { deviceIdRequest, learnDeviceId } from "./learn-device-id.ts";
 import type { Task } from "./load.ts";
 import type { Try } from "./tries.ts";
 
-/** Tries to connect with each candidate until one is accepted and answered (design 5). */
+/**
+ * Tries to connect with each candidate until one is accepted and answered (design 5). One that is neither accepted nor
+ * refused ends it: what comes behind it may belong to another device.
+ */
 export async function probe(task: Task, candidates: readonly Candidate[], present: Try): Promise<Event> {
-  let unanswered: ErrorCode | undefined;
-  for (const candidate of candidates) {
-    try {
+  try {
+    for (const candidate of candidates) {
       const proof = await prove(task, candidate, present);
       if (proof !== undefined) return { event: "probe-accepted", proof };
-    } catch (error) {
-      const setback = setbackOf(task, present, error, "probe-unanswered");
-      if (setback.event !== "probe-unanswered") return setback;
-      unanswered ??= setback.code;
     }
+    return { event: "probe-refused" };
+  } catch (error) {
+    return setbackOf(task, present, error, "probe-unanswered");
   }
-  return unanswered === undefined ? { event: "probe-refused" } : { event: "probe-unanswered", code: unanswered };
 }
 
 /** Undefined: the server refused. Everything that says nothing about the credentials is thrown. */

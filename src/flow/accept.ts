@@ -28,7 +28,7 @@ export type Event =
   | { readonly event: "probe-accepted"; readonly proof: Proof }
   /** Every candidate was refused. */
   | { readonly event: "probe-refused" }
-  /** No candidate was accepted, and not every one was refused. */
+  /** A candidate was neither accepted nor refused; those behind it were not asked. */
   | { readonly event: "probe-unanswered"; readonly code: ErrorCode };
 
 /** How many generated names are tried before the camera gives up (design 5). */

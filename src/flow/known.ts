@@ -119,24 +119,34 @@ export function offeredInAdvance({ accessToken, configured, run }: Known): Secre
   return accessToken !== undefined && revoked?.equals(accessToken) ? undefined : accessToken;
 }
 
-/** All credentials of ours that the server may know, the likeliest first. */
+/**
+ * All credentials that the server may know as this camera's, in the order in which to ask. A secret that the camera did
+ * not make is the server's own for a device registered beforehand, or it was meant for another device: that shows when
+ * the server knows ours, too. So ours come first then.
+ */
 export function candidates(known: Known): readonly Candidate[] {
-  const { journal, naming, run } = known;
-  const found: Candidate[] = [];
-  const add = (candidate: Candidate) => {
-    if (!found.some(({ credentials }) => sameCredentials(credentials, candidate.credentials))) found.push(candidate);
-  };
+  const { journal, run } = known;
+  const ours = ownCandidates(known);
   const received = journal.received.at(-1);
-  if (received !== undefined) add({ origin: "received", ...received });
-  if (run.granted) return found;
+  if (received === undefined) return ours;
+  const granted: Candidate = { origin: "received", ...received };
+  const others = ours.filter(({ credentials }) => !sameCredentials(credentials, granted.credentials));
+  if (others.length === ours.length) return [...ours, granted];
+  return run.granted ? [granted] : [granted, ...others];
+}
+
+/** What the camera may have offered: the token known in advance, and the secret that it made. */
+function ownCandidates(known: Known): readonly Candidate[] {
+  const { journal, naming } = known;
+  const found: Candidate[] = [];
   const inAdvance = offeredInAdvance(known);
   if (inAdvance !== undefined && naming.kind === "fixed") {
-    add({ origin: "known in advance", credentials: token(inAdvance), deviceName: naming.name, deviceId: null });
+    found.push({ origin: "known in advance", credentials: token(inAdvance), deviceName: naming.name, deviceId: null });
   }
   const intent = journal.intents.at(-1);
-  if (intent !== undefined) {
+  if (intent !== undefined && !found.some(({ credentials }) => sameCredentials(credentials, token(intent.secret)))) {
     const { secret, deviceName } = intent;
-    add({ origin: "intent", credentials: token(secret), deviceName, deviceId: null });
+    found.push({ origin: "intent", credentials: token(secret), deviceName, deviceId: null });
   }
   return found;
 }

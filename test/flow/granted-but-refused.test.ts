@@ -29,19 +29,22 @@ test("SUCCESS has waits of its own, though some were spent on the request", () =
   expect(told.filter((step) => step.startsWith("wait"))).toEqual(["wait 1 s", "wait 2 s", "wait 1 s"]);
 });
 
-test("a record of an earlier run is probed first, and then our own token", () => {
-  expect(play(camera({ journal }), ["accepted"])).toEqual([
-    "probe server-token and own-token",
+test("a record of an earlier run is probed, after our own token if it holds another", () => {
+  const accepted = { accepted: "server-token" } as const;
+  expect(play(camera({ journal }), [accepted])).toEqual([
+    "probe own-token and server-token",
     "commit cam-NAME01 with server-token",
   ]);
+  const own = { intents: [intent(1)], received: [receivedOf(intent(1), 1)] };
+  expect(play(camera({ journal: own }), ["accepted"])).toEqual(["probe own-token", "commit cam-NAME01 with own-token"]);
 });
 
 test("a record that is refused at a later start: the same request is sent again, and a newer record outranks it", () => {
-  expect(play(camera({ journal }), ["refused", { SUCCESS: "newer-token" }, "accepted"])).toEqual([
-    "probe server-token and own-token",
+  expect(play(camera({ journal }), ["refused", { SUCCESS: "newer-token" }, { accepted: "newer-token" }])).toEqual([
+    "probe own-token and server-token",
     "look again",
     "ask for cam-NAME01 with own-token",
-    "probe newer-token",
+    "probe own-token and newer-token",
     "commit cam-NAME01 with newer-token",
   ]);
 });
@@ -55,5 +58,5 @@ test("after a SUCCESS of any run, another name is never tried: there is a device
 test("the newest of several records is probed", () => {
   const received = [receivedOf(intent(1), 1, "first-token"), receivedOf(intent(1), 2, "second-token")];
   const known = camera({ journal: { intents: [intent(1)], received } });
-  expect(play(known, [])).toEqual(["probe second-token and own-token"]);
+  expect(play(known, [])).toEqual(["probe own-token and second-token"]);
 });

@@ -11,11 +11,19 @@ test("SUCCESS with our own token: probe it, then commit", () => {
   ]);
 });
 
-test("SUCCESS with another token, as of a device registered beforehand: only that one is probed, and committed", () => {
-  expect(play(camera(), [{ SUCCESS: "server-token" }, "accepted"])).toEqual([
+test("SUCCESS with another token, as of a device registered beforehand: it is committed when ours is refused", () => {
+  expect(play(camera(), [{ SUCCESS: "server-token" }, { accepted: "server-token" }])).toEqual([
     ...beginning,
-    "probe server-token",
+    "probe own-token and server-token",
     "commit cam-NAME01 with server-token",
+  ]);
+});
+
+test("SUCCESS with another token, which was meant for another device: ours is probed first, and committed", () => {
+  expect(play(camera(), [{ SUCCESS: "token-of-another" }, { accepted: "own-token" }])).toEqual([
+    ...beginning,
+    "probe own-token and token-of-another",
+    "commit cam-NAME01 with own-token",
   ]);
 });
 

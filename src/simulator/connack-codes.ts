@@ -1,4 +1,5 @@
 import type { Login } from "./credentials.ts";
+import { javaTrim } from "./provisioning.ts";
 import type { Peculiarities } from "./versions.ts";
 
 /** How a CONNECT is refused (protocol sheet 5.2): the code for MQTT 3, and two for MQTT 5. */
@@ -18,7 +19,7 @@ export const rateLimited: Refusal = { code: 3, reason: 0x9f, disconnectReason: 0
 export function unknownCredentials(login: Login, peculiarities: Peculiarities): Refusal {
   const { userName, password, clientId } = login;
   if (userName !== undefined || password !== undefined) return { code: 5, reason: 0x86, disconnectReason: 0x86 };
-  if (clientId.trim() === "") return { code: 5, reason: 0x87, disconnectReason: 0x87 };
+  if (javaTrim(clientId) === "") return { code: 5, reason: 0x87, disconnectReason: 0x87 };
   return { code: peculiarities.refusesClientIdentifier ? 2 : 5, reason: 0x85, disconnectReason: 0x85 };
 }
 

@@ -1,11 +1,4 @@
-import {
-  attributesAnswer,
-  InvalidPayload,
-  payloadJson,
-  plainJson,
-  storedValues,
-  telemetryMessages,
-} from "./attributes.ts";
+import { attributesAnswer, payloadJson, plainJson, storedValues, telemetryMessages } from "./attributes.ts";
 import type { DeviceRecord } from "./device.ts";
 import type { HttpAnswer, HttpRequest } from "./http-answer.ts";
 import { JsonSyntaxError, parseLenient } from "./lenient-json.ts";
@@ -76,7 +69,7 @@ function store(body: string, device: DeviceRecord, resource: string, server: Ser
     for (const [key, value] of messages.flatMap((message) => [...message])) place.set(key, value);
     return { status: 200, body: "" };
   } catch (error) {
-    if (error instanceof InvalidPayload) return internalError(error.message, server);
+    if (error instanceof Error) return internalError(error.message, server);
     throw error;
   }
 }

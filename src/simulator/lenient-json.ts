@@ -26,14 +26,17 @@ const nestingLimit = 255;
 
 /** Reads a whole document. An empty one is null, as for Gson. Throws JsonSyntaxError. */
 export function parseLenient(text: string): LenientJson {
-  const reader = new Reader(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  const reader = new Reader(text.replace(/^\uFEFF/, "").replace(notToExecute, ""));
   if (reader.next() === "") return null;
   const value = reader.value(0);
   if (value !== null && reader.next() !== "") throw new JsonSyntaxError("more text after the end");
   return value;
 }
 
-const literalEnd = /[/\\;#={}[\]:,\s]/;
+/** Against the execution of JSON as a script some servers begin with this, and Gson skips it. */
+const notToExecute = /^[ \t\r\n]*\)\]\}'\n/;
+/** Gson knows four kinds of white space; a form feed ends a word, and is none. */
+const literalEnd = /[/\\;#={}[\]:, \t\f\r\n]/;
 const numberForm = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
 class Reader {
@@ -48,7 +51,7 @@ class Reader {
   next(): string {
     for (;;) {
       const character = this.#text.charAt(this.#at);
-      if (character === "" || !/[\s/#]/.test(character)) return character;
+      if (character === "" || !/[ \t\r\n/#]/.test(character)) return character;
       if (character === "#" || this.#text.startsWith("//", this.#at)) this.#skipTo("\n", "");
       else if (this.#text.startsWith("/*", this.#at)) this.#skipTo("*/", "a comment without end");
       else if (character === "/") return character;

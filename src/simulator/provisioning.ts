@@ -30,6 +30,8 @@ export function examine(request: ProvisionRequest, database: Database, peculiari
   const name = javaTrim(request.deviceName);
   if (request.deviceName !== "" && name === "") return failure;
   if (request.provisionDeviceKey === "" || request.provisionDeviceSecret === "") return notFound;
+  // PostgreSQL takes no U+0000, not even to look for.
+  if (request.provisionDeviceKey.includes("\0")) return { act: "nothing" };
   const profile = database.profileByKey(request.provisionDeviceKey);
   if (profile?.provisionDeviceSecret === undefined) return notFound;
   if (name.includes("\0")) return { act: "nothing" };
@@ -134,23 +136,26 @@ function requestedCredentials(
   }
   switch (credentialsType) {
     case "ACCESS_TOKEN":
-      return token === "" || !fitsIndex(token) ? undefined : accessToken(token);
+      return token === "" || !isStorable(token) ? undefined : accessToken(token);
     case "MQTT_BASIC":
       if (clientId === "" && userName === "") return undefined;
       if (userName === "" && password !== "") return undefined;
-      return fitsIndex(userName) ? mqttBasic({ clientId, userName, password }) : undefined;
+      // With a client id the user name is stored in JSON, and a hash of it is the id.
+      return clientId !== "" || isStorable(userName) ? mqttBasic({ clientId, userName, password }) : undefined;
     case "X509_CERTIFICATE":
-      return x509Certificate(hash);
+      return hash.includes("\0") ? undefined : x509Certificate(hash);
     case "LWM2M_CREDENTIALS":
       return undefined;
   }
 }
 
 /**
- * PostgreSQL's index row holds about 2700 bytes after its own compression, which finds repetitions but does not
- * shorten characters: 2000 random ones fit, 5000 do not, 1000 equal ones do (recorded `token-1000|2000|5000`).
+ * PostgreSQL takes no U+0000, and its index row holds about 2700 bytes after its own compression, which finds
+ * repetitions but does not shorten characters: 2000 random ones fit, 5000 do not, 1000 equal ones do (recorded
+ * `token-1000|2000|5000`).
  */
-function fitsIndex(text: string): boolean {
+function isStorable(text: string): boolean {
+  if (text.includes("\0")) return false;
   return text.length <= 2000 || deflateRawSync(text, { strategy: zlib.Z_FIXED }).length <= 2704;
 }
 

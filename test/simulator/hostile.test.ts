@@ -4,7 +4,7 @@ import { generate } from "mqtt-packet";
 import { expect, test } from "vitest";
 import { Simulator } from "../../src/simulator/index.ts";
 import { PacketReader } from "../../src/simulator/packet-reader.ts";
-import { Client, open, request, requestBody, startSimulator, withDevice } from "./client.ts";
+import { Client, open, connect as openingPacket, request, requestBody, startSimulator, withDevice } from "./client.ts";
 
 const connectProvision = Buffer.from("101700044d5154540482003c0000000970726f766973696f6e", "hex");
 const connectDevice = Buffer.from("101100044d5154540482003c00000003746f6b", "hex");
@@ -81,6 +81,8 @@ test.each([
   { what: "a topic with a wildcard", hex: "32080003612f2b00017b7d" },
   { what: "packet id 0", hex: "32070003612f6200007b" },
   { what: "SUBSCRIBE with packet id 0", hex: "8206000000016101" },
+  { what: "PUBACK with packet id 0", hex: "40020000" },
+  { what: "PINGREQ with something in it", hex: "c00100" },
 ])("$what ends the session; in MQTT 5 with 0x81", async ({ hex }) => {
   const { simulator } = await startSimulator();
   const client = await open(simulator);
@@ -89,6 +91,48 @@ test.each([
   const five = await open(simulator, { userName: "provision", level: 5 });
   await five.write(Buffer.from(hex, "hex"));
   expect([five.received[1], five.ended]).toEqual(["e0028100", true]);
+  await simulator.close();
+});
+
+test.each([
+  { what: "AUTH", hex: "f000" },
+  { what: "PUBACK with an unknown reason", hex: "4003000177" },
+  { what: "PUBREC", hex: "50020001" },
+  { what: "PUBREL", hex: "62020001" },
+  { what: "PINGRESP", hex: "d000" },
+])("$what of a client is ignored in MQTT 5", async ({ hex }) => {
+  const { simulator } = await startSimulator();
+  const client = await open(simulator, { userName: "provision", level: 5 });
+  await client.write(Buffer.from(`${hex}c000`, "hex"));
+  expect(client.received.slice(1)).toEqual(["d000"]);
+  await simulator.close();
+});
+
+test("a DISCONNECT of MQTT 5 may have any reason", async () => {
+  const { simulator } = await startSimulator();
+  const client = await open(simulator, { userName: "provision", level: 5 });
+  await client.write(Buffer.from("e00186", "hex"));
+  expect([client.received.slice(1), client.ended]).toEqual([["e000"], true]);
+  await simulator.close();
+});
+
+test("flags that its type does not have end a connection at the first byte", async () => {
+  const { simulator } = await startSimulator();
+  const client = new Client(simulator.connect());
+  await client.write(Buffer.from("G"));
+  expect(client.ended).toBe(true);
+  await simulator.close();
+});
+
+test("the reserved flag of CONNECT is allowed in MQTT 3.1 only", async () => {
+  const { simulator } = await startSimulator();
+  for (const [level, accepted] of [[3, true] as const, [4, false] as const]) {
+    const bytes = generate(openingPacket({ level, userName: "provision" }));
+    bytes.writeUInt8(bytes.readUInt8(level === 3 ? 11 : 9) | 1, level === 3 ? 11 : 9);
+    const client = new Client(simulator.connect());
+    await client.write(bytes);
+    expect([client.received, client.ended]).toEqual(accepted ? [["20020000"], false] : [[], true]);
+  }
   await simulator.close();
 });
 

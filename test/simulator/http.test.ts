@@ -127,6 +127,7 @@ test("a device that was provisioned over HTTP stores and reads its attributes th
   expect(provisioned).toEqual({ status: 200, contentType: "application/json", body: success });
   expect((await ask(`${url}/api/v1/tok/attributes`, { body: '{"serial":"007"}' })).status).toBe(200);
   expect((await ask(`${url}/api/v1/tok/telemetry`, { body: "[1]" })).status).toBe(500);
+  expect((await ask(`${url}/api/v1/tok/telemetry`, { body: '{"ts":"now","values":{}}' })).status).toBe(500);
   simulator.setAttributes("cam-1", { limit: 5 });
   const read = await ask(`${url}/api/v1/tok/attributes?clientKeys=serial&sharedKeys=limit`, { method: "GET" });
   expect(read.body).toBe('{"client":{"serial":7},"shared":{"limit":5}}');

@@ -100,6 +100,27 @@ describe("pre-provisioned devices", () => {
   });
 });
 
+test.each([
+  { what: "a token", fields: { token: "a\0b" } },
+  { what: "a user name", fields: { credentialsType: "MQTT_BASIC", username: "a\0b" } },
+  { what: "a certificate", fields: { credentialsType: "X509_CERTIFICATE", hash: "a\0b" } },
+])("$what with U+0000 cannot be stored and ends in FAILURE, on an old server, too", async ({ fields }) => {
+  const { simulator } = await startSimulator({ profiles: tenants, version: "3.9.1" });
+  expect(await answerTo(simulator, { ...north, deviceName: "cam", ...fields })).toBe(failure);
+  expect(simulator.devices).toEqual([]);
+  await simulator.close();
+});
+
+test("a key with U+0000 breaks the look-up: nobody answers", async () => {
+  const { simulator, clock } = await startSimulator({ profiles: tenants });
+  const client = await open(simulator);
+  await client.send(request(JSON.stringify({ provisionDeviceKey: "k\0n", provisionDeviceSecret: "sn" })));
+  expect([client.received.length, client.ended]).toEqual([1, false]);
+  await clock.advance(milliseconds(20_000));
+  expect([client.received.slice(1), client.ended]).toEqual([["40020001"], true]);
+  await simulator.close();
+});
+
 test("a tenant may have no more devices than its limit", async () => {
   const { simulator } = await startSimulator({ profiles: tenants, deviceLimit: 1 });
   expect(await answerTo(simulator, { ...north, deviceName: "cam-1", token: "tok" })).toBe(success);

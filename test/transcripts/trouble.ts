@@ -61,9 +61,9 @@ function endOf({ connection }: RequestFact, { recording }: Facts): { by: string;
   return { by: endedBy, at: endedAt ?? Number.POSITIVE_INFINITY };
 }
 
-/** Nobody answers the key of an X.509 chain, nor a name that the database cannot take. */
-function isSilentByItself({ request }: RequestFact): boolean {
-  return request.deviceName.includes("\0") || /^[0-9a-f]{64}$/.test(request.provisionDeviceKey);
+/** Nobody answers the key of an X.509 chain, nor a name or a key that the database cannot take. */
+function isSilentByItself({ request: { deviceName, provisionDeviceKey } }: RequestFact): boolean {
+  return /^[0-9a-f]{64}$/.test(provisionDeviceKey) || `${deviceName}${provisionDeviceKey}`.includes("\0");
 }
 
 /** The device was made before its token was let in, or after the client had given up, or never. */

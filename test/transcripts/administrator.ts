@@ -4,7 +4,7 @@ import { javaTrim } from "../../src/simulator/provisioning.ts";
 import { changesOf } from "./changes.ts";
 import type { Facts, PublishFact } from "./facts.ts";
 import type { KnownDevice } from "./knowledge.ts";
-import { creations } from "./world.ts";
+import { creations, isClaim } from "./world.ts";
 
 /** Something that the recorded server's administrator did, told by what it led to. */
 export interface Deed {
@@ -21,6 +21,7 @@ export function deedsOf(facts: Facts, devices: readonly KnownDevice[], ruleChain
     ...facts.published.flatMap((published) => pushDeeds(published, facts, devices, ruleChain)),
     ...credentialDeeds(facts),
     ...deletions(facts),
+    ...resets(facts),
   ];
 }
 
@@ -40,7 +41,7 @@ function pushDeeds(published: PublishFact, facts: Facts, devices: readonly Known
     const act = (simulator: Simulator) => simulator.sendRpc(name, request.method, jsonValue(request.params));
     return [...earlierRpc(published, facts, name), { at, act }];
   }
-  if (published.topic !== "v1/devices/me/attributes") return [];
+  if (!isAttributesTopic(published)) return [];
   if (ruleChain && Object.keys(payload).join() === "deviceId") return [];
   const deleted = v.safeParse(v.object({ deleted: v.array(v.string()) }), payload);
   if (deleted.success) return [{ at, act: (simulator) => simulator.deleteAttributes(name, deleted.output.deleted) }];
@@ -79,16 +80,34 @@ function deletions(facts: Facts): Deed[] {
   });
 }
 
+/** A device that is claimed after it was claimed: its provisionState was deleted in between, where that is needed. */
+function resets({ requests }: Facts): Deed[] {
+  const claims = requests.filter(({ status, request }) => status === "SUCCESS" && isClaim(request.provisionDeviceKey));
+  return claims.flatMap(({ request, at }, index) => {
+    const name = javaTrim(request.deviceName);
+    const before = claims
+      .slice(0, index)
+      .some((earlier) => javaTrim(earlier.request.deviceName) === name && (earlier.answeredAt ?? at) < at);
+    const act = (simulator: Simulator) => simulator.deleteAttributes(name, ["provisionState"], "server");
+    return before ? [{ at: at - 1, act }] : [];
+  });
+}
+
 /** Shared and client attributes that the answers show before anything was pushed, or published by the device. */
 export function storedAttributes(facts: Facts, scope: "client" | "shared"): Record<string, JsonValue> {
-  const firstPush =
-    facts.published.find(({ topic }) => topic === "v1/devices/me/attributes")?.at ?? Number.POSITIVE_INFINITY;
-  const firstOwn = facts.sent.find(({ topic }) => topic === "v1/devices/me/attributes")?.at ?? Number.POSITIVE_INFINITY;
+  const firstPush = facts.published.find(isAttributesTopic)?.at ?? Number.POSITIVE_INFINITY;
+  const firstOwn = facts.sent.find(isAttributesTopic)?.at ?? Number.POSITIVE_INFINITY;
   const answers = facts.published.filter(
     ({ topic, at }) =>
-      topic.startsWith("v1/devices/me/attributes/response/") && at < (scope === "client" ? firstOwn : firstPush),
+      /^(v1\/devices\/me\/attributes\/response|v2\/a\/res(\/j)?)\/[0-9]+$/.test(topic) &&
+      at < (scope === "client" ? firstOwn : firstPush),
   );
   return Object.assign({}, ...answers.map(({ payload }) => attributes(section(payload, scope))));
+}
+
+/** Pushes, and what the device itself publishes, have one topic in its three spellings. */
+function isAttributesTopic({ topic }: PublishFact): boolean {
+  return ["v1/devices/me/attributes", "v2/a", "v2/a/j"].includes(topic);
 }
 
 function section(payload: Buffer, scope: "client" | "shared"): Record<string, unknown> {

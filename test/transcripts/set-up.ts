@@ -108,9 +108,11 @@ function silentLogins({ logins }: Facts): Behaviour[] {
 
 /** Answers to attribute requests came when they came, or (twice on 4.0.2) never. */
 function attributeDelays({ sent, published }: Facts): Behaviour[] {
-  const requests = sent.filter(({ topic }) => /^v1\/devices\/me\/attributes\/request\/[0-9]+$/.test(topic));
+  const requests = sent.filter(({ topic }) =>
+    /^(v1\/devices\/me\/attributes\/request|v2\/a\/req(\/j)?)\/[0-9]+$/.test(topic),
+  );
   return requests.flatMap((request, index): Behaviour[] => {
-    const topic = request.topic.replace("request", "response");
+    const topic = request.topic.replace("request", "response").replace("/req/", "/res/");
     const answer = published.find(
       (one) => one.topic === topic && one.at >= request.at && one.connection === request.connection,
     );

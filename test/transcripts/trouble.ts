@@ -2,10 +2,10 @@ import { milliseconds } from "../../src/base/duration.ts";
 import type { Behaviour } from "../../src/simulator/index.ts";
 import { javaTrim } from "../../src/simulator/provisioning.ts";
 import { isUnknown } from "./changes.ts";
-import type { Facts, RequestFact } from "./facts.ts";
-import { effectDevices, type Knowledge, type KnownDevice } from "./knowledge.ts";
+import type { Facts, LoginFact, RequestFact } from "./facts.ts";
+import type { Knowledge, KnownDevice } from "./knowledge.ts";
 import { recordedProfiles } from "./profiles.ts";
-import { isClaim } from "./world.ts";
+import { creations, isClaim } from "./world.ts";
 
 /** How the recorded server took its time over its requests, what its database did to them, and who was gone by then. */
 export function requestBehaviours(facts: Facts, known: readonly KnownDevice[], knowledge: Knowledge): Behaviour[] {
@@ -15,7 +15,7 @@ export function requestBehaviours(facts: Facts, known: readonly KnownDevice[], k
     if (isUnexplainedFailure(fact, facts, known, knowledge)) return [{ ...occasion, do: "refuse", status: "FAILURE" }];
     const wait = (fact.answeredAt ?? fact.at) - fact.at;
     const creates = fact.status === "SUCCESS" && !isClaim(fact.request.provisionDeviceKey);
-    const beforeWork = creates ? refusedUntil(fact, facts) : wait;
+    const beforeWork = creates ? refusedUntil(fact, fact.at + wait, facts) : wait;
     return [{ ...occasion, do: "delay", beforeWork, for: wait - beforeWork }];
   });
 }
@@ -66,28 +66,24 @@ function isSilentByItself({ request: { deviceName, provisionDeviceKey } }: Reque
   return /^[0-9a-f]{64}$/.test(provisionDeviceKey) || `${deviceName}${provisionDeviceKey}`.includes("\0");
 }
 
-/** The device was made before its token was let in, or after the client had given up, or never. */
-function workAfter(
-  fact: RequestFact,
-  { recording, logins }: Facts,
-  wait: number,
-): "never" | { readonly after: number } {
-  const { deviceName, token } = fact.request;
-  const accepted = logins.find(({ packet, code, at }) => packet.username === token && code === 0 && at > fact.at);
-  if (accepted !== undefined) return { after: Math.min(wait + 1000, Math.max(0, accepted.at - fact.at - 1)) };
-  const made = effectDevices(recording.effect).some(
-    (one) => one.device_name === javaTrim(deviceName) && one.device_exists,
-  );
-  return made ? { after: wait + 1000 } : "never";
+/** The device was made before its token was let in, or after the client had given up, or never: a later request made it. */
+function workAfter(fact: RequestFact, facts: Facts, wait: number): "never" | { readonly after: number } {
+  if (!creations(facts).includes(fact)) return "never";
+  const { at, request } = fact;
+  const accepted = facts.logins.find((login) => isLogin(login, fact) && login.code === 0);
+  const refused = refusedUntil(fact, accepted?.at ?? at, facts);
+  const latest = accepted === undefined ? Number.POSITIVE_INFINITY : Math.max(0, accepted.at - at - 1);
+  return { after: Math.min(latest, request.token === "" ? wait + 1000 : Math.max(wait + 1000, refused)) };
 }
 
 /** How long after the request its token was still refused. */
-function refusedUntil({ at, answeredAt = at, request }: RequestFact, { logins }: Facts): number {
-  const refused = logins.findLast(
-    (login) =>
-      login.packet.username === request.token && isUnknown(login) && login.at > at && login.at < answeredAt - 1,
-  );
-  return refused === undefined ? 0 : refused.at - at + 1;
+function refusedUntil(fact: RequestFact, before: number, { logins }: Facts): number {
+  const refused = logins.findLast((login) => isLogin(login, fact) && isUnknown(login) && login.at < before - 1);
+  return refused === undefined ? 0 : refused.at - fact.at + 1;
+}
+
+function isLogin({ packet, at }: LoginFact, fact: RequestFact): boolean {
+  return at > fact.at && packet.username === fact.request.token;
 }
 
 /**

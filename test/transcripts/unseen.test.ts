@@ -141,6 +141,34 @@ describe("a recording that was not there before", () => {
     expect((await replay(never, knowledge)).differences).toEqual([]);
   });
 
+  test("may show a device that was claimed, freed by its tenant, and claimed again", async () => {
+    const success = '{"credentialsValue":"RecToken8","credentialsType":"ACCESS_TOKEN","status":"SUCCESS"}';
+    const lines = [0, 100].flatMap((from, index) => [
+      { ...connect(from + 1), connection: index + 1 },
+      { ...answer(from + 2, connack(4, false, 0)), connection: index + 1 },
+      { ...ask(from + 3, { ...pre, deviceName: "freed" }), connection: index + 1 },
+      ...answered(from + 40, success).map((line) => ({ ...line, connection: index + 1 })),
+    ]);
+    const ends = [50, 150].map((endedAt) => ({ endedBy: "client", endedAt }));
+    expect((await replay(made(lines, ends, null), knowledge)).differences).toEqual([]);
+  });
+
+  test("may show that a request that was given up left nothing, and that a later one did", async () => {
+    const fields = { ...allow, deviceName: "new", token: "newToken" };
+    const success = '{"credentialsValue":"newToken","credentialsType":"ACCESS_TOKEN","status":"SUCCESS"}';
+    const lines: Line[] = [
+      ...[connect(1), answer(2, connack(4, false, 0)), ask(3, fields), answer(14_000, puback(4, 2))],
+      ...[connect(20_000), answer(20_001, connack(4, false, 0)), ask(20_002, fields), ...answered(20_040, success)].map(
+        (line) => ({ ...line, connection: 2 }),
+      ),
+    ];
+    const ends = [
+      { endedBy: "server", endedAt: 14_001 },
+      { endedBy: "client", endedAt: 20_100 },
+    ];
+    expect((await replay(made(lines, ends, device("new", "newToken")), knowledge)).differences).toEqual([]);
+  });
+
   test("may have requests of a tenant whose numbers go on from earlier ones", async () => {
     const topic = "v1/devices/me/rpc/request/7";
     const payload = Buffer.from('{"method":"reboot","params":{}}');

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { type ParseError, parse as parseJsonc, visit } from "jsonc-parser";
-import { isObject } from "./folder.ts";
+import { credentialsName, isObject } from "./folder.ts";
 
 const ours: Readonly<Record<string, readonly string[]>> = {
   device: ["device_id", "device_name", "access_token", "credentials_type"],
@@ -33,6 +34,36 @@ export function faultOfChange(before: Buffer | undefined, after: Buffer): string
   }
   if (JSON.stringify(commentsIn(before)) !== JSON.stringify(commentsIn(after))) return "a comment changed";
   return isWoven(foreignText(before), after.toString("utf8")) ? undefined : "text that is not ours is gone";
+}
+
+/** What our keys must say, besides the token: the server as `provision.json` names it, and one of these names. */
+export interface Wanted {
+  readonly credentials: Buffer | undefined;
+  readonly names: readonly string[];
+}
+
+/** Which of our keys has a wrong value in a configuration that was written; undefined when none has. */
+export function faultOfValues(bytes: Buffer, { credentials, names }: Wanted): string | undefined {
+  const config = objectIn(bytes) ?? {};
+  const given = objectIn(credentials) ?? {};
+  const key = createHash("sha256").update(String(given["provision_device_key"])).digest("hex").slice(0, 16);
+  const found = (section: string, name: string) => {
+    const members = config[section];
+    return isObject(members) ? members[name] : undefined;
+  };
+  const isRight: Readonly<Record<string, boolean>> = {
+    device_name: names.some((name) => name === found("device", "device_name")),
+    credentials_type: found("device", "credentials_type") === "ACCESS_TOKEN",
+    url: found("server", "url") === given["server_url"],
+    port: found("server", "port") === given["server_port"],
+    use_ssl: found("server", "use_ssl") === (given["use_ssl"] ?? given["server_port"] !== 1883),
+    provisioned_at: !Number.isNaN(Date.parse(String(found("provisioning", "provisioned_at")))),
+    provisioned_from: found("provisioning", "provisioned_from") === credentialsName,
+    provisioned_with: found("provisioning", "provisioned_with") === key,
+    attempt_id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(found("provisioning", "attempt_id"))),
+  };
+  const wrong = Object.keys(isRight).filter((name) => isRight[name] !== true);
+  return wrong.length === 0 ? undefined : `a wrong ${wrong.join(", ")}`;
 }
 
 /** What is not ours, character by character, is in the new text in the same order: nothing of it was taken away. */

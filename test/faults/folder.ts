@@ -48,6 +48,7 @@ function entryAt(path: string): Entry | undefined {
 export interface JournalRecord {
   readonly name: string;
   readonly kind: "intent" | "received";
+  readonly deviceName: unknown;
   readonly token: string;
 }
 
@@ -57,8 +58,18 @@ export function recordsIn(folder: Folder): readonly JournalRecord[] {
     const body = bodyOf(folder.get(name)?.bytes);
     const kind = name.includes("/intent-") ? "intent" : "received";
     const token = kind === "intent" ? body?.["token"] : body?.["access_token"];
-    return typeof token === "string" ? [{ name, kind, token } as const] : [];
+    return typeof token === "string" ? [{ name, kind, deviceName: body?.["device_name"], token } as const] : [];
   });
+}
+
+/** Whether an intent is there for what was asked: this name with this secret. */
+export function isIntended(
+  folder: Folder,
+  { name, token }: { readonly name: string; readonly token: string },
+): boolean {
+  return recordsIn(folder).some(
+    (record) => record.kind === "intent" && record.deviceName === name && record.token === token,
+  );
 }
 
 /** The names of records, whole or not. */

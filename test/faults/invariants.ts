@@ -20,7 +20,7 @@ export const invariants = {
   I15: "a run ends within its time and uses bounded memory",
   I16: "no secret in output, parameters, status file or any file that is not meant for it",
   I17: "every reader takes any bytes and gives a value or a typed error",
-  I18: "a run that fails before it asked the server leaves configuration, trigger and backups as they were",
+  I18: "provision.json never changes; a run that fails before it asked leaves configuration, trigger and backups, too",
   I19: "what only a person can mend ends with 77 and says so; no other name is invented for a name that is given",
   I20: "a disk that is full after the answer loses nothing and ends with 75",
   I21: "TLS is verified; a wrong clock is tried again later",
@@ -29,6 +29,9 @@ export const invariants = {
   I24: "no record is ever written over or renamed over",
   R: "three starts after the last fault are enough",
 } as const;
+
+/** Longer than any run of the faults may last, in seconds. */
+export const longestRun = 90;
 
 export type InvariantName = keyof typeof invariants;
 

@@ -1,10 +1,11 @@
-import type { Device, Exchange } from "../../src/simulator/index.ts";
-import { faultOfChange, tokenIn } from "./configuration.ts";
+import type { Device } from "../../src/simulator/index.ts";
+import { faultOfChange, faultOfValues, tokenIn } from "./configuration.ts";
 import {
   backupNames,
   configName,
   credentialsName,
   type Folder,
+  isIntended,
   journalName,
   processedName,
   recordNames,
@@ -15,11 +16,10 @@ import {
   temporaryNames,
   triggerName,
 } from "./folder.ts";
-import type { History, InvariantName, Moment, Violation } from "./invariants.ts";
+import { askedIn, isProved, requestsIn } from "./heard.ts";
+import { type History, type InvariantName, longestRun, type Moment, type Violation } from "./invariants.ts";
 
 const documentedStatuses = [0, 64, 73, 74, 75, 77, 78, 130, 143];
-/** Longer than any run of the faults may last. */
-const longestRun = 120;
 
 /** Everything that is wrong with a history; nothing, as a rule. */
 export function judge(history: History): readonly Violation[] {
@@ -34,15 +34,13 @@ export function judge(history: History): readonly Violation[] {
 type Wrong = (invariant: InvariantName, what: string) => void;
 
 function judgeServer(history: History, wrong: Wrong): void {
-  const payloads = requestsIn(history.heard);
   const byName = new Map<string, string>();
   const offered = new Set<string>();
-  for (const payload of payloads) {
-    const name = /"deviceName":"((?:[^"\\]|\\.)*)"/.exec(payload)?.[1] ?? "";
+  for (const { name, token, payload } of askedIn(history.heard)) {
     if (name === "" || name !== name.trim()) wrong("I3", `a request for ${JSON.stringify(name)}`);
     if ((byName.get(name) ?? payload) !== payload) wrong("I2", `two different requests for ${name}`);
     byName.set(name, payload);
-    offered.add(/"token":"([^"]*)"/.exec(payload)?.[1] ?? "");
+    offered.add(token);
   }
   if (offered.size > 1) wrong("I2", `${offered.size} secrets were offered`);
   const created = createdIn(history, history.moments.at(-1)?.devices ?? []);
@@ -59,7 +57,7 @@ function judgeMoment(history: History, moment: Moment, index: number, wrong: Wro
   const at = `after start ${index + 1}${run.exitStatus === null ? ", which was killed" : ""}`;
 
   if (old !== undefined && now === undefined) wrong("I7", `${at}: there is no configuration any more`);
-  const fault = isNew ? faultOfChange(old, now) : undefined;
+  const fault = isNew ? (faultOfChange(old, now) ?? faultOfValues(now, wantedIn(history, moment))) : undefined;
   if (fault !== undefined) wrong("I7", `${at}: ${fault}`);
   const token = isNew ? tokenIn(now) : undefined;
   if (token !== undefined && !isProved(token, heard)) wrong("I6", `${at}: a token that the server never answered`);
@@ -73,25 +71,40 @@ function judgeMoment(history: History, moment: Moment, index: number, wrong: Wro
   if (before.has(triggerName) && !folder.has(triggerName) && !isNew && !mayKeep(history)) {
     wrong("I9", `${at}: the trigger is gone, the configuration is the old one`);
   }
+  // The records may go once the configuration is written, and the trigger is renamed.
+  const isSaved = isNew && !folder.has(triggerName);
+  for (const asked of askedIn(heard)) {
+    if (!isSaved && !isIntended(folder, asked)) wrong("I1", `${at}: no intent for ${asked.name} with the secret sent`);
+  }
   const isTidy = recordNames(folder).length === 0;
-  if (isTidy && requestsIn(heard).length > 0 && (!isNew || folder.has(triggerName))) {
+  if (isTidy && requestsIn(heard).length > 0 && !isSaved) {
     wrong("I9", `${at}: the server was asked, and the records are gone too early`);
   }
+  if (before.has(credentialsName) && !sameEntry(before, folder, credentialsName)) {
+    wrong("I18", `${at}: ${credentialsName} is not what it was`);
+  }
+  if (run.seconds > longestRun) wrong("I15", `${at}: it took ${Math.round(run.seconds)} s`);
   judgeFiles(history, moment, at, wrong);
   if (run.exitStatus !== null) judgeEnding(history, moment, at, wrong);
 }
 
 function judgeFiles(history: History, { folder, run }: Moment, at: string, wrong: Wrong): void {
   const secrets = secretsOf(history);
-  const configMode = history.before.get(configName)?.mode ?? 0o600;
-  for (const [name, { kind, mode, bytes }] of folder) {
+  const original = history.before.get(configName);
+  for (const [name, { kind, mode, owner, bytes }] of folder) {
     const inOld = history.before.get(name);
     if (inOld !== undefined && name !== configName && inOld.mode === mode && inOld.bytes.equals(bytes)) continue;
     if (kind === "folder" && name.startsWith(journalName) && (mode & 0o077) !== 0)
       wrong("I11", `${at}: ${name} is ${octal(mode)}`);
-    if (!secrets.some((secret) => bytes.includes(secret))) continue;
-    const most = /^\.?thermal_config\.json/.test(name) ? configMode : 0o600;
-    if (history.keepsModes !== false && (mode & ~most) !== 0) wrong("I11", `${at}: ${name} is ${octal(mode)}`);
+    // A copy of a configuration without a secret is no more open than the configuration, either.
+    const isCopy = name === configName || backupNames(folder).includes(name);
+    if (isCopy && original !== undefined && owner !== original.owner) wrong("I11", `${at}: ${name} is ${owner}'s`);
+    const holds = secrets.some((secret) => bytes.includes(secret));
+    const isOfConfig = isCopy || /^\.thermal_config\.json/.test(name);
+    const most = isOfConfig ? (original?.mode ?? 0o600) : 0o600;
+    if (history.keepsModes !== false && (holds || isCopy) && (mode & ~most) !== 0)
+      wrong("I11", `${at}: ${name} is ${octal(mode)}`);
+    if (!holds) continue;
     if (name === statusName) wrong("I16", `${at}: a secret in ${name}`);
     if (!isMeantForSecrets(name)) wrong("I16", `${at}: a secret in ${name}`);
   }
@@ -104,8 +117,7 @@ function judgeFiles(history: History, { folder, run }: Moment, at: string, wrong
 
 function judgeEnding(history: History, { folder, run, heard }: Moment, at: string, wrong: Wrong): void {
   const { before } = history;
-  const { exitStatus, output, seconds } = run;
-  if (seconds > longestRun) wrong("I15", `${at}: it took ${Math.round(seconds)} s`);
+  const { exitStatus, output } = run;
   if (exitStatus === null || !documentedStatuses.includes(exitStatus)) {
     wrong("I22", `${at}: ended with ${exitStatus}: ${output.trim().split("\n").at(-1)?.slice(0, 300)}`);
   }
@@ -181,26 +193,16 @@ function createdIn({ devicesBefore }: History, devices: readonly Device[]): read
   return devices.filter(({ id }) => !devicesBefore.some((known) => known.id === id));
 }
 
-/** The payloads of all requests, in order. */
-export function requestsIn(heard: readonly Exchange[]): readonly string[] {
-  return heard.flatMap(({ from, topic, payload }) =>
-    from === "client" && topic === "/provision/request" && payload !== undefined ? [payload] : [],
-  );
-}
-
-function isProved(token: string, heard: readonly Exchange[]): boolean {
-  const connections = heard
-    .filter(
-      ({ from, packet, bytes }) => from === "client" && packet === "CONNECT" && Buffer.from(bytes).includes(token),
-    )
-    .map(({ connection }) => connection);
-  const answers = heard.filter(({ from, connection }) => from === "server" && connections.includes(connection));
-  const accepted = answers.some(({ packet, bytes }) => packet === "CONNACK" && bytes[3] === 0);
-  return accepted && answers.some(({ topic }) => topic?.startsWith("v1/devices/me/attributes/response/"));
+/** What the new configuration must say. Which of several names it got, a camera may not know: the last one will do. */
+function wantedIn({ before, heard }: History, { folder, devices, heard: count }: Moment) {
+  const token = tokenIn(folder.get(configName)?.bytes);
+  const own = devices.filter(({ credentials }) => credentials.credentialsId === token).map(({ name }) => name);
+  const last = askedIn(heard.slice(0, count)).at(-1);
+  return { credentials: before.get(credentialsName)?.bytes, names: last === undefined ? own : [...own, last.name] };
 }
 
 function secretsOf({ secrets, heard, moments }: History): readonly string[] {
-  const offered = requestsIn(heard).flatMap((payload) => /"token":"([^"]+)"/.exec(payload)?.[1] ?? []);
+  const offered = askedIn(heard).map(({ token }) => token);
   const stored = moments.at(-1)?.devices.map(({ credentials }) => credentials.credentialsId) ?? [];
   return [...new Set([...secrets, ...offered, ...stored])].filter((secret) => secret !== "");
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import type { Run } from "./invariants.ts";
+import { longestRun, type Run } from "./invariants.ts";
 
 /** The command as it is built and installed; `npm run test:faults` keeps a copy, which no build in between replaces. */
 export const builtCommand = resolve(process.env["FAULTS_COMMAND"] ?? "dist/cli/thermal-provision.cjs");
@@ -20,8 +20,8 @@ export interface Launch {
   readonly onStart?: (pid: number) => void;
 }
 
-/** Longer than any run may take: what hangs is killed, and counts as a run that did not end by itself. */
-const patience = 100_000;
+/** What hangs is killed; by how long it took the judge tells it from what was killed on purpose. */
+const patience = (longestRun + 10) * 1000;
 const mostOutput = 1024 * 1024;
 
 /** Starts the real command once, and waits until it has ended in whatever way. */

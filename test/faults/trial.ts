@@ -141,7 +141,7 @@ export class Trial implements AsyncDisposable {
       devicesBefore: this.#devicesBefore,
       moments: this.moments,
       heard: this.simulator.heard,
-      secrets: [provisionSecret],
+      secrets: [provisionKey, provisionSecret],
       end,
       keepsModes,
     };

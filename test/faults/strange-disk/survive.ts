@@ -1,5 +1,5 @@
+import { requestsIn } from "../heard.ts";
 import type { Moment, Violation } from "../invariants.ts";
-import { requestsIn } from "../judge.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Result, resultOf } from "../method.ts";
 import { type Setting, Trial } from "../trial.ts";

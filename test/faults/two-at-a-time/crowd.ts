@@ -1,5 +1,5 @@
+import { requestsIn } from "../heard.ts";
 import type { Violation } from "../invariants.ts";
-import { requestsIn } from "../judge.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Launch, start } from "../program.ts";
 import { type Setting, Trial } from "../trial.ts";

@@ -1,7 +1,7 @@
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Setting, Trial } from "../trial.ts";
-import { knownInAdvance, provisionedBefore } from "./settings.ts";
+import { knownInAdvance, nameTaken, provisionedBefore } from "./settings.ts";
 import { type Call, changesSomething, concerns, disturbing, isOfTheStatus, traced } from "./trace.ts";
 
 /** Kills the real process before each of its calls, one run a call, and lets it recover (method 2). */
@@ -24,10 +24,14 @@ export async function killBeforeEveryCall(extent: Extent, setting: Setting = {})
 
 /** The same, before each call that matters, for cameras that come in other ways. */
 export async function killOtherCameras(extent: Extent, setting: Setting = {}): Promise<Result> {
-  const cameras = { "registered beforehand": knownInAdvance, "provisioned before": provisionedBefore };
+  const cameras = {
+    "registered beforehand": knownInAdvance,
+    "provisioned before": provisionedBefore,
+    "its first name is taken": nameTaken,
+  };
   const cases: Case[] = [];
   for (const [what, camera] of Object.entries(cameras)) {
-    const calls = (await callsOfAGoodRun({ ...setting, ...camera })).filter(isWorthMost);
+    const calls = (await callsThatDiffer({ ...setting, ...camera })).filter(isWorthMost);
     const chosen = extent === "all" ? calls : calls.filter((_, index) => index % 3 === 0);
     const each = await inLanes(chosen, async (call): Promise<Case> => {
       await using trial = await Trial.begin({ ...setting, ...camera });
@@ -38,6 +42,17 @@ export async function killOtherCameras(extent: Extent, setting: Setting = {}): P
     cases.push(...each);
   }
   return resultOf(cases);
+}
+
+/** With a second name all is as with the only one until its intent is made. */
+async function callsThatDiffer(setting: Setting): Promise<readonly Call[]> {
+  const calls = await callsOfAGoodRun(setting);
+  return calls.slice(
+    Math.max(
+      0,
+      calls.findIndex(({ text }) => text.includes("intent-2.json")),
+    ),
+  );
 }
 
 export function killing(call: Call): readonly string[] {

@@ -21,6 +21,16 @@ export const knownInAdvance: Setting = {
   credentials: { device_name: deviceName, access_token: token },
 };
 
+/** Another camera has the first name: it is refused, and refused again, and the second name goes out. */
+export const nameTaken: Setting = {
+  simulator: {
+    scenario: [
+      { on: "request", nth: 1, do: "refuse", status: "FAILURE" },
+      { on: "request", nth: 2, do: "refuse", status: "FAILURE" },
+    ],
+  },
+};
+
 const former = {
   device: { device_id: null, device_name: deviceName, access_token: token, credentials_type: "ACCESS_TOKEN" },
   server: { url: "127.0.0.1", port: 1883, use_ssl: false },

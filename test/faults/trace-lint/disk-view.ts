@@ -1,19 +1,27 @@
 import { dirname } from "node:path";
 import type { Call } from "../system-calls/trace.ts";
 
+/** One file, under whatever names. */
+interface File {
+  /** Whether what was last written to it is on the disk. */
+  synced: boolean;
+  /** What was written to it, as far as the trace has it. */
+  text: string;
+}
+
 /** What a trace tells about the disk: which contents and which names are certain to survive a power cut. */
 export class DiskView {
   readonly #root: string;
-  /** By path: whether what was last written to it is synced. Two names of one file share this. */
-  readonly #files = new Map<string, { synced: boolean }>();
+  /** By path; two names of one file share it. */
+  readonly #files = new Map<string, File>();
   /** By folder: the names in it that were made, moved or removed since the folder was synced. */
   readonly #unsynced = new Map<string, Set<string>>();
 
-  /** `found` are the paths that lie there at the start: visible, which is not yet durable. */
-  constructor(root: string, found: readonly string[]) {
+  /** `found` are the files that lie there at the start, by path: visible, which is not yet durable. */
+  constructor(root: string, found: ReadonlyMap<string, string>) {
     this.#root = root;
-    for (const path of found) {
-      this.#files.set(path, { synced: false });
+    for (const [path, text] of found) {
+      this.#files.set(path, { synced: false, text });
       this.#touch(path);
     }
   }
@@ -24,6 +32,10 @@ export class DiskView {
 
   has(path: string): boolean {
     return this.#files.has(path);
+  }
+
+  textOf(path: string): string {
+    return this.#files.get(path)?.text ?? "";
   }
 
   /** Whether its content, its name and the names of its folders are on the disk. */
@@ -45,13 +57,13 @@ export class DiskView {
     const opened = descriptorPath(call);
     switch (call.name) {
       case "openat":
-        if (/O_(CREAT|TRUNC)/.test(call.text)) this.#name(first, { synced: false });
+        if (/O_(CREAT|TRUNC)/.test(call.text)) this.#name(first, { synced: false, text: "" });
         break;
       case "mkdir":
         this.#touch(first);
         break;
       case "pwrite64":
-        if (opened !== undefined) this.#file(opened).synced = false;
+        if (opened !== undefined) this.#write(this.#file(opened), call);
         break;
       case "fsync":
         if (opened !== undefined && !this.#unsynced.delete(opened)) this.#file(opened).synced = true;
@@ -70,7 +82,13 @@ export class DiskView {
     }
   }
 
-  #name(path: string, file: { synced: boolean }): void {
+  #write(file: File, { text }: Call): void {
+    const [, written = "", offset = ""] = /^\d+<[^>]*>, "((?:[^"\\]|\\.)*)"(?:\.\.\.)?, \d+, (\d+)$/.exec(text) ?? [];
+    file.text = file.text.slice(0, Number(offset)) + unescaped(written);
+    file.synced = false;
+  }
+
+  #name(path: string, file: File): void {
     this.#files.set(path, file);
     this.#touch(path);
   }
@@ -80,11 +98,11 @@ export class DiskView {
     this.#touch(path);
   }
 
-  #file(path: string): { synced: boolean } {
+  #file(path: string): File {
     const known = this.#files.get(path);
     if (known !== undefined) return known;
     // Was there before the program came, as the configuration was.
-    const found = { synced: true };
+    const found = { synced: true, text: "" };
     this.#files.set(path, found);
     return found;
   }
@@ -94,6 +112,11 @@ export class DiskView {
     const names = this.#unsynced.get(folder) ?? new Set();
     this.#unsynced.set(folder, names.add(path));
   }
+}
+
+/** A text as strace writes it, as far as it matters here: JSON in ASCII. */
+export function unescaped(text: string): string {
+  return text.replace(/\\(["\\])/g, "$1");
 }
 
 /** The paths that a call was given as texts. */

@@ -2,13 +2,13 @@ import { basename, dirname, join } from "node:path";
 import { configName, journalName, processedName, statusName } from "../folder.ts";
 import type { InvariantName, Violation } from "../invariants.ts";
 import type { Call } from "../system-calls/trace.ts";
-import { DiskView, descriptorPath, pathsIn } from "./disk-view.ts";
+import { DiskView, descriptorPath, pathsIn, unescaped } from "./disk-view.ts";
 
 export interface Traced {
   readonly calls: readonly Call[];
   readonly directory: string;
-  /** The paths of the journal's files at the start; none where nothing was begun. */
-  readonly found: readonly string[];
+  /** The journal's files at the start, by path; none where nothing was begun. */
+  readonly found: ReadonlyMap<string, string>;
   /** The mode of the configuration before; 0600 where there was none. */
   readonly configMode: number;
   /** Whether there was a configuration to back up. */
@@ -32,15 +32,19 @@ const rules: readonly (readonly [InvariantName, Rule])[] = [
     "I1",
     (call, scene) => {
       if (!isSending(call) || !call.text.includes("/provision/request")) return undefined;
-      const kept = records(scene, "intent").some((path) => scene.disk.isDurable(path));
-      return kept ? undefined : "a request without a durable intent";
+      const wanted = namesIn(unescaped(call.text), "deviceName");
+      const kept = records(scene, "intent").some((path) => {
+        const named = namesIn(scene.disk.textOf(path), "device_name");
+        return scene.disk.isDurable(path) && named.length === 2 && named.join() === wanted.join();
+      });
+      return kept ? undefined : `a request for ${wanted[0]} without a durable intent that says so`;
     },
   ],
   [
     "I10",
     (call, { found, disk }) => {
       if (!isSending(call)) return undefined;
-      const path = found.find((each) => record.test(each) && disk.has(each) && !disk.isDurable(each));
+      const path = [...found.keys()].find((each) => record.test(each) && disk.has(each) && !disk.isDurable(each));
       return path === undefined ? undefined : `${basename(path)} was found and not synced before the network`;
     },
   ],
@@ -138,6 +142,11 @@ function repeatedSyncs(calls: readonly Call[]): readonly Violation[] {
     if (call.result.startsWith("-1")) failed.add(descriptor);
     return repeated ? [{ invariant: "I23", what: `a sync that failed is repeated, at fsync ${call.nth}` }] : [];
   });
+}
+
+/** The name and the token that a request or an intent is about. */
+function namesIn(text: string, name: string): readonly string[] {
+  return [name, "token"].flatMap((key) => new RegExp(`"${key}":"([^"]*)"`).exec(text)?.[1] ?? []);
 }
 
 function records({ disk }: Scene, kind: "intent" | "received"): readonly string[] {

@@ -3,18 +3,20 @@ import { configName, readFolder } from "../folder.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { callsOfAGoodRun, inWords, killing } from "../system-calls/kill.ts";
+import { nameTaken } from "../system-calls/settings.ts";
 import { type Call, changesSomething, traced } from "../system-calls/trace.ts";
 import { type Setting, Trial } from "../trial.ts";
 import { idleViolations, lint } from "./lint.ts";
 
-/** Enough of every buffer that a request can be told from a probe. */
-const length = 512;
+/** Enough of every buffer that a request and an intent are told whole. */
+const length = 2048;
 
 /** Reads the traces of good runs, recoveries, and runs whose syncs fail, against the rules (method 7). */
 export async function lintTraces(extent: Extent, setting: Setting = {}): Promise<Result> {
   const settings: Readonly<Record<string, Setting>> = {
     "a new camera": setting,
     "a camera without a configuration": { ...setting, files: { [configName]: null } },
+    "a camera whose first name is taken": { ...setting, ...nameTaken },
     "a pre-provisioned device": {
       ...setting,
       provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
@@ -39,7 +41,7 @@ export async function goodRun(what: string, setting: Setting): Promise<readonly 
   const again = await traced(trial, { length });
   trial.moments.pop();
   return [
-    { what, violations: [...linted(trial, calls, []), ...trial.violations] },
+    { what, violations: [...linted(trial, calls), ...trial.violations] },
     { what: `${what}, once more when all is done`, violations: idleViolations(again.calls, trial.directory) },
   ];
 }
@@ -48,7 +50,7 @@ export async function goodRun(what: string, setting: Setting): Promise<readonly 
 export async function recovery(call: Call, setting: Setting): Promise<Case> {
   await using trial = await Trial.begin(setting);
   await trial.start({ wrapper: killing(call) });
-  const found = pathsIn(trial);
+  const found = foundIn(trial);
   const { calls } = await traced(trial, { length });
   const what = `the recovery after SIGKILL before ${inWords(call, trial.directory)}`;
   return { what, violations: [...linted(trial, calls, found), ...trial.violations] };
@@ -59,18 +61,18 @@ export async function failedSync(call: Call, setting: Setting): Promise<Case> {
   await using trial = await Trial.begin(setting);
   const disturb = ["-e", `inject=fsync:error=EIO:when=${call.nth}`];
   const { calls } = await traced(trial, { length, disturb, launch: { hindered: true } });
-  const violations = linted(trial, calls, []);
+  const violations = linted(trial, calls);
   await trial.recover();
   return { what: `EIO at ${inWords(call, trial.directory)}`, violations: [...violations, ...trial.violations] };
 }
 
 /** The journal's files as they lie there now. */
-function pathsIn({ directory }: Trial): readonly string[] {
+function foundIn({ directory }: Trial): ReadonlyMap<string, string> {
   const files = [...readFolder(directory)].filter(([name, { kind }]) => kind === "file" && name.startsWith("."));
-  return files.map(([name]) => join(directory, name));
+  return new Map(files.map(([name, { bytes }]) => [join(directory, name), bytes.toString("utf8")]));
 }
 
-function linted(trial: Trial, calls: readonly Call[], found: readonly string[]) {
+function linted(trial: Trial, calls: readonly Call[], found: ReadonlyMap<string, string> = new Map()) {
   const config = trial.history.before.get(configName);
   const { directory } = trial;
   return lint({ calls, directory, found, configMode: config?.mode ?? 0o600, hadConfig: config !== undefined });

@@ -11,6 +11,7 @@ import { start } from "../program.ts";
 import { fullAfter } from "../strange-disk/disks.ts";
 import { survive } from "../strange-disk/survive.ts";
 import { callsOfAGoodRun, killing } from "../system-calls/kill.ts";
+import { nameTaken } from "../system-calls/settings.ts";
 import type { Call } from "../system-calls/trace.ts";
 import { failedSync, goodRun, recovery } from "../trace-lint/traces.ts";
 import { Trial } from "../trial.ts";
@@ -35,6 +36,10 @@ export function kills(which: (call: Call) => boolean): Check {
 /** The trace of a good run. */
 export const linted: Check = async (command) =>
   (await goodRun("", { command })).flatMap(({ violations }) => violations);
+
+/** The trace of a run whose first name is taken. */
+export const lintedSecondName: Check = async (command) =>
+  (await goodRun("", { command, ...nameTaken })).flatMap(({ violations }) => violations);
 
 /** The trace of a recovery that finds an intent. */
 export const lintedRecovery: Check = async (command) => {

@@ -9,6 +9,7 @@ import {
   linted,
   lintedFailures,
   lintedRecovery,
+  lintedSecondName,
   lockPlanted,
   scenario,
 } from "./checks.ts";
@@ -44,6 +45,18 @@ export const controls: readonly Control[] = [
     ],
     check: kills((call) => call.name === "read"),
     red: ["I4", "I5"],
+  },
+  {
+    what: "a second name that is not written down",
+    changes: [
+      {
+        file: "acts/write-intent.ts",
+        from: 'if (writeRecord(files, directory, intent) === "written") {',
+        to: 'if (number > 1 || writeRecord(files, directory, intent) === "written") {',
+      },
+    ],
+    check: lintedSecondName,
+    red: ["I1"],
   },
   {
     what: "a journal of one record, replaced by rename",

@@ -40,6 +40,8 @@ export function backUp(fs: FileSystem, directory: string, bytes: Uint8Array, rig
       syncFolder(fs, directory);
       return path;
     }
+    // FAT writes a moved file's new name before its clusters: what a power cut left empty was never a backup.
+    if (reading.kind === "read" && reading.bytes.byteLength === 0) fs.unlink(path);
   }
   const first = Math.max(0, Math.floor(now.getTime() / 1000), (newest ?? -1) + 1);
   for (let number = first; number < first + tries; number++) {

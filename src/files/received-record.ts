@@ -76,7 +76,10 @@ export function adoptReserved(fs: FileSystem, folder: string): void {
   const decoded = decodeReceived(bytes);
   if (decoded.kind !== "value") return;
   const path = join(folder, recordName({ kind: "received", number: decoded.value.number }));
-  if (fs.lstat(path) !== undefined) return;
+  const found = fs.lstat(path);
+  // FAT writes a moved file's new name before its clusters: then the record is empty, and the room still there.
+  if (found?.kind === "file" && found.size === 0) fs.unlink(path);
+  else if (found !== undefined) return;
   // Written again, not only synced: after a sync that failed the kernel believes the bytes to be on the disk.
   fill(fs, reserved, bytes, path);
 }

@@ -37,6 +37,12 @@ describe("a backup", () => {
     expect(backUpAt(directory, "same", new Date(9000))).toBe("9");
   });
 
+  it("takes the place of an empty one, as a power cut on FAT leaves it", () => {
+    const directory = cameraFolder({ "thermal_config.json.backup.7": "" });
+    backUp(fs, directory, bytes("old"), rights, now);
+    expect(filesIn(directory)).toEqual({ [`thermal_config.json.backup.${nowInSeconds}`]: "old" });
+  });
+
   it("never goes back when the clock does", () => {
     const directory = cameraFolder({ "thermal_config.json.backup.1698069000": "newest" });
     expect(backUpAt(directory, "newer", new Date(0))).toBe("1698069001");

@@ -78,6 +78,8 @@ describe("saving what was provisioned", () => {
       "open eu.thingsboard.cloud folder",
       "sync",
       "removeFolder eu.thingsboard.cloud",
+      "open .thermal-provision folder",
+      "sync",
     ]);
     expect(openHandles()).toBe(0);
   });

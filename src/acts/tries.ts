@@ -12,6 +12,8 @@ export class Try implements Disposable {
   readonly #task: Task;
   readonly #run: AbortSignal;
   readonly #deadline: Disposable;
+  /** Ends the opening of the spare connection: with the try's time, or with the try. */
+  readonly #ahead = new AbortController();
   #spare: Promise<Link | undefined> | undefined;
 
   /** `signal` ends the whole run. */
@@ -21,6 +23,7 @@ export class Try implements Disposable {
     this.#run = signal;
     this.#deadline = limit;
     this.signal = limit.signal;
+    this.signal.addEventListener("abort", () => this.#ahead.abort(this.signal.reason));
   }
 
   /** The time of the whole run is up, or it was stopped. */
@@ -31,7 +34,7 @@ export class Try implements Disposable {
   /** Opens the probe's connection ahead of its use. Whether that works shows when it is used. */
   openSpare(): void {
     const { surroundings, endpoint } = this.#task;
-    this.#spare ??= surroundings.connect(endpoint, this.signal).catch(() => undefined);
+    this.#spare ??= surroundings.connect(endpoint, this.#ahead.signal).catch(() => undefined);
   }
 
   /** The connection that was opened ahead, once. */
@@ -42,6 +45,8 @@ export class Try implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    // A server that stays silent would keep the connection in its opening, and with it the process, for minutes.
+    this.#ahead.abort();
     void this.#spare?.then((link) => link?.close());
     this.#deadline[Symbol.dispose]();
   }

@@ -18,12 +18,15 @@ export interface Link {
    * broke, and with the signal's reason.
    */
   read(signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Sends what was written, then ends the connection. */
+  /** Sends what was written, as far as that goes at once, then ends the connection. */
   close(): void;
 }
 
 /** Opens a link. Rejects with a ProvisioningError of the type NETWORK or AUTH, or with the signal's reason. */
 export type Connect = (endpoint: Endpoint, signal: AbortSignal) => Promise<Link>;
+
+/** How long, in milliseconds, what was written may take to leave before the connection is ended without it. */
+const patience = 1000;
 
 /** A link over any stream of bytes: a socket, or one end of a pair in memory. */
 export function linkOver(stream: Duplex): Link {
@@ -51,6 +54,9 @@ export function linkOver(stream: Duplex): Link {
     },
     close() {
       stream.end(() => stream.destroy());
+      // A server that asks for another TLS handshake and then says nothing lets nothing out any more.
+      const late = setTimeout(() => stream.destroy(), patience).unref();
+      stream.once("close", () => clearTimeout(late));
       // The other side may still send; without a reader its bytes would keep the end of the stream away for ever.
       stream.resume();
     },

@@ -8,7 +8,7 @@ import { Camera } from "./camera.ts";
 import { provisionsTheSame } from "./hostile-encounter.ts";
 import { answersRequests, HostileServer, type Manners, says } from "./hostile-server.ts";
 
-/** The real clock, and how many still sleep on it: every timer of a run is one of its sleeps. */
+/** The real clock, and how many still sleep on it: every timer of a run that could keep the process is one of its sleeps. */
 function watchedClock() {
   let sleepers = 0;
   const clock: Clock = {

@@ -1,5 +1,7 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, it } from "vitest";
+import { Duplex } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
+import { linkOver } from "../../src/transport/link.ts";
 import { settle } from "../base/fake-clock.ts";
 import { linkPair } from "./server-end.ts";
 
@@ -90,6 +92,36 @@ describe("a link", () => {
     await settle();
     expect(await server.heard()).toBe("");
     expect(client.destroyed).toBe(true);
+  });
+
+  it("closes within a second, although nothing that was written can leave", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const stuck = new Duplex({ read() {}, write() {} });
+      const link = linkOver(stuck);
+      link.write(Buffer.from([1]));
+      link.close();
+      await settle();
+      expect(stuck.destroyed).toBe(false);
+      vi.advanceTimersByTime(1000);
+      expect(stuck.destroyed).toBe(true);
+      await settle();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("keeps no timer once it is closed", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { link } = linkPair();
+      link.close();
+      await settle();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("takes an error after its end for nothing", async () => {

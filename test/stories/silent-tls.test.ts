@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { expect, it } from "vitest";
+import { identity } from "../fixtures/tls/certificates.ts";
+import { connack, publish } from "../transport/server-end.ts";
+import { Camera } from "./camera.ts";
+import { Command } from "./command.ts";
+import { bytesOf } from "./hostile-server.ts";
+
+const refusal = bytesOf(connack() + publish("/provision/response", '{"status":"NOT_FOUND"}'));
+
+/** Refuses the request as soon as the probe's connection was opened ahead, on which it never says a word of TLS. */
+class SilentOnTheSpare implements AsyncDisposable {
+  readonly #tls = createTlsServer(identity("self-signed"));
+  readonly #server: Server = createServer();
+  readonly #sockets: Socket[] = [];
+  /** The client has closed the spare connection. */
+  readonly spareClosed: Promise<void>;
+
+  constructor() {
+    this.spareClosed = new Promise((resolve) => {
+      this.#server.on("connection", (socket) => {
+        socket.on("error", () => {}).resume();
+        if (this.#sockets.push(socket) === 1) this.#tls.emit("connection", socket);
+        else socket.once("close", () => resolve());
+      });
+    });
+    this.#tls.on("secureConnection", (socket) => {
+      const spoken = once(socket, "data");
+      const spare = once(this.#server, "connection");
+      void Promise.all([spoken, spare]).then(() => socket.write(refusal));
+    });
+  }
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("it does not listen");
+    return address.port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
+
+async function cameraAt(server: SilentOnTheSpare): Promise<Camera> {
+  const camera = await Camera.start();
+  camera.write("authority.pem", identity("self-signed").cert);
+  const port = await server.listen();
+  camera.credentials({ server_url: "localhost", server_port: port, use_ssl: true, ca_file: "authority.pem" });
+  return camera;
+}
+
+it("a run that is refused lets go of the connection that it was still opening", async () => {
+  await using server = new SilentOnTheSpare();
+  await using camera = await cameraAt(server);
+  expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77 });
+  await server.spareClosed;
+});
+
+it("the command ends when it has told of the refusal, although the server is silent on another connection", async () => {
+  await using server = new SilentOnTheSpare();
+  await using camera = await cameraAt(server);
+  const { exitStatus, outcome } = await new Command(["provision", "-d", camera.directory]).ended;
+  expect(exitStatus).toBe(77);
+  expect(outcome).toMatchObject({ error: { error_code: "PROVISION_DATA_NOT_FOUND" } });
+});

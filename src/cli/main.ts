@@ -10,8 +10,11 @@ delete process.env["NODE_DEBUG"];
 // Nothing that this program creates is for others; the status file, which is, gets its mode explicitly.
 process.umask(0o077);
 
-/** How long, in milliseconds, a stopped process may take to drain. */
+/** How long, in milliseconds, a process that has said how it ended may take to drain. */
 const patience = 500;
+
+const stops = { SIGINT: "INTERRUPTED", SIGTERM: "TERMINATED", SIGHUP: "TERMINATED" } as const;
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The exit status of a mistake in this program. */
 const internal = 70;
@@ -23,20 +26,21 @@ main().then(end, (error: unknown) => unexpected(error).finally(() => end(interna
 
 async function main(): Promise<number> {
   process.on("uncaughtException", (error) => {
-    void unexpected(error).finally(() => end(internal));
+    // What main() is about goes on to its end, which is no good one any more.
+    process.exitCode = internal;
+    void unexpected(error);
   });
   // A reader that went away (`| head`) must not end a provisioning.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
   process.on("SIGUSR1", () => {});
   const { ProvisioningError } = await import("../model/errors.ts");
-  const stop = { SIGINT: "INTERRUPTED", SIGTERM: "TERMINATED", SIGHUP: "TERMINATED" } as const;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of stopSignals) {
     // Once: a second signal of the kind ends the process as if nobody listened.
     process.once(signal, () => {
       toldBy = signal;
       told.abort(
-        new ProvisioningError(stop[signal], `stopped by ${signal}; the next run goes on where this one stopped`),
+        new ProvisioningError(stops[signal], `stopped by ${signal}; the next run goes on where this one stopped`),
       );
     });
   }
@@ -77,13 +81,31 @@ async function unexpected(error: unknown): Promise<void> {
   process.stderr.write(describeUnexpected(error));
 }
 
-/** Says how it ended and lets Node drain. */
+/** Says how it ended and lets Node drain, but not for long: whoever waits for the end has been told of it. */
 function end(exitStatus: number): void {
   // A mistake in the program is not outdone by what it did besides.
   if (process.exitCode !== internal) process.exitCode = exitStatus;
+  // From here on a signal ends the process as if nobody listened.
+  for (const signal of stopSignals) process.removeAllListeners(signal);
   const signal = toldBy;
-  if (signal === undefined) return;
-  // A look-up that waits for a name server holds the process for up to half a minute: getaddrinfo cannot be stopped,
-  // and even process.exit() waits for it. Nobody listens to the signal any more, so this time it ends the process.
-  setTimeout(() => process.kill(process.pid, signal), patience).unref();
+  if (signal !== undefined) {
+    // A look-up that waits for a name server holds the process for up to half a minute: getaddrinfo cannot be stopped,
+    // and even process.exit() waits for it. The signal does not.
+    setTimeout(() => process.kill(process.pid, signal), patience).unref();
+    return;
+  }
+  const { stdout, stderr } = process;
+  // What was printed comes out first, however slowly it is read.
+  stdout.write("", () => stderr.write("", () => setTimeout(leave, patience).unref()));
+}
+
+/** The last resort against whatever still holds the process. */
+function leave(): void {
+  const { exitCode } = process;
+  // Again: process.exit() waits for a look-up. A program in the place of this one does not, and can say the same.
+  if ("execve" in process && typeof process.execve === "function") {
+    const parameters = [process.execPath, "-e", `process.exit(${exitCode})`];
+    Reflect.apply(process.execve, process, [process.execPath, parameters, {}]);
+  }
+  process.exit();
 }

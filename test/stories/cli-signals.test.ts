@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Camera } from "./camera.ts";
 import { Command } from "./command.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const silent = { scenario: [{ on: "request", do: "lose" }] } as const;
 
@@ -59,6 +60,48 @@ it("a look-up that the system cannot stop does not keep a stopped run alive", as
   expect(outcome).toMatchObject({ exit_status: 143 });
   expect(sinceSignal).toBeLessThan(1000);
 });
+
+describe("a run that has told how it ended", () => {
+  it.each([
+    ["a timer", "setInterval(() => {}, 1000);"],
+    ["an open port", "require('node:net').createServer().listen(0, '127.0.0.1');"],
+  ])("is not kept alive by %s", async (_, code) => {
+    using folder = temporaryFolder("lingering-");
+    const command = new Command(["explain", "LOCKED"], preloading(folder.path, code));
+    const { exitStatus, out } = await command.ended;
+    expect(exitStatus).toBe(0);
+    expect(out).toContain("LOCKED");
+  });
+
+  it.runIf("execve" in process)("is not kept alive by a look-up that the system cannot stop", async () => {
+    using folder = temporaryFolder("lingering-");
+    const pipe = join(folder.path, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const environment = preloading(folder.path, `require("node:fs").open(${JSON.stringify(pipe)}, "r", () => {});`);
+    const { exitStatus, err } = await new Command(["provision", "-d", join(folder.path, "missing")], environment).ended;
+    expect(exitStatus).toBe(78);
+    expect(err).not.toContain("Warning");
+  });
+
+  it("ends at once by a signal, although what it printed has not been read yet", async () => {
+    using folder = temporaryFolder("lingering-");
+    const undrained = `const write = process.stdout.write.bind(process.stdout);
+      process.stdout.write = (text, ...rest) => write(...(text === "" ? ["ENDED"] : [text, ...rest]));
+      setInterval(() => {}, 1000);`;
+    const command = new Command(["explain", "LOCKED"], preloading(folder.path, undrained));
+    await command.printed("ENDED");
+    command.signal("SIGTERM");
+    await command.ended;
+    expect(command.child.signalCode).toBe("SIGTERM");
+  });
+});
+
+/** An environment in which the command runs `code` first. */
+function preloading(folder: string, code: string): Readonly<Record<string, string>> {
+  const path = join(folder, "preloaded.cjs");
+  writeFileSync(path, code);
+  return { NODE_OPTIONS: `--require ${path}` };
+}
 
 it("SIGUSR1 does not open Node's inspector, and the run goes on", async () => {
   await using camera = await Camera.start(silent);

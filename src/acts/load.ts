@@ -69,7 +69,8 @@ export function endpointOf(
 
 /** The journal of `host`. With --new-identity an unfinished one is put aside, unless it was begun with that word. */
 function openJournal({ files, directory, clock, newIdentity }: Surroundings, host: string, report: Report): Journal {
-  const journal = readJournal(files, directory, host);
+  const { warnings, ...journal } = readJournal(files, directory, host);
+  report.warn(...warnings);
   if (!newIdentity || (journal.intents.at(-1)?.newIdentity ?? false)) return journal;
   const place = setAside(files, directory, host, clock.now());
   if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));

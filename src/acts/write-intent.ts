@@ -33,7 +33,8 @@ export function writeIntent(
     return { event: "intent-written", intent };
   }
   // Another run was faster, although the lock should have kept it away: its intent counts, ours was never sent.
-  const journal = readJournal(files, directory, host);
+  const { warnings, ...journal } = readJournal(files, directory, host);
+  report.warn(...warnings);
   const first = journal.intents.at(-1);
   if (first !== undefined) report.about(first.attemptId, first.deviceName);
   return { event: "journal-read", journal };

@@ -11,7 +11,7 @@ export interface Contents {
   readonly intents: readonly Intent[];
   /** The oldest first. */
   readonly received: readonly ReceivedRecord[];
-  /** Records that hold nothing, as a crash leaves them on a file system without links. */
+  /** Records that were not written to their end, as a crash leaves them on a file system without links. */
   readonly incomplete: readonly RecordName[];
   /** Records that were whole once. */
   readonly damaged: readonly RecordName[];

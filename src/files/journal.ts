@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { emptyJournal, type Intent, type Journal } from "../model/journal.ts";
+import { type Warning, warning } from "../model/warnings.ts";
 import { createOnce } from "./create-once.ts";
 import { during } from "./file-error.ts";
 import { journalName } from "./file-names.ts";
@@ -16,32 +17,33 @@ import { syncFile, syncFolder } from "./sync.ts";
 
 export { reserveReceived, writeReceived } from "./received-record.ts";
 
+/** A journal as it was read, and what a person should know of it. */
+export interface JournalRead extends Journal {
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * The journal of `host`, ready to be acted on: everything in it is synced again, for what is visible after a crash need
  * not be on the disk, and what a crash left half made is gone. Only the holder of the lock may call this: to anyone else
  * a record that is being written looks like one that never will be.
  *
- * An incomplete intent was never sent and is discarded; any other record that cannot be read is put aside under a dated
- * name, and the rest of the journal is what holds.
+ * An incomplete intent was never sent and is discarded. A damaged record whose secret another one holds is put aside
+ * under a dated name, with a warning, and the rest of the journal is what holds.
  *
- * @throws ProvisioningError JOURNAL_UNREADABLE for the records of a newer version, and those of a disk that fails
+ * @throws ProvisioningError JOURNAL_UNREADABLE, with nothing changed, for the records of a newer version and for damaged
+ *   ones that alone may hold the secret of a device; and those of a disk that fails
  */
-export function readJournal(fs: FileSystem, directory: string, host: string, now = systemClock.now()): Journal {
+export function readJournal(fs: FileSystem, directory: string, host: string, now = systemClock.now()): JournalRead {
   return during(`reading the journal in ${join(directory, journalName)}`, () => {
     const folder = journalPath(directory, host);
+    const contents = fs.lstat(folder) === undefined ? undefined : trustworthy(fs, folder);
     sweep(fs, directory, host);
-    if (fs.lstat(folder) === undefined) return emptyJournal;
-    refuseNewer(readContents(fs, folder), folder);
-    adoptReserved(fs, folder);
-    const contents = readContents(fs, folder);
-    for (const name of [...contents.incomplete, ...contents.damaged]) {
-      const path = join(folder, recordName(name));
-      if (name.kind === "intent" && contents.incomplete.includes(name)) fs.unlink(path);
-      else fs.rename(path, freePath(fs, `${path}.broken.${inName(now)}`));
-    }
+    if (contents === undefined) return { ...emptyJournal, warnings: [] };
+    const broken = clear(fs, folder, contents, now);
     for (const name of recordsIn(fs, folder)) syncFile(fs, join(folder, recordName(name)));
     syncNames(fs, directory, host);
-    return journalOf(contents);
+    const warnings = broken.map((path) => warning("JOURNAL_RECORD_DAMAGED", `It is ${path} now.`));
+    return { ...journalOf(contents), warnings };
   });
 }
 
@@ -128,11 +130,46 @@ function journalOf({ intents, received }: Contents): Journal {
   return { intents, received: received.map(({ host: _, ...rest }) => rest) };
 }
 
+/** What is in `folder`, with the record that a crash left in its room; refused where it may lead to a second device. */
+function trustworthy(fs: FileSystem, folder: string): Contents {
+  refuseNewer(readContents(fs, folder), folder);
+  adoptReserved(fs, folder);
+  const contents = readContents(fs, folder);
+  refuseLost(contents, folder);
+  return contents;
+}
+
 function refuseNewer({ newer }: Contents, folder: string): void {
   const [first] = newer;
   if (first === undefined) return;
   const path = join(folder, recordName(first));
   throw new ProvisioningError("JOURNAL_UNREADABLE", `${path} was written by a newer version of this program`);
+}
+
+/**
+ * All intents of a journal hold the same secret, and a received record holds the device's. Without either, what is
+ * damaged may have been the only way to a device that the server has made.
+ */
+function refuseLost({ intents, received, damaged }: Contents, folder: string): void {
+  const [first] = damaged;
+  if (first === undefined || intents.length + received.length > 0) return;
+  const advice =
+    "look on the server whether the camera's device is there, delete it, and then run `thermal-provision reset`";
+  throw new ProvisioningError("JOURNAL_UNREADABLE", `${join(folder, recordName(first))} is damaged; ${advice}`);
+}
+
+/** Discards what was never sent, and puts what cannot be read aside. Gives the places of the latter. */
+function clear(fs: FileSystem, folder: string, { incomplete, damaged }: Contents, now: Date): readonly string[] {
+  return [...incomplete, ...damaged].flatMap((name) => {
+    const path = join(folder, recordName(name));
+    if (name.kind === "intent" && incomplete.includes(name)) {
+      fs.unlink(path);
+      return [];
+    }
+    const place = freePath(fs, `${path}.broken.${inName(now)}`);
+    fs.rename(path, place);
+    return [place];
+  });
 }
 
 /** A record of the journal is found by the names of three folders: all of them must be on the disk. */

@@ -6,7 +6,7 @@ export type RecordBody = Readonly<Record<string, unknown>>;
 /** What the bytes of a record are. Only `incomplete` can be the trace of a crash. */
 export type DecodedRecord =
   | { readonly kind: "body"; readonly body: RecordBody }
-  /** No JSON object: it was not written to its end. */
+  /** Nothing, or the beginning of a record: it was not written to its end. */
   | { readonly kind: "incomplete" }
   /** Written to its end, and changed since. */
   | { readonly kind: "damaged" }
@@ -21,8 +21,9 @@ export function encodeRecord(body: RecordBody): Uint8Array {
 }
 
 export function decodeRecord(bytes: Uint8Array): DecodedRecord {
-  const record = parseObject(bytes);
-  if (record === undefined) return { kind: "incomplete" };
+  const written = withoutBlanks(bytes);
+  const record = parseObject(written);
+  if (record === undefined) return { kind: isBeginning(written) ? "incomplete" : "damaged" };
   if (typeof record["version"] === "number" && record["version"] > version) return { kind: "newer" };
   const body = record["body"];
   if (record["version"] !== version || !isObject(body) || record["sha256"] !== hashOf(body)) return { kind: "damaged" };
@@ -33,6 +34,23 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
 function hashOf(body: RecordBody): string {
   return createHash("sha256").update(JSON.stringify(body), "utf8").digest("hex");
 }
+
+/** Where a file was given its size and a crash came before its bytes, a disk reads zeros. */
+function withoutBlanks(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
+}
+
+/**
+ * Whether a crash can have left `bytes`: how a record begins, cut off anywhere. A record is one line without control
+ * characters and ends with two braces and the line end: what has any of that at its end was whole once.
+ */
+function isBeginning(bytes: Uint8Array): boolean {
+  // As a stream, for the cut may be in the middle of a character.
+  const text = new TextDecoder("utf-8").decode(bytes, { stream: true });
+  return head.startsWith(text) || (text.startsWith(head) && !/\p{Cc}|\}\}.?$/u.test(text));
+}
+
+const head = `{"version":${version},"sha256":"`;
 
 function parseObject(bytes: Uint8Array): RecordBody | undefined {
   try {

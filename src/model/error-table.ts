@@ -124,11 +124,13 @@ export const errorTable = {
     state: "FAILED_CONFIG",
     exitStatus: 78,
     meaning: "The journal of an unfinished provisioning cannot be understood.",
-    causes: ["It was written by a newer version of this program", "The disk damaged it", "It was edited by hand"],
+    causes: ["The disk damaged it", "It was edited by hand", "It was written by a newer version of this program"],
     onTheDevice: [
-      "Run the version that wrote it; or put it aside with `thermal-provision reset`, after reading what that means",
+      "Run the version that wrote it; or, after a look at the server, put it aside with `thermal-provision reset`",
     ],
-    onTheServer: ["Look whether the device is registered already"],
+    onTheServer: [
+      "Look whether the camera's device is there already: its token is lost, so delete it before the reset",
+    ],
   },
   FOLDER_READ_ONLY: {
     type: "VALIDATION",

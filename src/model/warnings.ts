@@ -38,6 +38,10 @@ export const warningTable = {
     meaning: "An unfinished provisioning was put aside, not deleted.",
     remedy: "If its device exists on the server, delete it there.",
   },
+  JOURNAL_RECORD_DAMAGED: {
+    meaning: "A record of the journal was damaged. It was put aside; the rest of the journal says what is needed.",
+    remedy: "Check the disk or memory card, which seems to fail (dmesg).",
+  },
   CREDENTIALS_FILE_READABLE: {
     meaning: "provision.json holds a secret, and other users can read it.",
     remedy: "chmod 600 provision.json",

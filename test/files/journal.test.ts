@@ -46,7 +46,7 @@ describe("an intent", () => {
     expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`]);
     expect(statSync(join(directory, folder, "intent-1.json")).mode & 0o777).toBe(0o600);
     for (const name of [".thermal-provision", folder]) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o700);
-    expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [] });
+    expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [], warnings: [] });
     expect(readJournal(fs, directory, host).intents[0]?.secret.reveal()).toBe("the-secret-token");
   });
 
@@ -130,7 +130,7 @@ describe("an intent", () => {
 describe("reading the journal", () => {
   it("finds nothing where there is nothing, and makes nothing", () => {
     const directory = cameraFolder();
-    expect(readJournal(fs, directory, host)).toEqual({ intents: [], received: [] });
+    expect(readJournal(fs, directory, host)).toEqual({ intents: [], received: [], warnings: [] });
     expect(viewJournals(fs, directory)).toEqual([]);
     expect(namesIn(directory)).toEqual([]);
   });
@@ -175,22 +175,60 @@ describe("reading the journal", () => {
     expect(writeIntent(fs, directory, intent())).toBe("written");
   });
 
-  it("puts a damaged intent aside under a dated name, and never deletes it", () => {
-    const directory = folderWithIntent();
-    const damaged = text(encodeIntent(intent())).replace("ABC123", "ABC124");
-    writeFileSync(join(directory, folder, "intent-1.json"), damaged);
-    expect(readJournal(fs, directory, host, now).intents).toEqual([]);
-    expect(filesIn(directory)).toEqual({ [`${folder}/intent-1.json.broken.20251023T143000Z`]: damaged });
-    writeFileSync(join(directory, folder, "intent-1.json"), damaged);
-    readJournal(fs, directory, host, now);
-    expect(namesIn(directory)).toHaveLength(2);
+  it("stops at a damaged intent that alone holds the secret, and changes nothing", () => {
+    const whole = text(encodeIntent(intent()));
+    const damages = [whole.replace("ABC123", "ABC124"), whole.replace("token", "tok\0n"), whole.replace("{", "["), "x"];
+    for (const damaged of damages) {
+      const directory = folderWithIntent();
+      writeFileSync(join(directory, folder, "intent-1.json"), damaged);
+      writeFileSync(join(directory, folder, ".intent-1.json.0123456789abcdef.tmp"), whole);
+      const before = filesIn(directory);
+      expect(() => readJournal(fs, directory, host)).toThrow(
+        expect.objectContaining({
+          errorCode: "JOURNAL_UNREADABLE",
+          exitStatus: 78,
+          message: expect.stringMatching(/intent-1\.json is damaged; look on the server .* `thermal-provision reset`$/),
+        }),
+      );
+      expect(filesIn(directory)).toEqual(before);
+    }
   });
 
-  it("falls back to the intent when the received record is corrupt, and keeps the broken file", () => {
+  it("puts a damaged intent aside with a warning when another record holds the secret", () => {
+    const damaged = text(encodeIntent(intent())).replace("ABC123", "ABC124");
+    const others: readonly ((directory: string) => void)[] = [
+      (directory) => writeIntent(fs, directory, intent({ number: 2 })),
+      (directory) => writeReceived(fs, directory, host, received()),
+      (directory) => {
+        // A crash left the record in its room.
+        reserveReceived(fs, directory, host);
+        writeReceived(fs, directory, host, received());
+        renameSync(join(directory, folder, "received-1.json"), join(directory, folder, ".received.reserved"));
+      },
+    ];
+    for (const write of others) {
+      const directory = folderWithIntent();
+      write(directory);
+      writeFileSync(join(directory, folder, "intent-1.json"), damaged);
+      const { intents, received: answers, warnings } = readJournal(fs, directory, host, now);
+      expect(intents.length + answers.length).toBe(1);
+      const place = join(directory, folder, "intent-1.json.broken.20251023T143000Z");
+      expect(readFileSync(place, "utf8")).toBe(damaged);
+      expect(warnings).toEqual([
+        { code: "JOURNAL_RECORD_DAMAGED", message: expect.stringContaining(`It is ${place} now.`) },
+      ]);
+      writeFileSync(join(directory, folder, "intent-1.json"), damaged);
+      expect(readJournal(fs, directory, host, now).warnings[0]?.message).toContain(`${place}-2`);
+    }
+  });
+
+  it("falls back to the intent when the received record is corrupt, keeps the broken file, and says so", () => {
     for (const broken of ["", "{", text(encodeReceived(received(), host)).replace("server-token", "server-tokem")]) {
       const directory = folderWithIntent();
       writeFileSync(join(directory, folder, "received-1.json"), broken);
-      expect(readJournal(fs, directory, host, now)).toEqual({ intents: [intent()], received: [] });
+      const { warnings, ...journal } = readJournal(fs, directory, host, now);
+      expect(journal).toEqual({ intents: [intent()], received: [] });
+      expect(warnings.map(({ code }) => code)).toEqual(["JOURNAL_RECORD_DAMAGED"]);
       expect(filesIn(directory)).toMatchObject({ [`${folder}/received-1.json.broken.20251023T143000Z`]: broken });
     }
   });
@@ -268,7 +306,11 @@ describe("reading the journal", () => {
 
   it("is not stopped by a temporary file that cannot be removed", () => {
     const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
-    expect(readJournal(failingAt("unlink", "EPERM"), directory, host)).toEqual({ intents: [], received: [] });
+    expect(readJournal(failingAt("unlink", "EPERM"), directory, host)).toEqual({
+      intents: [],
+      received: [],
+      warnings: [],
+    });
   });
 });
 
@@ -288,7 +330,7 @@ describe("the record of what the server gave", () => {
       },
     };
     writeReceived(full, directory, host, received());
-    expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [received()] });
+    expect(readJournal(fs, directory, host)).toMatchObject({ intents: [intent()], received: [received()] });
     expect(fs.lstat(join(directory, folder, "received-1.json"))).toMatchObject({ inode, size: 4096, mode: 0o600 });
     expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`, `${folder}/received-1.json`]);
   });

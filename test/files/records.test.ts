@@ -44,19 +44,43 @@ describe("a record of the journal", () => {
       zeroed.set(whole.subarray(0, length));
       expect(decodeIntent(zeroed)).toEqual({ kind: "incomplete" });
     }
-    for (const other of ["", "null", "7", "[]", '"text"']) expect(decodeRecord(bytes(other)).kind).toBe("incomplete");
+    const foreign = encodeIntent(intent({ deviceName: "Küche €" }));
+    for (let length = 0; length < foreign.byteLength - 1; length++) {
+      expect(decodeIntent(foreign.subarray(0, length))).toEqual({ kind: "incomplete" });
+    }
   });
 
-  it("is never taken for another when a byte of it changes", () => {
+  it("is whole when only the blanks behind it are missing, or its line end", () => {
+    const whole = encodeIntent(intent());
+    const shorter = whole.subarray(0, -1);
+    const zeroed = Uint8Array.from([...shorter, 0, 0]);
+    for (const each of [shorter, zeroed]) expect(decodeIntent(each)).toEqual({ kind: "value", value: intent() });
+  });
+
+  it("is damaged, and never taken for another or for one that was not written, when any byte of it changes", () => {
     const whole = encodeIntent(intent());
     fc.assert(
-      fc.property(fc.nat(whole.byteLength - 2), fc.integer({ min: 1, max: 255 }), (at, difference) => {
+      fc.property(fc.nat(whole.byteLength - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
         const flipped = Uint8Array.from(whole, (byte, index) => (index === at ? byte ^ difference : byte));
         const decoded = decodeIntent(flipped);
         if (decoded.kind === "value") expect(decoded.value).toEqual(intent());
+        else if (decoded.kind !== "newer") expect(decoded.kind).toBe("damaged");
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
+  });
+
+  it("is damaged when a part of it reads as zeros, and it goes on behind them", () => {
+    const whole = encodeIntent(intent());
+    for (let at = 0; at < whole.byteLength - 10; at += 7) {
+      expect(decodeIntent(Uint8Array.from(whole).fill(0, at, at + 8))).toEqual({ kind: "damaged" });
+    }
+  });
+
+  it("is damaged when it is anything else", () => {
+    for (const other of ["null", "7", "[]", '"text"', "notes", "{}}", '{"version":1,"sha256":"0",\n']) {
+      expect(decodeRecord(bytes(other)).kind).toBe("damaged");
+    }
   });
 
   it("is damaged when hash and body do not agree, or the body is no intent", () => {

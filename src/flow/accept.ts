@@ -114,8 +114,8 @@ function afterRefusal({ run, journal, naming }: Known): Partial<Run> {
   if (run.granted) return { waitDue: true, setback: "CREDENTIALS_REFUSED" };
   if (run.failures < 2) return { doubt: false, waitDue: run.requests > 0 && !run.waited };
   const names = journal.intents.filter(({ deviceName }) => fits(deviceName, naming)).length;
-  if (naming.kind === "fixed") return { doubt: false, end: "DEVICE_REFUSED" };
+  if (naming.kind === "generated" && names >= mostNames) return { doubt: false, end: "NAMES_REFUSED" };
   // After a SUCCESS there is a device; another name would make a second one.
-  if (names >= mostNames || journal.received.length > 0) return { doubt: false, end: "NAMES_REFUSED" };
+  if (naming.kind === "fixed" || journal.received.length > 0) return { doubt: false, end: "DEVICE_REFUSED" };
   return { doubt: false, nextName: true };
 }

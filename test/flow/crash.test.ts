@@ -61,3 +61,36 @@ test("a name that provision.json no longer wants gives way, with the same token"
     "commit Gate 7 with own-token",
   ]);
 });
+
+test("a record whose intents are removed already is still asked about: it may be all that there is", () => {
+  const received = [receivedOf(intent(1), 1, "server-token")];
+  expect(play(camera({ journal: { intents: [], received } }), ["accepted"])).toEqual([
+    "probe server-token",
+    "commit cam-NAME01 with server-token",
+  ]);
+});
+
+test("names of another prefix do not count among the three", () => {
+  const names = ["old-AAAAA1", "old-AAAAA2", "old-AAAAA3"];
+  const intents = names.map((deviceName, index) => intent(index + 1, { deviceName }));
+  const told = play(camera({ journal: { intents, received: [] } }), [
+    "refused",
+    "FAILURE",
+    "refused",
+    "FAILURE",
+    "refused",
+  ]);
+  expect(told.filter((step) => step.startsWith("write down"))).toEqual([
+    "write down cam-NAME04 with own-token",
+    "write down cam-NAME05 with own-token",
+  ]);
+});
+
+test("after a SUCCESS of any run a generated name that is refused is told as that one name, not as three", () => {
+  const journal = { intents: [intent(1)], received: [receivedOf(intent(1))] };
+  const told = play(camera({ journal }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
+  expect(told.at(-1)).toBe("stop: DEVICE_REFUSED");
+  const three = { ...journal, intents: [intent(1), intent(2), intent(3)] };
+  const last = play(camera({ journal: three }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
+  expect(last.at(-1)).toBe("stop: NAMES_REFUSED");
+});

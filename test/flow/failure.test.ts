@@ -69,3 +69,8 @@ test("the wait after a FAILURE is told as what it is, not as a lost connection",
 test("NOT_FOUND ends the run at once: a person must correct key or secret", () => {
   expect(play(camera(), ["NOT_FOUND"]).at(-1)).toBe("stop: PROVISION_DATA_NOT_FOUND");
 });
+
+test("a second FAILURE begins no new waits", () => {
+  const told = play(camera(), ["FAILURE", "refused", "FAILURE", "unreachable"]);
+  expect(told.filter((step) => step.startsWith("wait"))).toEqual(["wait 1 s", "wait 2 s"]);
+});

@@ -51,7 +51,7 @@ test("a record that is refused at a later start: the same request is sent again,
 
 test("after a SUCCESS of any run, another name is never tried: there is a device", () => {
   const told = play(camera({ journal }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
-  expect(told.at(-1)).toBe("stop: NAMES_REFUSED");
+  expect(told.at(-1)).toBe("stop: DEVICE_REFUSED");
   expect(told.join()).not.toContain("write down");
 });
 

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { accept } from "../../src/flow/accept.ts";
+import { decide } from "../../src/flow/decide.ts";
 import { camera, configured, intent, play } from "./story.ts";
 
 const before = { configured: configured("old-token"), configuredHere: true };
@@ -49,4 +51,31 @@ test("credentials that somebody wrote after the intent was made are asked about"
 test("refused credentials are not asked about again when the configuration is read again", () => {
   const told = play(camera(before), ["refused", "refused", "SUCCESS", "accepted"]);
   expect(told.filter((step) => step === "probe old-token")).toHaveLength(2);
+});
+
+test("--new-identity that was cut off goes on without asking about the former credentials, also without the option", () => {
+  const { configured: former } = before;
+  const replaces = former.accessToken.fingerprint();
+  const intents = [intent(1, { replaces }), intent(2, { replaces, newIdentity: true })];
+  const known = camera({ ...before, journal: { intents, received: [] } });
+  expect(play(known, ["refused"]).slice(0, 2)).toEqual(["probe own-token", "look again"]);
+});
+
+test("--new-identity asks about credentials that are not those which it was to replace", () => {
+  const journal = { intents: [intent(1, { replaces: "0123456789abcdef", newIdentity: true })], received: [] };
+  const known = camera({ ...before, journal, newIdentity: true });
+  expect(play(known, ["refused"]).slice(0, 2)).toEqual(["probe own-token", "probe old-token"]);
+});
+
+test("other credentials than the refused ones, found when the configuration is read again, are asked about", () => {
+  const looksAgain = { configured: configured("newer-token"), configuredHere: true };
+  const told = play(camera(before), ["refused", "refused", "accepted"], { looksAgain });
+  expect(told.slice(-3)).toEqual(["look again", "probe newer-token", "keep newer-token"]);
+});
+
+test("the wait after their first refusal is told as what it is", () => {
+  expect(decide(accept(camera(before), { event: "probe-refused" }))).toMatchObject({
+    do: "wait",
+    because: "CREDENTIALS_REFUSED",
+  });
 });

@@ -53,3 +53,22 @@ test("a token known in advance that the server has revoked is never offered agai
     "commit Gate 7 with own-token",
   ]);
 });
+
+test("a token known in advance that another server's configuration holds is offered here all the same", () => {
+  const known = camera({ ...facts, configured: configured("known-token"), configuredHere: false });
+  expect(play(known, [])[0]).toBe("write down Gate 7 with known-token");
+});
+
+test("a token known in advance that was refused under another name is not asked about once more", () => {
+  const journal = {
+    intents: [intent(1, { deviceName: "Gate 6", secret: new Secret("known-token") })],
+    received: [],
+  };
+  expect(play(camera({ ...facts, journal }), ["refused", "SUCCESS"])).toEqual([
+    "probe known-token",
+    "write down Gate 7 with known-token",
+    "look again",
+    "ask for Gate 7 with known-token",
+    "probe known-token",
+  ]);
+});

@@ -2,7 +2,7 @@ import { domainToASCII } from "node:url";
 
 /** What a `server_url` says; port and transport only where it says them. */
 export interface ServerAddress {
-  /** Lower case, bare: `eu.thingsboard.cloud`, `192.168.1.5`, `fe80::1`. */
+  /** Bare, and in one spelling only, by which servers are told apart: `eu.thingsboard.cloud`, `192.168.1.5`, `fe80::1`. */
   readonly host: string;
   readonly port?: number;
   readonly useSsl?: boolean;
@@ -24,7 +24,7 @@ export function parseServerUrl(text: string): ServerAddress | { readonly expecte
   if (authority.includes("@")) return { expected: "a server without user name; key and secret have keys of their own" };
   if (/[/?#\\]/.test(authority)) return { expected: "a server without a path" };
   const { host, port } = splitPort(authority);
-  const name = isIpAddress(host) ? host.toLowerCase() : hostName(host);
+  const name = isIPv4(host) ? host : isIPv6(host) ? spellIPv6(host) : hostName(host);
   if (name === undefined) return { expected: "a host name, an IPv4 or an IPv6 address" };
   if (port !== undefined && !isPort(port)) return { expected: "a port from 1 to 65535 behind the host" };
   const useSsl = scheme === undefined ? undefined : schemes[scheme];
@@ -47,6 +47,17 @@ function isIPv4(text: string): boolean {
 
 function isIPv6(text: string): boolean {
   return /^[0-9A-Fa-f:.]+$/.test(text) && URL.canParse(`mqtt://[${text}]`);
+}
+
+/**
+ * The spelling of RFC 5952: `0:0:0:0:0:0:0:1` and `0::0001` are `::1`. An IPv4 address in the form of an IPv6 one
+ * (`::ffff:10.0.0.1`) is connected to by IPv4, and is spelt so.
+ */
+function spellIPv6(address: string): string {
+  const { hostname } = new URL(`mqtt://[${address}]`);
+  const [, high, low] = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(hostname) ?? [];
+  if (high === undefined || low === undefined) return hostname.slice(1, -1);
+  return [high, low].flatMap((pair) => [Number.parseInt(pair, 16) >> 8, Number.parseInt(pair, 16) & 255]).join(".");
 }
 
 function splitScheme(text: string): { readonly scheme?: string; readonly authority: string } {

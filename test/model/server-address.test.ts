@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isIpAddress, isPort, parseServerUrl } from "../../src/model/server-address.ts";
@@ -16,7 +17,13 @@ describe("a server_url that is accepted", () => {
     ["192.168.1.5:1883", { host: "192.168.1.5", port: 1883 }],
     ["fe80::1", { host: "fe80::1" }],
     ["FE80::ABCD", { host: "fe80::abcd" }],
-    ["::ffff:10.0.0.1", { host: "::ffff:10.0.0.1" }],
+    ["0:0:0:0:0:0:0:1", { host: "::1" }],
+    ["[0::0001]", { host: "::1" }],
+    ["2001:DB8:0:0:1:0:0:7", { host: "2001:db8::1:0:0:7" }],
+    ["64:ff9b::10.0.0.1", { host: "64:ff9b::a00:1" }],
+    ["::ffff:10.0.0.1", { host: "10.0.0.1" }],
+    ["::FFFF:a00:1", { host: "10.0.0.1" }],
+    ["[0:0:0:0:0:ffff:10.0.0.1]:1883", { host: "10.0.0.1", port: 1883 }],
     ["[::1]", { host: "::1" }],
     ["[2001:db8::7]:8883", { host: "2001:db8::7", port: 8883 }],
     ["mqtt://tb.example", { host: "tb.example", useSsl: false }],
@@ -143,13 +150,40 @@ describe("whatever the text", () => {
     );
   });
 
-  test("domains, IPv4 and IPv6 addresses are accepted", () => {
+  test("domains and IPv4 addresses are accepted as they are", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6()), fc.integer({ min: 1, max: 65535 }), (name, number) => {
+      fc.property(fc.oneof(fc.domain(), fc.ipV4()), fc.integer({ min: 1, max: 65535 }), (name, number) => {
         expect(parseServerUrl(name)).toEqual({ host: name.toLowerCase() });
-        const bracketed = name.includes(":") ? `[${name}]` : name;
-        const url = `mqtts://${bracketed}:${number}`;
+        const url = `mqtts://${name}:${number}`;
         expect(parseServerUrl(url)).toEqual({ host: name.toLowerCase(), port: number, useSsl: true });
+      }),
+    );
+  });
+
+  test("every spelling of an IPv6 address is the same host, and that is the same address", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 }), (groups) => {
+        const spellings = [
+          groups.map((group) => group.toString(16)).join(":"),
+          groups.map((group) => group.toString(16).toUpperCase().padStart(4, "0")).join(":"),
+          `[${groups.map((group) => group.toString(16)).join(":")}]`,
+        ];
+        const [one, ...others] = spellings.map((spelling) => parseServerUrl(spelling));
+        if (one === undefined || "expected" in one) throw new Error("not accepted");
+        for (const other of others) expect(other).toEqual(one);
+        expect(parseServerUrl(`mqtts://[${one.host}]:1`)).toEqual({ host: one.host, port: 1, useSsl: true });
+        const addresses = new BlockList();
+        addresses.addAddress(spellings[0] ?? "", "ipv6");
+        expect(addresses.check(one.host, "ipv6")).toBe(true);
+      }),
+    );
+  });
+
+  test("an IPv6 address as a library writes it is accepted", () => {
+    fc.assert(
+      fc.property(fc.ipV6(), (address) => {
+        expect(parseServerUrl(address)).toEqual(parseServerUrl(`[${address.toUpperCase()}]`));
+        expect(parseServerUrl(address)).toHaveProperty("host");
       }),
     );
   });

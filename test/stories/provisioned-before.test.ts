@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Connect } from "../../src/index.ts";
 import { accessToken, Simulator } from "../../src/simulator/index.ts";
+import { connect } from "../../src/transport/connect.ts";
 import { Camera } from "./camera.ts";
 
 /** A camera that has been provisioned, and finds the trigger again. */
@@ -128,6 +130,25 @@ it("a camera that is sent to another server and back finds its journal again", a
   expect(await camera.run()).toMatchObject({ result: "provisioned" });
   expect(new Set(token()).size).toBe(2);
   expect(camera.token).toBe(token()[0]);
+});
+
+it.each([
+  ["0:0:0:0:0:0:0:1", "0::0001"],
+  ["::ffff:127.0.0.1", "127.0.0.1"],
+])("a server's address that is spelt %s now and %s then is one server, and one device", async (now, then) => {
+  await using camera = await Camera.start({}, { server_url: now });
+  const toSimulator: Connect = ({ tls: _, port }, signal) => connect({ host: camera.simulator.host, port }, signal);
+  camera.simulator.addBehaviours([{ on: "request", do: "refuse", status: "NOT_FOUND" }]);
+  expect(await camera.run({ connect: toSimulator })).toMatchObject({ result: "failed", exitStatus: 77 });
+  camera.credentials({ server_url: then });
+  expect(await camera.run({ connect: toSimulator })).toMatchObject({ result: "provisioned" });
+  expect(camera.tokensOnServer).toEqual([camera.token]);
+  expect(camera.journal).toEqual([]);
+  const foreign = camera.read("thermal_config.json").replace(/"url": "[^"]*"/, `"url": "${now}"`);
+  camera.write("thermal_config.json", foreign);
+  camera.write("provision.txt", "");
+  expect(await camera.run({ connect: toSimulator })).toMatchObject({ result: "already_provisioned" });
+  expect(camera.simulator.devices).toHaveLength(1);
 });
 
 it("a key that was mistyped and then corrected makes no second device", async () => {

@@ -5,6 +5,7 @@ import { playHistories } from "./memory-disk/histories.ts";
 import type { Method } from "./method.ts";
 import { cutPower } from "./power-cut/cut.ts";
 import { formats } from "./power-cut/image.ts";
+import { cutPowerOnFat } from "./power-cut-blocks/cuts.ts";
 import { missingKernel, missingPrograms, missingRoot } from "./requirements.ts";
 import { soakInOneProcess, soakInProcesses } from "./soak/soak.ts";
 import { surviveStrangeDisks } from "./strange-disk/survive.ts";
@@ -15,7 +16,13 @@ import { lintTraces } from "./trace-lint/traces.ts";
 import { provisionInCrowds } from "./two-at-a-time/crowd.ts";
 import { troubleTheHolder } from "./two-at-a-time/holder.ts";
 import { controls, diskControls } from "./variants/controls.ts";
+import { fatControls } from "./variants/fat-controls.ts";
 import { proveTheHarness } from "./variants/prove.ts";
+
+/** A kernel of its own, and what it takes from this machine's files. */
+function missingForFatBlocks(): readonly string[] {
+  return missingPrograms("linux.uml", "insmod", "dmsetup", "ip", "mount", "mkfs.vfat", "fsck.vfat", "flock");
+}
 
 /** Every method, in the order of the table. */
 export const methods: readonly Method[] = [
@@ -91,6 +98,14 @@ export const methods: readonly Method[] = [
     }),
   ),
   {
+    name: "power-cut-fat-blocks",
+    title: "3  power cuts between any two blocks on FAT",
+    missing: missingForFatBlocks,
+    inTests: false,
+    cores: 2,
+    run: () => cutPowerOnFat(),
+  },
+  {
     name: "strange-disk",
     title: "4  full, read-only and strange disks",
     missing: () => [...missingPrograms("mount", "flock", "chattr", "faketime"), ...missingRoot()],
@@ -153,6 +168,14 @@ export const methods: readonly Method[] = [
     inTests: false,
     cores: 2,
     run: () => proveTheHarness(diskControls),
+  },
+  {
+    name: "controls-fat-blocks",
+    title: "8  negative controls on FAT, block by block",
+    missing: missingForFatBlocks,
+    inTests: false,
+    cores: 2,
+    run: () => proveTheHarness(fatControls),
   },
   {
     name: "soak",

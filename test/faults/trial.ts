@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duration } from "../../src/base/duration.ts";
-import type { Device } from "../../src/simulator/index.ts";
+import type { Device, Exchange } from "../../src/simulator/index.ts";
 import { type DeviceProfile, Simulator, type SimulatorOptions } from "../../src/simulator/index.ts";
 import { provisionKey, provisionSecret, someConfig } from "../stories/camera.ts";
 import { hurriedClock } from "../stories/hurried-clock.ts";
@@ -11,7 +11,7 @@ import type { History, Moment, Run, Violation } from "./invariants.ts";
 import { judge, judgeRest } from "./judge.ts";
 import { type Launch, start } from "./program.ts";
 
-const profile: DeviceProfile = {
+export const profile: DeviceProfile = {
   name: "thermal-camera",
   provisionType: "ALLOW_CREATE_NEW_DEVICES",
   provisionDeviceKey: provisionKey,
@@ -28,6 +28,8 @@ export interface Setting {
   readonly files?: Readonly<Record<string, string | null>>;
   /** An empty folder that is there already. Default: a temporary one. */
   readonly directory?: string;
+  /** What happened to the camera elsewhere; its folder is `directory`, as it lies there. */
+  readonly past?: Past;
   /** The port that the camera knows. Default: the simulator's. */
   readonly port?: number;
   /** How the program is started. Default: the real command. */
@@ -42,6 +44,9 @@ export interface Setting {
   readonly end?: History["end"];
   readonly keepsModes?: boolean;
 }
+
+/** The part of a history that was played before, with another server. */
+export type Past = Pick<History, "before" | "heard">;
 
 /** One camera, one server, and all that happens to them; judged in the end. */
 export class Trial implements AsyncDisposable {
@@ -60,9 +65,9 @@ export class Trial implements AsyncDisposable {
     this.#own = setting.directory === undefined ? mkdtempSync(join(tmpdir(), "trial-")) : undefined;
     this.directory = setting.directory ?? this.#own ?? "";
     setting.register?.(simulator);
-    this.#fill();
-    this.#before = readFolder(this.directory);
-    this.#devicesBefore = simulator.devices;
+    if (setting.past === undefined) this.#fill();
+    this.#before = setting.past?.before ?? readFolder(this.directory);
+    this.#devicesBefore = setting.past === undefined ? simulator.devices : [];
   }
 
   static async begin(setting: Setting = {}): Promise<Trial> {
@@ -110,7 +115,7 @@ export class Trial implements AsyncDisposable {
       run,
       folder: readFolder(this.directory),
       devices: simulator.devices,
-      heard: simulator.heard.length,
+      heard: this.#heard.length,
     };
     this.moments.push(moment);
     return moment;
@@ -134,13 +139,19 @@ export class Trial implements AsyncDisposable {
     this.#rest = judgeRest(done, again);
   }
 
+  get #heard(): readonly Exchange[] {
+    // Two servers count their connections from 1: those of the other one get numbers of their own.
+    const past = this.#setting.past?.heard.map((exchange) => ({ ...exchange, connection: -exchange.connection })) ?? [];
+    return [...past, ...this.simulator.heard];
+  }
+
   get history(): History {
     const { end = "provisioned", keepsModes = true } = this.#setting;
     return {
       before: this.#before,
       devicesBefore: this.#devicesBefore,
       moments: this.moments,
-      heard: this.simulator.heard,
+      heard: this.#heard,
       secrets: [provisionKey, provisionSecret],
       end,
       keepsModes,

@@ -75,7 +75,7 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
         known = accept(known, lookAgain(task));
         break;
       case "request":
-        known = accept(known, await request(task, step.intent, tries.begin(), known.journal.received.length + 1));
+        known = accept(known, await request(task, step.intent, tries.begin(), known.journal));
         break;
       case "probe":
         known = accept(known, await probe(task, step.candidates, tries.present()));

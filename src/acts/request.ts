@@ -1,7 +1,7 @@
 import { reserveReceived, writeReceived } from "../files/journal.ts";
 import type { Event } from "../flow/accept.ts";
 import { type ErrorCode, ProvisioningError } from "../model/errors.ts";
-import type { Intent, Received } from "../model/journal.ts";
+import type { Intent, Journal, Received } from "../model/journal.ts";
 import { deviceType, ProvisioningRequest } from "../model/provisioning-request.ts";
 import { hasBase64Token, type ProvisioningResponse } from "../model/provisioning-response.ts";
 import { warning } from "../model/warnings.ts";
@@ -12,8 +12,11 @@ import { afterTheAnswer, setbackOf } from "./failures.ts";
 import type { Task } from "./load.ts";
 import type { Try } from "./tries.ts";
 
-/** Asks the server once for `intent`, and writes down what a SUCCESS says before anything else is done with it. */
-export async function request(task: Task, intent: Intent, present: Try, received: number): Promise<Event> {
+/**
+ * Asks the server once for `intent`, and writes down what a SUCCESS says before anything else is done with it, behind
+ * the answers that `journal` holds.
+ */
+export async function request(task: Task, intent: Intent, present: Try, { received }: Journal): Promise<Event> {
   const { surroundings, report, endpoint } = task;
   const { files, directory, clock, connect } = surroundings;
   const payload = encodeRequest(provisioningRequest(task, intent));
@@ -41,7 +44,7 @@ export async function request(task: Task, intent: Intent, present: Try, received
     const response = decodeResponse(answer, intent.deviceName, clock.now());
     if ("code" in response)
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
-    return weigh(task, intent, response, received);
+    return weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
   } catch (error) {
     return setbackOf(task, present, error, sent ? "lost" : "unreachable");
   }
@@ -69,8 +72,9 @@ function weigh(task: Task, intent: Intent, response: ProvisioningResponse, numbe
   const { surroundings, report } = task;
   if (response.status === "SUCCESS") {
     const { deviceName, deviceId, credentials, receivedAt } = response;
-    const received: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
-    afterTheAnswer(() => writeReceived(surroundings.files, surroundings.directory, intent.host, received));
+    const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
+    const { files, directory } = surroundings;
+    const received = afterTheAnswer(() => writeReceived(files, directory, intent.host, answer));
     if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
     return { event: "granted", received };
   }

@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import { ProvisioningError } from "../model/errors.ts";
 import type { Received } from "../model/journal.ts";
 import { createOnce } from "./create-once.ts";
 import { during } from "./file-error.ts";
@@ -35,19 +34,22 @@ export function reserveReceived(fs: FileSystem, directory: string, host: string)
 
 /**
  * Writes down what the server gave, before anything else is done with it: into the reserved room, which takes no new
- * space, and then under its own name. The rest of the room stays blank, which is no part of the JSON text.
+ * space, and then under its own name. The rest of the room stays blank, which is no part of the JSON text. No record is
+ * written over: where the number is taken, by whatever, the next free one is used. A server may say this only once, so
+ * nothing but the disk itself may keep it from being written. Gives the record as it was written.
  */
-export function writeReceived(fs: FileSystem, directory: string, host: string, received: Received): void {
-  during(`writing the journal in ${join(directory, journalName)}`, () => {
+export function writeReceived(fs: FileSystem, directory: string, host: string, received: Received): Received {
+  return during(`writing the journal in ${join(directory, journalName)}`, () => {
     const folder = journalPath(directory, host);
-    const path = join(folder, recordName({ kind: "received", number: received.number }));
-    if (fs.lstat(path) !== undefined) throw new ProvisioningError("FILE_IO", `${path} is there already`);
-    const bytes = encodeReceived(received, host);
     const reserved = join(folder, reservedName);
-    if (fs.lstat(reserved) === undefined) {
-      createOnce(fs, path, bytes, { rights: privateRights, withoutLinks: "exclusive" });
-    } else {
-      fill(fs, reserved, bytes, path);
+    for (let { number } = received; ; number++) {
+      const path = join(folder, recordName({ kind: "received", number }));
+      if (fs.lstat(path) !== undefined) continue;
+      const numbered = { ...received, number };
+      const bytes = encodeReceived(numbered, host);
+      if (fs.lstat(reserved) !== undefined) fill(fs, reserved, bytes, path);
+      else if (createOnce(fs, path, bytes, { rights: privateRights, withoutLinks: "exclusive" }) === "exists") continue;
+      return numbered;
     }
   });
 }

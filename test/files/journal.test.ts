@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
@@ -378,13 +387,17 @@ describe("the record of what the server gave", () => {
     expect(read?.credentials.accessToken.reveal()).toBe("€".repeat(2000));
   });
 
-  it("never replaces an earlier one", () => {
-    const directory = folderWithIntent();
-    writeReceived(fs, directory, host, received());
-    reserveReceived(fs, directory, host);
-    const other = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("other") } });
-    expect(() => writeReceived(fs, directory, host, other)).toThrow("is there already");
-    expect(readJournal(fs, directory, host).received[0]?.credentials.accessToken.reveal()).toBe("the-server-token");
+  it("never replaces an earlier one, whatever that is, and gets the next free number", () => {
+    for (const reserve of [reserveReceived, () => {}]) {
+      const directory = folderWithIntent();
+      writeReceived(fs, directory, host, received());
+      mkdirSync(join(directory, folder, "received-2.json"));
+      reserve(fs, directory, host);
+      const other = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("other") } });
+      expect(writeReceived(fs, directory, host, other)).toEqual({ ...other, number: 3 });
+      rmdirSync(join(directory, folder, "received-2.json"));
+      expect(readJournal(fs, directory, host).received).toEqual([received(), { ...other, number: 3 }]);
+    }
   });
 
   it("has its room reserved once, and anew where something else is in the way", () => {

@@ -1,7 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { Camera } from "./camera.ts";
+import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { writeIntent, writeReceived } from "../../src/files/journal.ts";
+import { accessToken } from "../../src/simulator/index.ts";
+import { intent, received } from "../files/sample.ts";
+import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 
 /** A camera whose first answers were lost, with a device on the server, and a byte changed in a record of its journal. */
 async function damaged(record: string, options: Parameters<typeof Camera.start>[0]): Promise<Camera> {
@@ -41,4 +45,22 @@ it("a damaged answer is put aside with a warning, and the intent leads to the sa
   expect(outcome).toMatchObject({ result: "provisioned" });
   expect(outcome.warnings.map(({ code }) => code)).toContain("JOURNAL_RECORD_DAMAGED");
   expect(camera.tokensOnServer).toEqual([camera.token]);
+});
+
+it("an answer that the server says once is kept although an earlier one was put aside as damaged", async () => {
+  const deviceName = "Furnace 7";
+  const profile = {
+    name: "registered",
+    provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
+    provisionDeviceKey: provisionKey,
+    provisionDeviceSecret: provisionSecret,
+  } as const;
+  await using camera = await Camera.start({ profiles: [profile] }, { device_name: deviceName });
+  camera.simulator.addDevice({ name: deviceName, credentials: accessToken("StoredOnTheServer001") });
+  const { host } = camera.simulator;
+  writeIntent(nodeFileSystem, camera.directory, intent({ host, deviceName }));
+  // Of two earlier answers, both of them revoked by now, the first was damaged and is out of the way.
+  writeReceived(nodeFileSystem, camera.directory, host, received({ number: 2, deviceName }));
+  expect(await camera.run()).toMatchObject({ result: "provisioned" });
+  expect(camera.token).toBe("StoredOnTheServer001");
 });

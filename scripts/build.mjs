@@ -67,7 +67,12 @@ export async function buildCommandLine(entry, outfile) {
     mainFields: ["module", "main"],
     // mqtt-packet asks for the npm copy of Node's streams: 20 ms of start-up for what Node has built in.
     alias: { "readable-stream": "node:stream" },
-    plugins: [withoutDebugOutput],
+    plugins: [withoutDebugOutput, childProcessOnUse],
+    // import() of a built-in module would start Node's loader of ES modules; what is required is there already.
+    supported: { "dynamic-import": false },
+    // Node reads every byte at each start. Names stay, for the sake of whoever reads a stack trace.
+    minifyWhitespace: true,
+    minifySyntax: true,
     define: { PACKAGE_VERSION: JSON.stringify(version) },
     banner: { js: "#!/usr/bin/env node" },
     legalComments: "none",
@@ -87,6 +92,28 @@ const withoutDebugOutput = {
   setup(build) {
     build.onResolve({ filter: /^debug$/ }, () => ({ path: "debug", namespace: "silent" }));
     build.onLoad({ filter: /.*/, namespace: "silent" }, () => ({ contents: "module.exports = () => () => {};" }));
+  },
+};
+
+/**
+ * commander asks for child_process in case a command is a program of its own, and we for the lock: most starts of a camera
+ * need neither, so it is loaded, with a dozen modules behind it, when one of its names is used.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const childProcessOnUse = {
+  name: "child-process-on-use",
+  setup(build) {
+    const namespace = "on-use";
+    build.onResolve({ filter: /^node:child_process$/ }, ({ path, namespace: importer }) =>
+      importer === namespace ? { path, external: true } : { path, namespace },
+    );
+    build.onLoad({ filter: /.*/, namespace }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== "default");
+      const contents = `for (const name of ${JSON.stringify(names)})
+        Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });`;
+      return { contents };
+    });
   },
 };
 

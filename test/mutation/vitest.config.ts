@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** For scripts/mutation.mjs: the tests that it names, all in one module graph, since each mutant runs some of them. */
+export default defineConfig({
+  define: { PACKAGE_VERSION: JSON.stringify("0.0.0") },
+  test: {
+    include: (process.env["MUTATION_TESTS"] ?? "").split(","),
+    isolate: false,
+    testTimeout: 30_000,
+  },
+});

@@ -4,7 +4,7 @@ import { type ProvisionOptions, type Surroundings, surroundings as withDefaults 
 import { probe } from "./acts/probe.ts";
 import { Report } from "./acts/report.ts";
 import { request } from "./acts/request.ts";
-import { commit, finish, keep } from "./acts/save.ts";
+import { commit, conclude, finish, keep } from "./acts/save.ts";
 import { tidyUp } from "./acts/tidy-up.ts";
 import { Tries } from "./acts/tries.ts";
 import { writeIntent } from "./acts/write-intent.ts";
@@ -50,7 +50,8 @@ async function run(surroundings: Surroundings): Promise<Outcome> {
     // Another run may have done the work while this one had no lock.
     if (!somethingToDo(surroundings)) return report.nothingToDo();
     const committed = findCommittedWork(surroundings);
-    if (committed !== undefined) return finish(surroundings, report, committed);
+    if (committed?.superseded) conclude(surroundings, report, committed);
+    else if (committed !== undefined) return finish(surroundings, report, committed);
     report.enter("LOADING_CONFIG");
     const { task, known } = load(surroundings, report);
     return await story(task, known);

@@ -74,7 +74,8 @@ function nextRun(
   trigger: boolean,
   unfinished: readonly string[],
 ): Inspection["nextRun"] {
-  if (findCommittedWork({ files, directory }) !== undefined) return "finish";
+  const committed = findCommittedWork({ files, directory, newIdentity: false });
+  if (committed !== undefined) return committed.superseded ? "provision" : "finish";
   if (!trigger && unfinished.length === 0) return "nothing";
   try {
     const { credentials } = readInputs(files, directory);

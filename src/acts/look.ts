@@ -12,11 +12,11 @@ import type { Surroundings } from "./options.ts";
  * Whether there is anything to do: a trigger, or a journal of the server at hand. Writes nothing and takes no lock.
  * A journal of another server waits until the camera is sent back there; without a provision.json nobody asks.
  */
-export function somethingToDo({ files, directory }: Surroundings): boolean {
+export function somethingToDo({ files, directory, newIdentity }: Surroundings): boolean {
   const { trigger, unfinished } = look(files, directory);
   if (trigger) return true;
   if (unfinished.length === 0) return false;
-  if (findCommittedWork({ files, directory }) !== undefined) return true;
+  if (findCommittedWork({ files, directory, newIdentity }) !== undefined) return true;
   try {
     return hasJournal(files, directory, readInputs(files, directory).credentials.host);
   } catch (error) {
@@ -31,14 +31,33 @@ export interface CommittedWork {
   readonly configured: ConfiguredCredentials;
 }
 
+/** Whether its trigger is still there, and asks for something else by now: the files were changed, or the words. */
+export interface FoundWork extends CommittedWork {
+  readonly superseded: boolean;
+}
+
 /** Finds committed work by the configuration alone: the other input files may be gone by now. */
 export function findCommittedWork({
   files,
   directory,
-}: Pick<Surroundings, "files" | "directory">): CommittedWork | undefined {
+  newIdentity,
+}: Pick<Surroundings, "files" | "directory" | "newIdentity">): FoundWork | undefined {
   const configured = readConfigured(files, directory);
-  const host = findCommitted(files, directory, configured?.attemptId ?? null);
-  return host === undefined || configured === undefined ? undefined : { host, configured };
+  const attempt = findCommitted(files, directory, configured?.attemptId ?? null);
+  if (attempt === undefined || configured === undefined) return undefined;
+  const isOther = (newIdentity && !attempt.newIdentity) || isSentElsewhere(files, directory, configured);
+  return { host: attempt.host, configured, superseded: isOther && look(files, directory).trigger };
+}
+
+/** Whether `provision.json` names another server or key than the one that `configured` came from (design 5). */
+function isSentElsewhere(files: Surroundings["files"], directory: string, configured: ConfiguredCredentials): boolean {
+  try {
+    return !isHere(configured, readInputs(files, directory).credentials);
+  } catch (error) {
+    // Where nobody can read what is wanted now, what was wanted is finished.
+    if (ProvisioningError.is(error)) return false;
+    throw error;
+  }
 }
 
 /**

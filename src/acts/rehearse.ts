@@ -15,7 +15,7 @@ import type { Warning } from "../model/warnings.ts";
 import type { Endpoint } from "../transport/link.ts";
 import { describeRequest } from "../wire/provision-request.ts";
 import { connectionWarnings, endpointOf, isHere } from "./load.ts";
-import { findCommittedWork } from "./look.ts";
+import { type FoundWork, findCommittedWork } from "./look.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./options.ts";
 import { Report } from "./report.ts";
 import { provisioningRequest } from "./request.ts";
@@ -57,12 +57,13 @@ export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsa
   const { credentials, config, warnings } = readInputs(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
   const fileWarnings = checkSuitability(files, directory, { strictFiles });
-  const known = knownAtStart(surroundings, credentials, config.configured);
+  const committed = findCommittedWork(surroundings);
+  const known = knownAtStart(surroundings, credentials, config.configured, committed);
   const journalled = presentIntent(known);
   const intent = journalled ?? exampleOf(surroundings, credentials);
   const report = new Report(surroundings);
   const task = { surroundings, report, credentials, endpoint, attemptId: intent.attemptId };
-  const firstStep = findCommittedWork(surroundings) === undefined ? firstStepOf(decide(known)) : "finish";
+  const firstStep = committed?.superseded === false ? "finish" : firstStepOf(decide(known));
   const kept = firstStep === "probe configuration" || firstStep === "finish" ? config.configured : undefined;
   const nameFrom = kept ? "configuration" : credentials.naming.kind === "fixed" ? "provision.json" : "example";
   const change = changeFor(task, intent, kept);
@@ -85,11 +86,13 @@ function knownAtStart(
   { files, directory, newIdentity }: Surroundings,
   credentials: ProvisioningCredentials,
   configured: ConfiguredCredentials | undefined,
+  committed: FoundWork | undefined,
 ): Known {
   const { naming, host, accessToken } = credentials;
   const configuredHere = isHere(configured, credentials);
   const found = viewJournals(files, directory).find(({ intents }) => intents.some((intent) => intent.host === host));
-  const journal = isPutAside(found, newIdentity) ? emptyJournal : (found ?? emptyJournal);
+  const isGone = isPutAside(found, newIdentity) || (committed?.superseded && committed.host === host);
+  const journal = isGone ? emptyJournal : (found ?? emptyJournal);
   return begin({ naming, journal, configured, configuredHere, accessToken, newIdentity });
 }
 

@@ -1,4 +1,10 @@
-import { type Committed, commit as commitFiles, finish as finishFiles, keep as keepFiles } from "../files/commit.ts";
+import {
+  type Committed,
+  commit as commitFiles,
+  conclude as concludeFiles,
+  finish as finishFiles,
+  keep as keepFiles,
+} from "../files/commit.ts";
 import { setAside } from "../files/journal.ts";
 import type { Known, Proof } from "../flow/known.ts";
 import { DeviceCredentials } from "../model/device-credentials.ts";
@@ -76,6 +82,14 @@ export function finish({ files, directory, clock }: Surroundings, report: Report
     credentialsType: "ACCESS_TOKEN",
     provisionedAt: configured.provisionedAt ?? clock.now(),
   });
+}
+
+/**
+ * The configuration is written already, and since then the camera was sent elsewhere: what was begun ends here, and the
+ * trigger stays for the new order.
+ */
+export function conclude({ files, directory }: Surroundings, report: Report, { host }: CommittedWork): void {
+  settle(report, () => concludeFiles(files, directory, { host }));
 }
 
 function settle(report: Report, save: () => Committed): void {

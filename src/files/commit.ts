@@ -47,6 +47,14 @@ export function finish(fs: FileSystem, directory: string, { host }: Pick<Saving,
   return finishing(fs, directory, host, undefined);
 }
 
+/** As `finish`, but for step 3: the trigger that is there asks for other work. */
+export function conclude(fs: FileSystem, directory: string, { host }: Pick<Saving, "host">): Committed {
+  syncConfig(fs, directory);
+  const warnings = tidy(fs, directory);
+  removeJournal(fs, directory, host);
+  return { warnings, backup: undefined };
+}
+
 /** Steps 1 to 4, for credentials that were there already; `change` fills in what is missing, perhaps nothing. */
 export function keep(fs: FileSystem, directory: string, { change, now }: Saving): Committed {
   const backup = save(fs, directory, change, now);

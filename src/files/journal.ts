@@ -61,18 +61,30 @@ export function hasJournal(fs: FileSystem, directory: string, host: string): boo
   );
 }
 
+/** The attempt that the configuration carries, as its journal has it. */
+export interface CommittedAttempt {
+  readonly host: string;
+  /** Whether it was made with `--new-identity`; false when its intents are gone already. */
+  readonly newIdentity: boolean;
+}
+
 /**
- * The host whose journal carries this attempt: its configuration is committed, and only the tidying is left.
- * Changes nothing, and needs no lock.
+ * The journal that carries this attempt: its configuration is committed, and only the tidying is left. Changes nothing,
+ * and needs no lock.
  */
-export function findCommitted(fs: FileSystem, directory: string, attemptId: string | null): string | undefined {
+export function findCommitted(
+  fs: FileSystem,
+  directory: string,
+  attemptId: string | null,
+): CommittedAttempt | undefined {
   if (attemptId === null) return undefined;
   return during(`reading the journal in ${join(directory, journalName)}`, () => {
     const contents = unfinishedFolders(fs, directory).map((name) =>
       readContents(fs, join(directory, journalName, name)),
     );
-    const records = contents.flatMap(({ intents, received }) => [...intents, ...received]);
-    return records.find((record) => record.attemptId === attemptId)?.host;
+    const intent = contents.flatMap(({ intents }) => intents).find((each) => each.attemptId === attemptId);
+    const record = intent ?? contents.flatMap(({ received }) => received).find((each) => each.attemptId === attemptId);
+    return record && { host: record.host, newIdentity: intent?.newIdentity ?? false };
   });
 }
 

@@ -314,7 +314,7 @@ describe("a run that ends at any moment of saving", () => {
   function recover(directory: string): void {
     const { configured } = readThermalConfig(fs, directory);
     const committed = findCommitted(fs, directory, configured?.attemptId ?? null);
-    if (committed !== undefined) finish(unsynced, directory, { host: committed, now });
+    if (committed !== undefined) finish(unsynced, directory, { host: committed.host, now });
     else if (viewJournals(fs, directory).length > 0) commit(unsynced, directory, saving);
   }
 

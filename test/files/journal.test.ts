@@ -452,14 +452,14 @@ describe("the journals of several servers", () => {
 
   it("are searched for an attempt that the configuration carries already", () => {
     const directory = folderWithIntent();
-    writeIntent(fs, directory, intent({ host: "tb.example", attemptId: "second" }));
+    writeIntent(fs, directory, intent({ host: "tb.example", attemptId: "second", newIdentity: true }));
     writeReceived(fs, directory, "tb.example", received({ attemptId: "second" }));
-    expect(findCommitted(fs, directory, attemptId)).toBe(host);
-    expect(findCommitted(fs, directory, "second")).toBe("tb.example");
+    expect(findCommitted(fs, directory, attemptId)).toEqual({ host, newIdentity: false });
+    expect(findCommitted(fs, directory, "second")).toEqual({ host: "tb.example", newIdentity: true });
     expect(findCommitted(fs, directory, "third")).toBeUndefined();
     expect(findCommitted(fs, directory, null)).toBeUndefined();
     fs.unlink(join(directory, ".thermal-provision/tb.example/intent-1.json"));
-    expect(findCommitted(fs, directory, "second")).toBe("tb.example");
+    expect(findCommitted(fs, directory, "second")).toEqual({ host: "tb.example", newIdentity: false });
   });
 
   it("are searched and viewed without any change", () => {

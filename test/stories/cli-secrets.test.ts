@@ -7,11 +7,14 @@ import { Command, type Ended } from "./command.ts";
 
 const formerToken = "FormerTokenThatNobodyMaySee";
 const wifiPassword = "WifiPasswordOfTheHall";
+const notedPassword = "PasswordInAComment";
+const listedToken = "TokenInAList";
 const registeredToken = "TokenOfARegisteredDevice";
 const wrongSecret = "MistypedProvisionSecret";
 
-const config = `{ "device": { "access_token": "${formerToken}" }, "server": { "url": "old.example.org" },
-  "wifi": { "password": "${wifiPassword}" } }`;
+const config = `{ "device": { "separators": ["-", ":"], "access_token": "${formerToken}" }, // ${notedPassword}
+  "server": { "url": "old.example.org" }, "others": { "tokens": ["${listedToken}"], "pass": "${listedToken}" },
+  "wifi": { "pass\\u0077ord": "${wifiPassword}" } }`;
 
 interface Case {
   readonly server?: SimulatorOptions;
@@ -157,7 +160,16 @@ describe.each([
       expect(ended.exitStatus).toBe(story.exitStatus);
       expect(ended.commandLines).toContain(camera.directory);
       const seen = [ended.out, ended.err, ended.commandLines, readableFiles(camera)].join("\n");
-      const secrets = [provisionKey, provisionSecret, wrongSecret, formerToken, wifiPassword, registeredToken];
+      const secrets = [
+        provisionKey,
+        provisionSecret,
+        wrongSecret,
+        formerToken,
+        wifiPassword,
+        registeredToken,
+        notedPassword,
+        listedToken,
+      ];
       for (const secret of [...secrets, ...tokensIn(camera)]) expect(seen).not.toContain(secret);
     },
   );

@@ -1,28 +1,90 @@
-/** Keys whose text is nobody's business, ours and those of others: `access_token`, `wifi_password`, `apiKey`. */
-const secretKey = /token|secret|passw|passphrase|psk|key/i;
+import { configName } from "../../files/file-names.ts";
+import { membersOf, type Node, parseJsonText } from "../../files/json-text.ts";
 
-const quoted = String.raw`"([^"\\]*(?:\\.[^"\\]*)*)"`;
-const gap = String.raw`(?:\s|//[^\n]*|/\*[^]*?\*/)*`;
-/** A key and its text in JSON with comments. */
-const member = new RegExp(`${quoted}(${gap}:${gap})${quoted}`, "g");
+/** Keys whose values are nobody's business, ours and those of others: `access_token`, `wifi_password`, `apiKey`. */
+const secretKey =
+  /token|secret|^credentials?$|passw|passphrase|passcode|psk|key|credentials?_?(id|value)|authorization|bearer/i;
+/** The same for short words, which many harmless ones hold: `pass`, but not `compass`. */
+const secretWord = /^(pass|pwd|pw|pin|auth)$/;
+
+/** A URL with a user, and perhaps a password, or with parameters, among which a token may be. */
+const tellingUrl = /^\s*[a-z][a-z0-9+.-]*:\/\/[\s\S]*[@?#]/i;
+
+/** The comments of a text that is known to be JSON, and its texts, in which two slashes are no comment. */
+const textOrComment = /"[^"\\]*(?:\\.[^"\\]*)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
 
 /** Kept beside each placeholder, and in no JSON, so that two texts can be compared after their secrets are gone. */
 const mark = /\0\d+\0/g;
 
-/** Puts `[secret]` in the place of secret texts in JSON; where the secret differs, the placeholder does until `plain`. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Puts `[secret]` in the place of secret values in JSON, and `…` in that of comments, since anything may have been noted
+ * down there; where two differ, the placeholders do until `plain`.
+ */
 export class Mask {
   readonly #numbers = new Map<string, number>();
 
   marked(json: string): string {
-    return json.replaceAll(member, (whole, key: string, between: string, value: string) => {
-      if (!secretKey.test(key)) return whole;
-      const number = this.#numbers.get(value) ?? this.#numbers.size;
-      this.#numbers.set(value, number);
-      return `"${key}"${between}"[secret]\0${number}\0"`;
-    });
+    if (json === "") return "";
+    const parsed = parseJsonText(configName, new TextEncoder().encode(json));
+    // Where nobody knows what is what, everything may be secret.
+    if ("problems" in parsed) return this.#placeholder("[secret]", json);
+    const { text, root } = parsed;
+    const places = [...secretsIn(root, false), ...commentsIn(text)].toSorted((one, next) => one.offset - next.offset);
+    const pieces: string[] = [];
+    let from = 0;
+    for (const { offset, length } of places) {
+      pieces.push(text.slice(from, offset), this.#hidden(text.slice(offset, offset + length)));
+      from = offset + length;
+    }
+    return pieces.join("") + text.slice(from);
   }
 
   plain(line: string): string {
     return line.replaceAll(mark, "");
+  }
+
+  /** Line ends stay, so that the lines have the numbers that they have in the file. */
+  #hidden(secret: string): string {
+    if (secret.startsWith("//")) return this.#placeholder("// …", secret);
+    if (!secret.startsWith("/*")) return `"${this.#placeholder("[secret]", secret)}"`;
+    const lineEnds = secret.match(/\r\n|\n|\r/g) ?? [];
+    return `${["/*", ...lineEnds].join(" …")} ${this.#placeholder("…", secret)} */`;
+  }
+
+  #placeholder(words: string, secret: string): string {
+    const number = this.#numbers.get(secret) ?? this.#numbers.size;
+    this.#numbers.set(secret, number);
+    return `${words}\0${number}\0`;
+  }
+}
+
+/** The texts and numbers under a key that names a secret, however deep, with the keys there; and URLs that tell one. */
+function* secretsIn(node: Node, isSecret: boolean): Generator<Place> {
+  for (const { name, key, value } of membersOf(node)) {
+    if (isSecret) yield key;
+    yield* secretsIn(value, isSecret || namesSecret(name));
+  }
+  if (node.type === "array") for (const element of node.children ?? []) yield* secretsIn(element, isSecret);
+  if (node.type === "number" && isSecret) yield node;
+  const text: unknown = node.value;
+  if (node.type === "string" && typeof text === "string" && (isSecret || tellingUrl.test(text))) yield node;
+}
+
+function namesSecret(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return secretKey.test(name) || words.some((word) => secretWord.test(word));
+}
+
+function* commentsIn(text: string): Generator<Place> {
+  for (const { 0: found, index: offset } of text.matchAll(textOrComment)) {
+    if (!found.startsWith('"')) yield { offset, length: found.length };
   }
 }

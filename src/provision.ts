@@ -53,8 +53,8 @@ async function run(surroundings: Surroundings): Promise<Outcome> {
     if (committed?.superseded) conclude(surroundings, report, committed);
     else if (committed !== undefined) return finish(surroundings, report, committed);
     report.enter("LOADING_CONFIG");
-    const { task, known } = load(surroundings, report);
-    return await story(task, known);
+    const begun = load(surroundings, report);
+    return begun === undefined ? report.nothingToDo() : await story(begun.task, begun.known);
   } catch (error) {
     return report.failed(surroundings.signal.aborted ? stopped(surroundings.signal) : ProvisioningError.from(error));
   }

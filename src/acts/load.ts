@@ -2,8 +2,9 @@ import { inWords, seconds } from "../base/duration.ts";
 import { readAuthorities } from "../files/authorities.ts";
 import { type Inputs, readInputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal.ts";
+import { look } from "../files/look.ts";
 import { checkSuitability } from "../files/suitability.ts";
-import { begin, type Known } from "../flow/known.ts";
+import { begin, holdsAnything, type Known } from "../flow/known.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
@@ -24,13 +25,22 @@ export interface Task {
   readonly attemptId: string;
 }
 
-/** Reads and checks everything that can be checked before the server is asked for anything. */
-export function load(surroundings: Surroundings, report: Report): { readonly task: Task; readonly known: Known } {
+/**
+ * Reads and checks everything that can be checked before the server is asked for anything. Undefined: nothing is to be
+ * done, for there is no trigger, and nothing in the journal but the trace of an intent that was never sent.
+ */
+export function load(
+  surroundings: Surroundings,
+  report: Report,
+): { readonly task: Task; readonly known: Known } | undefined {
   const { files, directory } = surroundings;
   const { credentials, config, warnings } = readInputs(files, directory);
   report.warn(...warnings, ...connectionWarnings(credentials));
   const endpoint = endpointOf(surroundings, credentials);
-  const journal = openJournal(surroundings, credentials.host, report);
+  const { warnings: damages, ...found } = readJournal(files, directory, credentials.host);
+  report.warn(...damages);
+  if (!holdsAnything(found) && !look(files, directory).trigger) return undefined;
+  const journal = openJournal(surroundings, credentials.host, found, report);
   const check = () => checkSuitability(files, directory, { strictFiles: surroundings.strictFiles });
   report.warn(...(journal.received.length > 0 ? afterTheAnswer(check) : check()));
   const known = begin({
@@ -68,9 +78,12 @@ export function endpointOf(
 }
 
 /** The journal of `host`. With --new-identity an unfinished one is put aside, unless it was begun with that word. */
-function openJournal({ files, directory, clock, newIdentity }: Surroundings, host: string, report: Report): Journal {
-  const { warnings, ...journal } = readJournal(files, directory, host);
-  report.warn(...warnings);
+function openJournal(
+  { files, directory, clock, newIdentity }: Surroundings,
+  host: string,
+  journal: Journal,
+  report: Report,
+): Journal {
   if (!newIdentity || (journal.intents.at(-1)?.newIdentity ?? false)) return journal;
   const place = setAside(files, directory, host, clock.now());
   if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));

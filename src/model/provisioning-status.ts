@@ -33,13 +33,13 @@ const anyFailure = [
 /**
  * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED,
  * or to UPDATING_CONFIG when only the tidying is left), a journal says how far it got (LOADING_CONFIG to
- * UPDATING_CONFIG), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back to CONNECTING), and
+ * UPDATING_CONFIG, or to COMPLETED when nothing is in it), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back to CONNECTING), and
  * already provisioned (VALIDATING_RESPONSE to COMPLETED).
  */
 export const transitions = {
   IDLE: ["DETECTING_FILES"],
   DETECTING_FILES: ["LOADING_CONFIG", "UPDATING_CONFIG", "COMPLETED", ...anyFailure],
-  LOADING_CONFIG: ["CONNECTING", "UPDATING_CONFIG", ...anyFailure],
+  LOADING_CONFIG: ["CONNECTING", "UPDATING_CONFIG", "COMPLETED", ...anyFailure],
   CONNECTING: ["SENDING_REQUEST", "VALIDATING_RESPONSE", "CONNECTING", "UPDATING_CONFIG", ...anyFailure],
   SENDING_REQUEST: ["WAITING_RESPONSE", "CONNECTING", ...anyFailure],
   WAITING_RESPONSE: ["VALIDATING_RESPONSE", "CONNECTING", ...anyFailure],

@@ -114,6 +114,7 @@ describe("specification, ProvisioningStatus: state transitions", () => {
     ["DETECTING_FILES", "COMPLETED", "nothing is left to do"],
     ["DETECTING_FILES", "UPDATING_CONFIG", "only the tidying is left"],
     ["LOADING_CONFIG", "UPDATING_CONFIG", "a journal says how far it got"],
+    ["LOADING_CONFIG", "COMPLETED", "nothing is in the journal, and nobody asks"],
     ["CONNECTING", "VALIDATING_RESPONSE", "a probe without a request"],
     ["CONNECTING", "CONNECTING", "the next candidate, or a connection that failed"],
     ["CONNECTING", "UPDATING_CONFIG", "another run has done the work meanwhile"],

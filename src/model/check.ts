@@ -21,9 +21,14 @@ export function checkObject<const Entries extends v.ObjectEntries>(
   const known = Object.keys(entries);
   const unknown = unknownKeys === "refused" ? Object.keys(input).filter((key) => !known.includes(key)) : [];
   const parsed = v.safeParse(v.object(entries), input, { abortPipeEarly: true });
+  const misspelt = unknown.map((key) => unknownKey(key, known));
+  // A key that is there by another name is not missing as well.
+  const meant = misspelt.flatMap(({ nearest }) => (nearest === undefined || nearest in input ? [] : [nearest]));
   const problems = [
-    ...unknown.map((key) => unknownKey(key, known)),
-    ...(parsed.issues ?? []).map((issue) => problemOf(issue, entries, secrets)),
+    ...misspelt,
+    ...(parsed.issues ?? [])
+      .map((issue) => problemOf(issue, entries, secrets))
+      .filter(({ path: [key] }) => !meant.some((name) => name === key)),
   ];
   return parsed.success && problems.length === 0 ? { ok: true, value: parsed.output } : { ok: false, problems };
 }
@@ -31,8 +36,9 @@ export function checkObject<const Entries extends v.ObjectEntries>(
 /** The problem of a key that nobody knows, with the known one that was probably meant. */
 export function unknownKey(key: string, known: readonly string[]): Problem {
   const nearest = nearestName(key, known);
-  const problem = { path: [key], found: "an unknown key", expected: `one of ${known.join(", ")}` };
-  return nearest === undefined ? problem : { ...problem, nearest };
+  const found = "an unknown key";
+  if (nearest === undefined) return { path: [key], found, expected: `one of ${known.join(", ")}` };
+  return { path: [key], found, expected: nearest, nearest };
 }
 
 function problemOf(issue: v.BaseIssue<unknown>, entries: v.ObjectEntries, secrets: readonly string[]): Problem {

@@ -33,7 +33,8 @@ export function problemInWords({
   const position = [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
   const where = [position, path.map((key) => printable(String(key))).join(".")].filter((part) => part !== "");
   const meant = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
-  return `${where.map((part) => `${part}: `).join("")}found ${found}, expected ${expected}${meant}`;
+  const wanted = nearest === expected ? "" : `, expected ${expected}`;
+  return `${where.map((part) => `${part}: `).join("")}found ${found}${wanted}${meant}`;
 }
 
 /** At most 60 characters, and none that a terminal would obey, hide or turn round. */

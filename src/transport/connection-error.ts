@@ -34,11 +34,26 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   INVALID_PURPOSE: "TLS_UNTRUSTED",
 };
 
+/** What the codes mean for the connection; Node's own word follows in brackets, for those who look it up. */
+const words: Readonly<Partial<Record<ErrorCode, string>>> = {
+  HOST_NOT_FOUND: "no address was found for this name",
+  CONNECTION_REFUSED: "nothing listens there",
+  NETWORK_UNREACHABLE: "there is no way to it",
+  CONNECT_TIMEOUT: "nobody answers",
+  TLS_NOT_YET_VALID: "by this machine's clock the certificate is not valid yet",
+  TLS_EXPIRED: "by this machine's clock the certificate has expired",
+  TLS_WRONG_HOST: "the certificate is for another name",
+  TLS_UNTRUSTED: "nobody whom this machine trusts has signed the certificate",
+  TLS_FAILED: "TLS could not be set up",
+  CONNECTION_LOST: "the connection was closed",
+};
+
 /** The error of a connection that could not be opened. */
 export function connectionError(endpoint: Endpoint, cause: Error): ProvisioningError {
   const name = nameOf(cause);
   const code = kindOf(name) ?? (endpoint.tls ? "TLS_FAILED" : "CONNECTION_LOST");
-  return new ProvisioningError(code, `${place(endpoint)}: ${name ?? cause.message}`, { cause });
+  const what = name === undefined ? cause.message : `${words[code]} (${name})`;
+  return new ProvisioningError(code, `${place(endpoint)}: ${what}`, { cause });
 }
 
 /** `eu.thingsboard.cloud:8883 (TLS)`, as it stands at the beginning of every message about the network. */

@@ -170,13 +170,11 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   ],
   "has a misspelt key": [
     withLines({ 2: '  "server_ulr": "127.0.0.1",' }),
-    "1:1: server_url: found nothing, expected a host name, an IP address or a URL",
-    `2:3: server_ulr: found an unknown key, ${anyKey} (did you mean server_url?)`,
+    "2:3: server_ulr: found an unknown key (did you mean server_url?)",
   ],
   "has a key in another style": [
     withLines({ 3: '  "serverPort": 1883,' }),
-    `1:1: server_port: found nothing, ${aPort}`,
-    `3:3: serverPort: found an unknown key, ${anyKey} (did you mean server_port?)`,
+    "3:3: serverPort: found an unknown key (did you mean server_port?)",
   ],
   "has nothing in it": [
     "{}",
@@ -191,7 +189,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     '2:17: server_url: found the text "tcp://a b:1", expected a host name without spaces',
     `2:47: server_port: found the text "x", ${aPort}`,
     "2:76: provision_device_key: found a number, expected a text that is not empty",
-    `2:79: Timeout_second: found an unknown key, ${anyKey} (did you mean timeout_seconds?)`,
+    "2:79: Timeout_second: found an unknown key (did you mean timeout_seconds?)",
     "3:13: use_ssl: found the number 0, expected true or false",
   ],
 };

@@ -43,7 +43,7 @@ describe("connecting", () => {
     const refused = expect(connect({ host: "127.0.0.1", port }, never)).rejects;
     await refused.toMatchObject({
       errorCode: "CONNECTION_REFUSED",
-      message: `127.0.0.1:${port} (plain text): ECONNREFUSED`,
+      message: `127.0.0.1:${port} (plain text): nothing listens there (ECONNREFUSED)`,
     });
     await expect(connect({ host: "localhost", port }, never)).rejects.toMatchObject({
       errorCode: "CONNECTION_REFUSED",

@@ -29,19 +29,34 @@ export async function learnDeviceId(task: Task, session: DeviceSession, present:
   let requestId = 1;
   for (const wait of waitsForDeviceId(deviceIdWithin)) {
     using pause = deadline(clock, wait, present.signal);
-    const ending = await listen(task, session, heard, pause.signal);
+    const ending = await listen(task, session, heard, isAllSaid, pause.signal);
     signal.throwIfAborted();
     // The end of the pause is the one reason to ask again; the end of the session, or of the try, is none.
     if (!pause.signal.aborted || present.signal.aborted) return settle(heard, ending);
     session.publish(deviceIdRequest(++requestId));
   }
-  return settle(heard, heard.answered ? undefined : await listen(task, session, heard, present.signal));
+  // The id has had its time; the proof has as long as the try.
+  return settle(heard, await listen(task, session, heard, isProved, present.signal));
 }
 
-/** Listens until nothing more is wanted, which gives undefined, or gives the reason why nothing more comes. */
-async function listen(task: Task, session: DeviceSession, heard: Heard, signal: AbortSignal): Promise<unknown> {
+function isProved({ answered }: Heard): boolean {
+  return answered;
+}
+
+function isAllSaid({ answered, deviceId }: Heard): boolean {
+  return answered && deviceId !== undefined;
+}
+
+/** Listens until enough was heard, which gives undefined, or gives the reason why nothing more comes. */
+async function listen(
+  task: Task,
+  session: DeviceSession,
+  heard: Heard,
+  isEnough: (heard: Heard) => boolean,
+  signal: AbortSignal,
+): Promise<unknown> {
   try {
-    while (!heard.answered || heard.deviceId === undefined) {
+    while (!isEnough(heard)) {
       const { topic, payload } = await session.nextMessage(signal);
       const said = decodeDeviceIdMessage(topic, payload);
       if (said?.isAnswer) heard.answered = true;

@@ -32,7 +32,7 @@ export interface ProvisionOptions {
   readonly caFile?: string;
   /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */
   readonly strictFiles?: boolean;
-  /** How long to wait for the device id on the verified connection. Default 2 s. */
+  /** How long to wait for the device id on the verified connection; 0: take what the first answer says. Default 2 s. */
   readonly deviceIdWithin?: Duration;
 
   readonly onStatus?: (status: ProvisioningStatus) => void;

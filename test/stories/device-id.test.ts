@@ -45,6 +45,14 @@ describe("the device id", () => {
     expect(asked.map(({ topic }) => topic?.split("/").at(-1))).toEqual(["1", "2", "3", "4", "5", "6"]);
   });
 
+  it("is not waited for when no time is given for it", async () => {
+    await using camera = await Camera.start();
+    const outcome = await camera.run({ deviceIdWithin: seconds(0) });
+    expect(outcome).toMatchObject({ result: "provisioned", credentials: { deviceId: null } });
+    const asked = camera.simulator.heard.filter(({ topic }) => topic?.startsWith("v1/devices/me/attributes/request/"));
+    expect(asked).toHaveLength(1);
+  });
+
   it("that is no UUID is ignored with a warning", async () => {
     const profile = { name: "p", provisionType: "CHECK_PRE_PROVISIONED_DEVICES" } as const;
     const profiles = [{ ...profile, provisionDeviceKey: provisionKey, provisionDeviceSecret: provisionSecret }];

@@ -105,7 +105,7 @@ function sameToken(one: ConfiguredCredentials | undefined, other: ConfiguredCred
 
 function refusedExisting(run: Run): Partial<Run> {
   return run.existing === "unasked"
-    ? { existing: "refused once", waitDue: true, setback: "CREDENTIALS_REFUSED" }
+    ? { existing: "refused once", waitDue: true, setback: "FORMER_CREDENTIALS_REFUSED" }
     : { existing: "refused", waits: 0 };
 }
 

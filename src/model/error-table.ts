@@ -40,9 +40,9 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 78,
-    meaning: "provision.txt is there, but it is no regular file.",
-    causes: ["A folder, a link or a pipe was put in its place"],
-    onTheDevice: ["Remove it and create an empty file of that name"],
+    meaning: "The trigger, or the place for its new name, is there and is no regular file.",
+    causes: ["A folder, a link or a pipe has the name provision.txt or provision.txt.processed"],
+    onTheDevice: ["Move it away, and create an empty file provision.txt"],
     onTheServer: [],
   },
   CREDENTIALS_FILE_MISSING: {
@@ -443,6 +443,17 @@ export const errorTable = {
     onTheServer: [
       "Give the device credentials of the kind Access token, delete its server attribute provisionState, and start the camera again",
     ],
+  },
+  FORMER_CREDENTIALS_REFUSED: {
+    type: "AUTH",
+    retryAfterSeconds: 60,
+    state: "FAILED_VALIDATION",
+    exitStatus: 75,
+    meaning:
+      "The server refused the credentials that thermal_config.json holds already. Refused once more, a wait apart, the camera provisions itself anew.",
+    causes: ["The device was deleted on the server, or its credentials were changed", "The server was not ready yet"],
+    onTheDevice: ["Start again later"],
+    onTheServer: ["Look for the device by its name, and at its credentials"],
   },
   CREDENTIALS_REFUSED: {
     type: "AUTH",

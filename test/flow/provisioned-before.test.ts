@@ -76,6 +76,6 @@ test("other credentials than the refused ones, found when the configuration is r
 test("the wait after their first refusal is told as what it is", () => {
   expect(decide(accept(camera(before), { event: "probe-refused" }))).toMatchObject({
     do: "wait",
-    because: "CREDENTIALS_REFUSED",
+    because: "FORMER_CREDENTIALS_REFUSED",
   });
 });

@@ -1,11 +1,10 @@
 import type { FileSystem } from "../files/file-system.ts";
 import { readInputs } from "../files/inputs.ts";
-import { hasJournal, viewJournals } from "../files/journal.ts";
+import { hasJournal, type JournalView, viewJournals } from "../files/journal.ts";
 import { isLocked } from "../files/lock.ts";
 import { look } from "../files/look.ts";
 import { readStatus } from "../files/status-file.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { emptyJournal } from "../model/journal.ts";
 import { isFinal, type ProvisioningStatus } from "../model/provisioning-status.ts";
 import { findCommittedWork } from "./look.ts";
 import { type ProvisionOptions, surroundings as withDefaults } from "./options.ts";
@@ -45,22 +44,18 @@ export async function inspect(options: Pick<ProvisionOptions, "directory" | "fil
     status,
     activity: running ? "running" : activityOf(status),
     trigger,
-    journals: summarise(files, directory, unfinished),
+    journals: viewJournals(files, directory).map(summarise),
     nextRun: nextRun(files, directory, trigger, unfinished),
   };
 }
 
-/** The journals of all servers. Records that cannot be read are left out, their folder is not. */
-export function summarise(files: FileSystem, directory: string, unfinished: readonly string[]): JournalSummary[] {
-  const journals = viewJournals(files, directory);
-  return unfinished.map((folder, index) => {
-    const { intents, received } = journals[index] ?? emptyJournal;
-    return {
-      host: intents[0]?.host ?? folder,
-      deviceNames: [...new Set([...intents, ...received].map(({ deviceName }) => deviceName))],
-      granted: received.length > 0,
-    };
-  });
+/** Records that cannot be read are left out, their journal is not. */
+function summarise({ host, intents, received }: JournalView): JournalSummary {
+  return {
+    host,
+    deviceNames: [...new Set([...intents, ...received].map(({ deviceName }) => deviceName))],
+    granted: received.length > 0,
+  };
 }
 
 function activityOf(status: ProvisioningStatus | undefined): Inspection["activity"] {

@@ -90,7 +90,7 @@ function knownAtStart(
 ): Known {
   const { naming, host, accessToken } = credentials;
   const configuredHere = isHere(configured, credentials);
-  const found = viewJournals(files, directory).find(({ intents }) => intents.some((intent) => intent.host === host));
+  const found = viewJournals(files, directory).find((journal) => journal.host === host);
   const isGone = isPutAside(found, newIdentity) || (committed?.superseded && committed.host === host);
   const journal = isGone ? emptyJournal : (found ?? emptyJournal);
   return begin({ naming, journal, configured, configuredHere, accessToken, newIdentity });

@@ -1,18 +1,11 @@
-import { setAside } from "../files/journal.ts";
+import { type PutAside, setAllAside } from "../files/journal.ts";
 import { takeLock } from "../files/lock.ts";
 import { look } from "../files/look.ts";
-import { summarise } from "./inspect.ts";
 import { type ProvisionOptions, surroundings as withDefaults } from "./options.ts";
 
-/** A journal that was put aside: the server it was for, and where it is now. */
-export interface PutAside {
-  readonly host: string;
-  readonly place: string;
-}
-
 /**
- * Puts every unfinished journal aside under a dated name; nothing is deleted, and the files of the camera stay as they
- * are. A device that the server made for one of them stays there, and a later run makes another.
+ * Puts every unfinished journal aside under a dated name, also one that cannot be read; nothing is deleted, and the files
+ * of the camera stay as they are. A device that the server made for one of them stays there, and a later run makes another.
  *
  * @throws ProvisioningError LOCKED while a run is at work, FOLDER_MISSING, and those of a folder that cannot be written
  */
@@ -23,8 +16,5 @@ export async function reset(
   const { unfinished } = look(files, directory);
   if (unfinished.length === 0) return [];
   using _lock = await takeLock(files, directory);
-  return summarise(files, directory, look(files, directory).unfinished).flatMap(({ host }) => {
-    const place = setAside(files, directory, host, clock.now());
-    return place === undefined ? [] : [{ host, place }];
-  });
+  return setAllAside(files, directory, clock.now());
 }

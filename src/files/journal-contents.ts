@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { ProvisioningError } from "../model/errors.ts";
-import type { Intent } from "../model/journal.ts";
+import type { Intent, Journal } from "../model/journal.ts";
 import { readBounded } from "./bounded-read.ts";
 import type { FileSystem } from "./file-system.ts";
 import { listOrNothing, type RecordName, recordName, recordOf } from "./journal-folder.ts";
@@ -16,6 +15,8 @@ export interface Contents {
   /** Records that were whole once. */
   readonly damaged: readonly RecordName[];
   readonly newer: readonly RecordName[];
+  /** What has the name of a record and cannot be read: a link, a folder, a large file, with the reason in words. */
+  readonly unreadable: readonly string[];
 }
 
 /** A record has some 300 bytes, and a few thousand with the longest names and tokens. */
@@ -26,16 +27,25 @@ export function readContents(fs: FileSystem, folder: string): Contents {
   const intents: Intent[] = [];
   const received: ReceivedRecord[] = [];
   const others: Record<"incomplete" | "damaged" | "newer", RecordName[]> = { incomplete: [], damaged: [], newer: [] };
+  const unreadable: string[] = [];
   for (const name of recordsIn(fs, folder)) {
     const bytes = readRecord(fs, join(folder, recordName(name)));
     if (bytes === undefined) continue;
+    if (typeof bytes === "string") {
+      unreadable.push(bytes);
+      continue;
+    }
     const intent = name.kind === "intent" ? numbered(decodeIntent(bytes), name) : undefined;
     const answer = name.kind === "received" ? numbered(decodeReceived(bytes), name) : undefined;
     if (intent?.kind === "value") intents.push(intent.value);
     else if (answer?.kind === "value") received.push(answer.value);
     else others[intent?.kind ?? answer?.kind ?? "damaged"].push(name);
   }
-  return { intents, received, ...others };
+  return { intents, received, ...others, unreadable };
+}
+
+export function journalOf({ intents, received }: Contents): Journal {
+  return { intents, received: received.map(({ host: _, ...rest }) => rest) };
 }
 
 /** In the order of their numbers. */
@@ -46,12 +56,11 @@ export function recordsIn(fs: FileSystem, folder: string): readonly RecordName[]
     .sort((one, other) => one.number - other.number);
 }
 
-/** The bytes of a file of the journal; undefined where there is none. */
-export function readRecord(fs: FileSystem, path: string): Uint8Array | undefined {
+/** The bytes of a file of the journal; undefined where there is none, and in words why they cannot be read. */
+export function readRecord(fs: FileSystem, path: string): Uint8Array | string | undefined {
   const reading = readBounded(fs, path, largestRecord);
   if (reading.kind === "read") return reading.bytes;
-  if (reading.kind === "absent") return undefined;
-  throw new ProvisioningError("JOURNAL_UNREADABLE", `${path}: found ${reading.found}, expected ${reading.expected}`);
+  return reading.kind === "absent" ? undefined : `${path}: found ${reading.found}, expected ${reading.expected}`;
 }
 
 /** A record that was copied to another number is not what it says. */

@@ -15,6 +15,15 @@ export function folderOf(host: string): string {
   return name !== "" && name.length <= 200 ? name : `_sha256-${createHash("sha256").update(host).digest("hex")}`;
 }
 
+/** The host whose folder has this name; the name itself where it does not tell. */
+export function hostOf(folder: string): string {
+  const bytes = folder.replace(/_([0-9a-f]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  const host = Buffer.from(bytes, "latin1").toString("utf8");
+  return folderOf(host) === folder ? host : folder;
+}
+
 export function journalPath(directory: string, host: string): string {
   return join(directory, journalName, folderOf(host));
 }

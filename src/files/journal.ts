@@ -7,14 +7,15 @@ import { createOnce } from "./create-once.ts";
 import { during } from "./file-error.ts";
 import { journalName } from "./file-names.ts";
 import { type FileSystem, isSystemError } from "./file-system.ts";
-import { type Contents, readContents, recordsIn } from "./journal-contents.ts";
-import { folderOf, journalPath, listOrNothing, recordName, recordOf, unfinishedFolders } from "./journal-folder.ts";
+import { type Contents, journalOf, readContents, recordsIn } from "./journal-contents.ts";
+import { folderOf, hostOf, journalPath, listOrNothing, recordName, unfinishedFolders } from "./journal-folder.ts";
 import { encodeIntent } from "./journal-records.ts";
 import { adoptReserved, reservedName } from "./received-record.ts";
 import { privateRights } from "./rights.ts";
 import { sweep } from "./sweep.ts";
 import { syncFile, syncFolder } from "./sync.ts";
 
+export { findCommitted, hasJournal, type JournalView, viewJournals } from "./journal-views.ts";
 export { reserveReceived, writeReceived } from "./received-record.ts";
 
 /** A journal as it was read, and what a person should know of it. */
@@ -47,47 +48,6 @@ export function readJournal(fs: FileSystem, directory: string, host: string, now
   });
 }
 
-/** The journals of all servers as they lie there; changes nothing, and needs no lock. What cannot be read is left out. */
-export function viewJournals(fs: FileSystem, directory: string): readonly Journal[] {
-  return during(`reading the journal in ${join(directory, journalName)}`, () =>
-    unfinishedFolders(fs, directory).map((folder) => readContents(fs, join(directory, journalName, folder))),
-  ).map(journalOf);
-}
-
-/** Whether the journal of `host` holds a record; changes nothing, and needs no lock. */
-export function hasJournal(fs: FileSystem, directory: string, host: string): boolean {
-  return during(`looking into ${join(directory, journalName)}`, () =>
-    unfinishedFolders(fs, directory).includes(folderOf(host)),
-  );
-}
-
-/** The attempt that the configuration carries, as its journal has it. */
-export interface CommittedAttempt {
-  readonly host: string;
-  /** Whether it was made with `--new-identity`; false when its intents are gone already. */
-  readonly newIdentity: boolean;
-}
-
-/**
- * The journal that carries this attempt: its configuration is committed, and only the tidying is left. Changes nothing,
- * and needs no lock.
- */
-export function findCommitted(
-  fs: FileSystem,
-  directory: string,
-  attemptId: string | null,
-): CommittedAttempt | undefined {
-  if (attemptId === null) return undefined;
-  return during(`reading the journal in ${join(directory, journalName)}`, () => {
-    const contents = unfinishedFolders(fs, directory).map((name) =>
-      readContents(fs, join(directory, journalName, name)),
-    );
-    const intent = contents.flatMap(({ intents }) => intents).find((each) => each.attemptId === attemptId);
-    const record = intent ?? contents.flatMap(({ received }) => received).find((each) => each.attemptId === attemptId);
-    return record && { host: record.host, newIdentity: intent?.newIdentity ?? false };
-  });
-}
-
 /**
  * Writes an intent down, durably, with the names of all the folders that lead to it. An intent that is there already is
  * never changed: `exists`, and whoever asked reads it and goes on with that one.
@@ -104,16 +64,39 @@ export function writeIntent(fs: FileSystem, directory: string, intent: Intent): 
   });
 }
 
+/** A journal that was put aside: the server it was for, and where it is now. */
+export interface PutAside {
+  readonly host: string;
+  readonly place: string;
+}
+
 /** Puts an unfinished journal aside under a dated name; nothing is deleted. Gives its place, undefined without one. */
 export function setAside(fs: FileSystem, directory: string, host: string, now: Date): string | undefined {
-  return during(`putting the journal in ${join(directory, journalName)} aside`, () => {
-    const folder = journalPath(directory, host);
-    if (!listOrNothing(fs, folder).some((name) => recordOf(name) !== undefined)) return undefined;
-    const place = freePath(fs, `${folder}@${inName(now)}`);
-    fs.rename(folder, place);
-    syncFolder(fs, join(directory, journalName));
-    return place;
-  });
+  return setAsideWhere(fs, directory, (name) => name === folderOf(host), now)[0]?.place;
+}
+
+/** Puts the unfinished journals of all servers aside, by the names of their folders: what is in them is not read. */
+export function setAllAside(fs: FileSystem, directory: string, now: Date): readonly PutAside[] {
+  return setAsideWhere(fs, directory, () => true, now);
+}
+
+function setAsideWhere(
+  fs: FileSystem,
+  directory: string,
+  isMeant: (name: string) => boolean,
+  now: Date,
+): readonly PutAside[] {
+  return during(`putting the journal in ${join(directory, journalName)} aside`, () =>
+    unfinishedFolders(fs, directory)
+      .filter(isMeant)
+      .map((name) => {
+        const folder = join(directory, journalName, name);
+        const place = freePath(fs, `${folder}@${inName(now)}`);
+        fs.rename(folder, place);
+        syncFolder(fs, join(directory, journalName));
+        return { host: hostOf(name), place };
+      }),
+  );
 }
 
 /**
@@ -138,13 +121,12 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
   });
 }
 
-function journalOf({ intents, received }: Contents): Journal {
-  return { intents, received: received.map(({ host: _, ...rest }) => rest) };
-}
-
 /** What is in `folder`, with the record that a crash left in its room; refused where it may lead to a second device. */
 function trustworthy(fs: FileSystem, folder: string): Contents {
-  refuseNewer(readContents(fs, folder), folder);
+  const found = readContents(fs, folder);
+  refuseNewer(found, folder);
+  const [first] = found.unreadable;
+  if (first !== undefined) throw new ProvisioningError("JOURNAL_UNREADABLE", first);
   adoptReserved(fs, folder);
   const contents = readContents(fs, folder);
   refuseLost(contents, folder);

@@ -74,7 +74,8 @@ function fill(fs: FileSystem, reserved: string, bytes: Uint8Array, path: string)
 export function adoptReserved(fs: FileSystem, folder: string): void {
   const reserved = join(folder, reservedName);
   const bytes = readRecord(fs, reserved);
-  if (bytes === undefined) return;
+  // What is in the way there holds nothing of ours, and is removed when room is made again.
+  if (bytes === undefined || typeof bytes === "string") return;
   const decoded = decodeReceived(bytes);
   if (decoded.kind !== "value") return;
   const path = join(folder, recordName({ kind: "received", number: decoded.value.number }));

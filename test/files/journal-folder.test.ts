@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { folderOf, recordName, recordOf } from "../../src/files/journal-folder.ts";
+import { folderOf, hostOf, recordName, recordOf } from "../../src/files/journal-folder.ts";
 
 describe("the folder of a server", () => {
   it("is named after the host", () => {
@@ -15,6 +15,13 @@ describe("the folder of a server", () => {
     expect(folderOf("a".repeat(253))).toMatch(/^_sha256-[0-9a-f]{64}$/);
   });
 
+  it("tells the host, but for one that was hashed", () => {
+    for (const host of ["eu.thingsboard.cloud", "fe80::1", "my_host", "..", "Zürich"]) {
+      expect(hostOf(folderOf(host))).toBe(host);
+    }
+    for (const name of [folderOf(""), "my_host", "_ff"]) expect(hostOf(name)).toBe(name);
+  });
+
   it("is legal on every file system, FAT included, and never that of another host", () => {
     const character = fc.constantFrom(..."abz09.-_:@/\\%AZü ");
     const anyHost = fc.oneof(fc.string({ unit: character, maxLength: 12 }), fc.string({ maxLength: 300 }));
@@ -22,6 +29,8 @@ describe("the folder of a server", () => {
       fc.property(anyHost, anyHost, (one, other) => {
         expect(folderOf(one)).toMatch(/^(?!\.)[a-z0-9._-]{1,220}(?<!\.)$/);
         if (one !== other) expect(folderOf(one)).not.toBe(folderOf(other));
+        const told = hostOf(folderOf(one));
+        if (told !== folderOf(one)) expect(told).toBe(one);
       }),
       { numRuns: 2000 },
     );

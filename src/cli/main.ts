@@ -4,9 +4,8 @@ import type { Io } from "./io.ts";
  * The only file that touches the process. Modules are loaded by main(), so that what stands here comes first.
  */
 
-// Libraries print packets, passwords included, when these say so.
+// Libraries print packets, passwords included, when this says so.
 delete process.env["DEBUG"];
-delete process.env["NODE_DEBUG"];
 // Nothing that this program creates is for others; the status file, which is, gets its mode explicitly.
 process.umask(0o077);
 
@@ -16,8 +15,9 @@ const patience = 500;
 const stops = { SIGINT: "INTERRUPTED", SIGTERM: "TERMINATED", SIGHUP: "TERMINATED" } as const;
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The exit status of a mistake in this program. */
+/** The exit status of a mistake in this program, and of one in the way it was called. */
 const internal = 70;
+const usage = 64;
 
 const told = new AbortController();
 let toldBy: NodeJS.Signals | undefined;
@@ -25,6 +25,14 @@ let toldBy: NodeJS.Signals | undefined;
 main().then(end, (error: unknown) => unexpected(error).finally(() => end(internal)));
 
 async function main(): Promise<number> {
+  const talkative = talkativeVariable();
+  if (talkative !== undefined) {
+    process.stderr.write(
+      `error: ${talkative} is set, and makes Node.js print what is sent and received, access tokens included.\n` +
+        `Run this without it: env -u ${talkative} thermal-provision ...\n`,
+    );
+    return usage;
+  }
   process.on("uncaughtException", (error) => {
     // What main() is about goes on to its end, which is no good one any more.
     process.exitCode = internal;
@@ -46,6 +54,11 @@ async function main(): Promise<number> {
   }
   const { runProgram } = await import("./program.ts");
   return runProgram(process.argv.slice(2), await ioOfProcess());
+}
+
+/** Node has read these before this program begins: it is too late to take them away. */
+function talkativeVariable(): string | undefined {
+  return ["NODE_DEBUG", "NODE_DEBUG_NATIVE"].find((name) => process.env[name]);
 }
 
 async function ioOfProcess(): Promise<Io> {

@@ -132,6 +132,26 @@ function tokensIn(camera: Camera): readonly string[] {
 /** What people read is made from the same facts; these have words of their own. */
 const forPeople = ["a success", "a wrong secret", "a server that is away", "mistakes in provision.json", "a dry run"];
 
+it.each(["NODE_DEBUG", "NODE_DEBUG_NATIVE"])(
+  "with %s, which makes Node itself print what is sent, nothing is done, and it is said why",
+  async (name) => {
+    await using camera = await Camera.start();
+    const parameters = ["provision", "-d", camera.directory];
+    const { exitStatus, out, err } = await new Command(parameters, { [name]: "stream" }).ended;
+    expect(exitStatus).toBe(64);
+    expect(out).toBe("");
+    expect(err).toContain(`${name} is set`);
+    expect(err).toContain(`env -u ${name} thermal-provision`);
+    expect(camera.simulator.heard).toEqual([]);
+    expect(camera.journal).toEqual([]);
+  },
+);
+
+it("variables for debugging that are empty are as good as none", async () => {
+  const { exitStatus } = await new Command(["explain", "LOCKED"], { NODE_DEBUG: "", NODE_DEBUG_NATIVE: "" }).ended;
+  expect(exitStatus).toBe(0);
+});
+
 describe.each([
   ["--json", Object.keys(cases)],
   ["--human", forPeople],
@@ -151,7 +171,7 @@ describe.each([
         "info",
         ...(story.parameters ?? []),
       ];
-      const command = new Command(parameters, { DEBUG: "*", NODE_DEBUG: "fs" });
+      const command = new Command(parameters, { DEBUG: "*" });
       if (story.until !== undefined) {
         await command.printed(form === "--human" ? story.until.replace('"retry"', "again in") : story.until);
         command.signal("SIGTERM");

@@ -32,11 +32,19 @@ export class Expired extends Error {
   override readonly name = "Expired";
 }
 
+/** A time limit. Disposing it stops its timer. */
+export interface Deadline extends Disposable {
+  readonly signal: AbortSignal;
+  /** What is left of it, 0 at the least. */
+  remaining(): Duration;
+}
+
 /**
- * A signal that aborts, with `Expired`, after `within` on `clock`, or with `signal`. Disposing it stops the timer.
+ * A signal that aborts, with `Expired`, after `within` on `clock`, or with `signal`.
  * (`AbortSignal.any` would do, but on Node 20 each call leaves some bytes behind on a signal that lives long.)
  */
-export function deadline(clock: Clock, within: Duration, signal?: AbortSignal): Disposable & { signal: AbortSignal } {
+export function deadline(clock: Clock, within: Duration, signal?: AbortSignal): Deadline {
+  const end = clock.elapsed() + within;
   const settled = new AbortController();
   const limit = new AbortController();
   const forward = () => limit.abort(signal?.reason);
@@ -46,5 +54,9 @@ export function deadline(clock: Clock, within: Duration, signal?: AbortSignal): 
     () => limit.abort(new Expired("the time is up")),
     () => {},
   );
-  return { signal: limit.signal, [Symbol.dispose]: () => settled.abort() };
+  return {
+    signal: limit.signal,
+    remaining: () => milliseconds(Math.max(0, end - clock.elapsed())),
+    [Symbol.dispose]: () => settled.abort(),
+  };
 }

@@ -29,6 +29,15 @@ describe("a deadline", () => {
     expect(within.signal.aborted).toBe(false);
   });
 
+  test("says what is left of it", async () => {
+    const clock = new FakeClock();
+    using within = deadline(clock, seconds(30));
+    await clock.advance(seconds(12));
+    expect(within.remaining()).toBe(seconds(18));
+    await clock.advance(seconds(60));
+    expect(within.remaining()).toBe(0);
+  });
+
   test("of no time at all is over at once", async () => {
     using within = deadline(new FakeClock(), milliseconds(0));
     await settle();

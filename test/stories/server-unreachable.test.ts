@@ -47,6 +47,21 @@ describe("a server that cannot be reached", () => {
     await provisionsTheSame(camera);
   });
 
+  it("announces no retry that the end of the run would overtake", async () => {
+    await using camera = await Camera.start({}, { timeout_seconds: 1 });
+    let asked = 0;
+    const counting = failing("ECONNREFUSED");
+    const outcome = await camera.run({
+      connect: (endpoint, signal) => {
+        asked++;
+        return counting(endpoint, signal);
+      },
+    });
+    expect(outcome).toMatchObject({ result: "failed", error: { errorCode: "CONNECTION_REFUSED" } });
+    expect(asked).toBe(camera.retries.length + 1);
+    expect(camera.retries.map(({ wait }) => wait)).not.toContain(4000);
+  });
+
   it.each([
     ["ENOTFOUND", "HOST_NOT_FOUND"],
     ["EAI_AGAIN", "HOST_NOT_FOUND"],

@@ -94,7 +94,7 @@ function judgeFiles(history: History, { folder, run }: Moment, at: string, wrong
   for (const [name, { kind, mode, owner, bytes }] of folder) {
     const inOld = history.before.get(name);
     if (inOld !== undefined && name !== configName && inOld.mode === mode && inOld.bytes.equals(bytes)) continue;
-    if (kind === "folder" && name.startsWith(journalName) && (mode & 0o077) !== 0)
+    if (kind === "folder" && name.startsWith(journalName) && (mode & 0o077) !== 0 && history.keepsModes !== false)
       wrong("I11", `${at}: ${name} is ${octal(mode)}`);
     // A copy of a configuration without a secret is no more open than the configuration, either.
     const isCopy = name === configName || backupNames(folder).includes(name);

@@ -11,6 +11,8 @@ export interface Result {
   readonly cases: number;
   /** Only the cases in which an invariant broke. */
   readonly broken: readonly Case[];
+  /** Cases that could not be played here, and for want of what. */
+  readonly skipped?: readonly string[];
   /** What else is worth saying, in few words. */
   readonly notes?: readonly string[];
 }
@@ -25,6 +27,8 @@ export interface Method {
   readonly title: string;
   /** What is missing on this machine, in words; nothing when all is there. */
   readonly missing: () => readonly string[];
+  /** The file system that the kernel must have. It is part of the machine, and nothing that one installs. */
+  readonly fileSystem?: string;
   /** Whether `npm test` runs some of it: it needs no privilege and little time. */
   readonly inTests: boolean;
   /** How many cores it keeps busy by itself. */
@@ -32,6 +36,10 @@ export interface Method {
   readonly run: (extent: Extent) => Promise<Result>;
 }
 
-export function resultOf(cases: readonly Case[], notes: readonly string[] = []): Result {
-  return { cases: cases.length, broken: cases.filter(({ violations }) => violations.length > 0), notes };
+export function resultOf(
+  cases: readonly Case[],
+  notes: readonly string[] = [],
+  skipped: readonly string[] = [],
+): Result {
+  return { cases: cases.length, broken: cases.filter(({ violations }) => violations.length > 0), notes, skipped };
 }

@@ -19,6 +19,8 @@ const packages: Readonly<Record<string, string>> = {
   "mkfs.btrfs": "btrfs-progs",
   eatmydata: "eatmydata",
   faketime: "faketime",
+  "mkfs.exfat": "exfatprogs",
+  "mount.exfat-fuse": "exfat-fuse",
 };
 
 /** Those of `programs` that this machine lacks, each with the Debian package that has it. */

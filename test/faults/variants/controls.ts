@@ -22,6 +22,8 @@ export interface Control {
   readonly check: Check;
   /** One of these must be among what is found. */
   readonly red: readonly InvariantName[];
+  /** A program that only this control takes. */
+  readonly needs?: string;
   /** The same check of the real program is a method of its own. */
   readonly isOtherMethod?: true;
 }
@@ -222,6 +224,7 @@ export const diskControls: readonly Control[] = [
   {
     what: "sync calls disabled with eatmydata",
     changes: [],
+    needs: "eatmydata",
     check: cuts({ LD_PRELOAD: "libeatmydata.so" }),
     isOtherMethod: true,
     red: ["I5", "I7", "I8", "I9", "I22", "R"],

@@ -1,6 +1,7 @@
 import type { Violation } from "../invariants.ts";
 import { type Case, type Result, resultOf } from "../method.ts";
 import { builtCommand } from "../program.ts";
+import { missingPrograms } from "../requirements.ts";
 import type { Control } from "./controls.ts";
 import { buildVariant } from "./variant.ts";
 
@@ -11,7 +12,13 @@ import { buildVariant } from "./variant.ts";
 export async function proveTheHarness(controls: readonly Control[], real = builtCommand): Promise<Result> {
   const cases: Case[] = [];
   const notes: string[] = [];
+  const skipped: string[] = [];
   for (const [index, control] of controls.entries()) {
+    const missing = control.needs === undefined ? [] : missingPrograms(control.needs);
+    if (missing.length > 0) {
+      skipped.push(`${control.what}: ${missing.join(", ")}`);
+      continue;
+    }
     using variant = control.changes.length === 0 ? undefined : await buildVariant(`control-${index}`, control.changes);
     const found = namesIn(await control.check(variant?.command ?? real, "control"));
     const isRed = control.red.some((invariant) => found.includes(invariant));
@@ -23,7 +30,7 @@ export async function proveTheHarness(controls: readonly Control[], real = built
     cases.push({ what: control.what, violations: [...(isRed ? [] : [blind]), ...cry] });
     if (isRed) notes.push(`red by ${found.join(", ")}: ${control.what}`);
   }
-  return resultOf(cases, notes);
+  return resultOf(cases, notes, skipped);
 }
 
 function namesIn(violations: readonly Violation[]) {

@@ -123,6 +123,9 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
 
 /** What is in `folder`, with the record that a crash left in its room; refused where it may lead to a second device. */
 function trustworthy(fs: FileSystem, folder: string): Contents {
+  if (fs.lstat(folder)?.kind !== "folder") {
+    throw new ProvisioningError("JOURNAL_UNREADABLE", `${folder} is a link, or no folder at all; move it away`);
+  }
   const found = readContents(fs, folder);
   refuseNewer(found, folder);
   const [first] = found.unreadable;

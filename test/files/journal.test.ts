@@ -265,6 +265,10 @@ describe("reading the journal", () => {
     const record = folderWithIntent();
     mkdirSync(join(record, folder, "intent-2.json"));
     expect(() => readJournal(fs, record, host)).toThrow(unreadable);
+    const elsewhere = folderWithIntent();
+    renameSync(join(elsewhere, folder), join(elsewhere, "elsewhere"));
+    symlinkSync("../elsewhere", join(elsewhere, folder));
+    expect(() => readJournal(fs, elsewhere, host)).toThrow(unreadable);
     const link = folderWithIntent();
     symlinkSync("intent-1.json", join(link, folder, "received-1.json"));
     expect(() => readJournal(fs, link, host)).toThrow(unreadable);

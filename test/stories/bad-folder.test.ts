@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
@@ -122,6 +122,15 @@ describe("a folder that", () => {
     camera.write(".thermal-provision", "somebody's notes");
     await isRefused(camera, { code: "JOURNAL_UNREADABLE", says: ".thermal-provision", status: false });
     expect(camera.read(".thermal-provision")).toBe("somebody's notes");
+  });
+
+  it.each(["nowhere", "elsewhere"])("has a link to %s where a server's journal should be says so", async (target) => {
+    await using camera = await Camera.start();
+    mkdirSync(join(camera.directory, "elsewhere"));
+    mkdirSync(join(camera.directory, ".thermal-provision"));
+    symlinkSync(join("..", target), join(camera.directory, ".thermal-provision", camera.simulator.host));
+    await isRefused(camera, { code: "JOURNAL_UNREADABLE", says: "is a link" });
+    expect(readdirSync(join(camera.directory, "elsewhere"))).toEqual([]);
   });
 
   it("is reached by a symbolic link is as good as any", async () => {

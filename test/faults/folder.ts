@@ -86,7 +86,8 @@ export function reservedTokens(folder: Folder): readonly string[] {
 }
 
 function bodyOf(bytes: Buffer | undefined): Record<string, unknown> | undefined {
-  const record = parse(bytes?.toString("utf8") ?? "");
+  // Room that was kept for a record and not filled to its end may read as zeros; the hash tells whether it is whole.
+  const record = parse(bytes?.toString("utf8").replace(/\0+$/, "") ?? "");
   if (!isObject(record) || !isObject(record["body"])) return undefined;
   const hash = createHash("sha256").update(JSON.stringify(record["body"])).digest("hex");
   return record["sha256"] === hash ? record["body"] : undefined;

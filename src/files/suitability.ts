@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { during } from "./file-error.ts";
-import { configName, processedName } from "./file-names.ts";
-import { type Attributes, type FileSystem, isSystemError } from "./file-system.ts";
+import { configName, processedName, triggerName } from "./file-names.ts";
+import { type Attributes, type FileSystem, type Handle, isSystemError } from "./file-system.ts";
 import { isForgetful, mountIdOf, readMounts } from "./mounts.ts";
 import { isReadableByOthers, rightsOf, setRights } from "./rights.ts";
 import { closeQuietly } from "./sync.ts";
-import { draft } from "./temporary-files.ts";
+import { draft, temporaryPath } from "./temporary-files.ts";
 
 /**
- * Checks, before the server is asked for anything, that the folder can keep what will be written. A file is made on trial
- * with the rights of the configuration, and removed.
+ * Checks, before the server is asked for anything, that the folder can keep what will be written, and lets us rename and
+ * remove what must be. A file is made on trial with the rights of the configuration, renamed, and removed.
  *
  * @param options strictFiles makes errors of what would be warnings
  * @throws ProvisioningError FOLDER_READ_ONLY, PERMISSION_DENIED, NO_SPACE, FILE_BUSY, TRIGGER_INVALID, and with
@@ -26,8 +26,9 @@ export function checkSuitability(
     const config = fs.lstat(join(directory, configName));
     checkSpace(fs, directory, config?.size ?? 0);
     checkProcessedName(fs, directory);
-    if (config !== undefined) checkMutable(fs, join(directory, configName));
-    const isPrivate = tryToWrite(fs, directory, config);
+    for (const name of [configName, triggerName]) checkMutable(fs, join(directory, name));
+    const { isPrivate, owner } = tryToWrite(fs, directory, config);
+    for (const name of [configName, triggerName, processedName]) checkSticky(fs, directory, name, owner);
     const isKept = checkMounts(fs, directory, config !== undefined);
     const codes = [
       ...(isPrivate ? [] : (["FILES_NOT_PRIVATE"] as const)),
@@ -64,6 +65,7 @@ function checkProcessedName(fs: FileSystem, directory: string): void {
 
 /** An immutable file (chattr +i) cannot even be opened for writing; that its mode forbids it does not matter here. */
 function checkMutable(fs: FileSystem, path: string): void {
+  if (fs.lstat(path) === undefined) return;
   try {
     closeQuietly(fs, fs.open(path, "overwrite"));
   } catch (error) {
@@ -71,12 +73,27 @@ function checkMutable(fs: FileSystem, path: string): void {
   }
 }
 
-/** Gives whether a file that is meant to be private is private. */
-function tryToWrite(fs: FileSystem, directory: string, config: Attributes | undefined): boolean {
-  return draft(fs, join(directory, configName), new Uint8Array(1), { mode: 0o600 }, ({ handle }) => {
-    const isPrivate = !isReadableByOthers(fs.stat(handle));
+/** In a folder with the sticky bit only root, its owner and that of a file may rename or replace the file. */
+function checkSticky(fs: FileSystem, directory: string, name: string, user: number): void {
+  const file = fs.lstat(join(directory, name));
+  if (file === undefined || user === 0 || file.owner === user) return;
+  const { mode, owner } = attributesOf(fs, directory);
+  if ((mode & 0o1000) === 0 || owner === user) return;
+  const found = `${join(directory, name)} belongs to user ${file.owner}, and in a folder with the sticky bit`;
+  throw new ProvisioningError("PERMISSION_DENIED", `${found} this user, ${user}, may not rename it`);
+}
+
+/** Gives whether a file that is meant to be private is private, and whose it is: this user's, by its number. */
+function tryToWrite(fs: FileSystem, directory: string, config: Attributes | undefined) {
+  const path = join(directory, configName);
+  return draft(fs, path, new Uint8Array(1), { mode: 0o600 }, ({ handle, rename }) => {
+    const attributes = fs.stat(handle);
     setRights(fs, handle, rightsOf(config));
-    return isPrivate;
+    // A folder may take files and not let them go (chattr +a).
+    const renamed = temporaryPath(path);
+    rename(renamed);
+    fs.unlink(renamed);
+    return { isPrivate: !isReadableByOthers(attributes), owner: attributes.owner };
   });
 }
 
@@ -93,9 +110,23 @@ function checkMounts(fs: FileSystem, directory: string, withConfig: boolean): bo
 }
 
 function mountAt(fs: FileSystem, path: string, access: "folder" | "read"): number | undefined {
+  return opened(fs, path, access, (handle) => mountIdOf(fs, handle));
+}
+
+/** Of the folder itself, also when it was reached by a link. */
+function attributesOf(fs: FileSystem, directory: string): Attributes {
+  return opened(fs, directory, "folder", (handle) => fs.stat(handle));
+}
+
+function opened<Result>(
+  fs: FileSystem,
+  path: string,
+  access: "folder" | "read",
+  look: (handle: Handle) => Result,
+): Result {
   const handle = fs.open(path, access);
   try {
-    return mountIdOf(fs, handle);
+    return look(handle);
   } finally {
     closeQuietly(fs, handle);
   }

@@ -48,7 +48,7 @@ export function draft<Result>(
  * `.thermal_config.json.0f3c9a51d27be684.tmp` for `thermal_config.json`: in the same folder, since a rename does not
  * cross file systems, and with a name that nobody can guess to put something there beforehand.
  */
-function temporaryPath(path: string): string {
+export function temporaryPath(path: string): string {
   const digits = Array.from(systemRandomness.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return join(dirname(path), `.${basename(path)}.${digits}.tmp`);
 }

@@ -147,9 +147,13 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
-    meaning: "This user may not write in the camera's folder, or may not give a file its former owner.",
-    causes: ["The program runs as another user than the one who owns the folder", "A file is immutable (chattr +i)"],
-    onTheDevice: ["Run it as the owner of the folder; check lsattr"],
+    meaning: "This user may not write or rename files in the camera's folder, or may not give a file its former owner.",
+    causes: [
+      "The program runs as another user than the one who owns the folder",
+      "A file is immutable (chattr +i), or the folder append-only (chattr +a)",
+      "The folder has the sticky bit, and provision.txt belongs to another user",
+    ],
+    onTheDevice: ["Run it as the owner of the folder; check ls -la and lsattr"],
     onTheServer: [],
   },
   NO_SPACE: {

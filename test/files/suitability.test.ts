@@ -1,10 +1,10 @@
-import { chownSync, closeSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
 import { isForgetful, parseMounts } from "../../src/files/mounts.ts";
 import { checkSuitability } from "../../src/files/suitability.ts";
-import { cameraFolder, filesIn } from "./camera-folder.ts";
+import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
 import { failingAt, recorded } from "./watched-file-system.ts";
 
 const lenient = { strictFiles: false };
@@ -53,6 +53,7 @@ describe("a folder for a camera's files", () => {
     expect(checkSuitability(files, directory, strict)).toEqual([]);
     expect(filesIn(directory)).toEqual({ "thermal_config.json": "{}" });
     expect(calls).toContain("open .thermal_config.json.*.tmp create");
+    expect(calls).toContain("rename .thermal_config.json.*.tmp .thermal_config.json.*.tmp");
     expect(openHandles()).toBe(0);
   });
 
@@ -110,6 +111,63 @@ describe("a folder for a camera's files", () => {
       expect.objectContaining({ errorCode: "PERMISSION_DENIED", message: expect.stringContaining("immutable") }),
     );
   });
+
+  it("must not hold a trigger that is immutable: it could not be renamed after success", () => {
+    const directory = cameraFolder({ "provision.txt": "" });
+    const refusing: FileSystem = {
+      ...nodeFileSystem,
+      open: (path, access, mode) =>
+        (path.endsWith("provision.txt") && access === "overwrite" ? failingAt("open", "EPERM") : nodeFileSystem).open(
+          path,
+          access,
+          mode,
+        ),
+    };
+    expect(() => checkSuitability(mounted(onDisk, refusing), directory, lenient)).toThrow(
+      expect.objectContaining({ errorCode: "PERMISSION_DENIED", exitStatus: 73 }),
+    );
+    expect(namesIn(directory)).toEqual(["provision.txt"]);
+  });
+
+  it.each(["rename", "unlink"] as const)("is refused when it takes files and does not let them go (%s)", (call) => {
+    const directory = cameraFolder({ "provision.txt": "" });
+    expect(() => checkSuitability(mounted(onDisk, failingAt(call, "EPERM")), directory, lenient)).toThrow(
+      expect.objectContaining({ errorCode: "PERMISSION_DENIED", exitStatus: 73 }),
+    );
+  });
+
+  it.each(["provision.txt", "provision.txt.processed", "thermal_config.json"])(
+    "with the sticky bit must not hold another user's %s, unless root or its own owner runs",
+    (name) => {
+      const directory = cameraFolder({ [name]: "{}" });
+      chmodSync(directory, 0o1777);
+      /** `user` runs in a folder of `folder`; the file is user 7's. */
+      const owned = (user: number, folder: number): FileSystem =>
+        mounted(onDisk, {
+          ...nodeFileSystem,
+          chown: () => {},
+          stat: (handle) => {
+            const attributes = nodeFileSystem.stat(handle);
+            return { ...attributes, owner: attributes.kind === "folder" ? folder : user };
+          },
+          lstat: (path) => {
+            const attributes = nodeFileSystem.lstat(path);
+            return attributes && { ...attributes, owner: 7 };
+          },
+        });
+      const denied = expect.objectContaining({ errorCode: "PERMISSION_DENIED", exitStatus: 73 });
+      expect(() => checkSuitability(owned(1000, 5), directory, lenient)).toThrow(denied);
+      for (const [user, folder] of [
+        [0, 5],
+        [7, 5],
+        [1000, 1000],
+      ] as const) {
+        expect(checkSuitability(owned(user, folder), directory, lenient)).toEqual([]);
+      }
+      chmodSync(directory, 0o777);
+      expect(checkSuitability(owned(1000, 5), directory, lenient)).toEqual([]);
+    },
+  );
 
   it("needs room for twice the configuration and 64 KiB", () => {
     const directory = cameraFolder({ "thermal_config.json": `{"a": "${"x".repeat(9991)}"}` });

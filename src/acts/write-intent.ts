@@ -5,7 +5,7 @@ import type { Known } from "../flow/known.ts";
 import { generateAccessToken } from "../model/access-token.ts";
 import { generateDeviceName } from "../model/device-name.ts";
 import type { Intent } from "../model/journal.ts";
-import { warning } from "../model/warnings.ts";
+import { type Warning, warning } from "../model/warnings.ts";
 import type { Task } from "./load.ts";
 
 /** Makes a name, and a secret where there is none yet, and writes both down durably before anything is sent. */
@@ -17,7 +17,7 @@ export function writeIntent(
   const { surroundings, report, credentials, attemptId } = task;
   const { files, directory, clock, randomness, newIdentity } = surroundings;
   const { naming, host } = credentials;
-  if (known.run.existing === "refused") report.warn(warning("CREDENTIALS_REPLACED"));
+  report.warn(...replacements(task, known));
   const intent: Intent = {
     number,
     attemptId,
@@ -38,4 +38,17 @@ export function writeIntent(
   const first = journal.intents.at(-1);
   if (first !== undefined) report.about(first.attemptId, first.deviceName);
   return { event: "journal-read", journal };
+}
+
+/** What becomes of the credentials that the configuration holds: an operator who sees a new device looks for the old. */
+function replacements({ surroundings, credentials }: Task, { run, configured, configuredHere }: Known): Warning[] {
+  if (configured === undefined) return [];
+  if (run.existing === "refused") return [warning("CREDENTIALS_REPLACED")];
+  const why = surroundings.newIdentity
+    ? "a new identity was asked for"
+    : configured.host === credentials.host
+      ? "provision.json has another provisioning key, or it is not known which one made it"
+      : `provision.json names the server ${credentials.host}`;
+  const leftBehind = warning("DEVICE_LEFT_BEHIND", `It is ${configured.deviceName} on ${configured.host}: ${why}.`);
+  return configuredHere && !surroundings.newIdentity ? [] : [leftBehind];
 }

@@ -34,6 +34,10 @@ export const warningTable = {
     meaning: "The credentials in thermal_config.json were refused twice; a new device is provisioned.",
     remedy: "Look on the server for the former device and delete it.",
   },
+  DEVICE_LEFT_BEHIND: {
+    meaning: "thermal_config.json holds the credentials of a device that is given up here; it stays on its server.",
+    remedy: "If it is not wanted any more, delete it there. Its credentials are in the newest backup.",
+  },
   INTENT_SET_ASIDE: {
     meaning: "An unfinished provisioning was put aside, not deleted.",
     remedy: "If its device exists on the server, delete it there.",
@@ -66,6 +70,10 @@ export const warningTable = {
   STATUS_NOT_WRITTEN: {
     meaning: "provisioning_status.json could not be written; nothing else depends on it.",
     remedy: "Look at the disk and at the file's owner.",
+  },
+  LISTENER_FAILED: {
+    meaning: "A callback of the program that started the run threw an error; the run went on without it.",
+    remedy: "Mend the callback.",
   },
   TIDYING_INCOMPLETE: {
     meaning: "The camera is provisioned, but an old backup or temporary file could not be removed.",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Connect } from "../../src/index.ts";
+import type { Connect, Outcome } from "../../src/index.ts";
 import { accessToken, Simulator } from "../../src/simulator/index.ts";
 import { connect } from "../../src/transport/connect.ts";
 import { Camera } from "./camera.ts";
@@ -89,8 +89,16 @@ describe("a camera that was provisioned before", () => {
     await camera.run();
     camera.write("provision.txt", "");
     camera.credentials({ provision_device_key: "two", provision_device_secret: "s" });
-    expect(await camera.run()).toMatchObject({ result: "provisioned" });
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned" });
     expect(camera.simulator.devices.map(({ profile }) => profile)).toEqual(["a", "b"]);
+    const [former] = camera.simulator.devices;
+    expect(outcome.warnings).toContainEqual({
+      code: "DEVICE_LEFT_BEHIND",
+      message: expect.stringContaining(
+        `It is ${former?.name} on 127.0.0.1: provision.json has another provisioning key`,
+      ),
+    });
   });
 
   it("becomes a new device with --new-identity, and only one, however often that is tried", async () => {
@@ -102,6 +110,14 @@ describe("a camera that was provisioned before", () => {
     expect(camera.journal).toEqual([intent]);
     const tokens = camera.simulator.heard.flatMap(({ payload }) => /"token":"([^"]+)"/.exec(payload ?? "")?.[1] ?? []);
     expect(new Set(tokens).size).toBe(2);
+  });
+
+  it("says which device it leaves behind when a new identity is asked for, and nothing when it keeps its own", async () => {
+    await using camera = await again();
+    const left = ({ warnings }: Outcome) => warnings.filter(({ code }) => code === "DEVICE_LEFT_BEHIND").length;
+    expect(left(await camera.run())).toBe(0);
+    camera.write("provision.txt", "");
+    expect(left(await camera.run({ newIdentity: true }))).toBe(1);
   });
 });
 

@@ -12,19 +12,24 @@ import type { Run, Violation } from "../invariants.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Result, resultOf } from "../method.ts";
 import { start } from "../program.ts";
+import { missingPrograms } from "../requirements.ts";
 import { type Setting, Trial } from "../trial.ts";
+import { FakedClock } from "./faked-clock.ts";
 
 /** What happens to whoever holds the lock, and to who comes then (method 6). */
 export async function troubleTheHolder(setting: Setting = {}): Promise<Result> {
+  const missing = missingPrograms("faketime");
   const stories: readonly (() => Promise<Case>)[] = [
     ...moments.map((moment) => () => stopped(moment, seconds(0), setting)),
     () => stopped("request", seconds(4), setting),
     ...moments.map((moment) => () => killed(moment, setting)),
+    ...(missing.length === 0 ? sleeps.map((each) => () => sleptThroughAJump(each, setting)) : []),
     () => heldByAStranger(setting),
     ...planted.map((each) => () => plantedFile(each, setting)),
     ...jumps.map((each) => () => clockJumps(each)),
   ];
-  return resultOf(await inLanes(stories, (story) => story()));
+  const skipped = missing.length === 0 ? [] : sleeps.map(({ what }) => `${what}: ${missing.join(", ")}`);
+  return resultOf(await inLanes(stories, (story) => story()), [], skipped);
 }
 
 const moments: readonly OccasionKind[] = ["connection", "request", "probe"];
@@ -55,7 +60,12 @@ function isAt(moment: OccasionKind, event: Listened): boolean {
 }
 
 /** The holder sleeps, perhaps longer than its own time: nobody else may take the lock, and it goes on when it wakes. */
-async function stopped(moment: OccasionKind, nap: ReturnType<typeof seconds>, setting: Setting): Promise<Case> {
+async function stopped(
+  moment: OccasionKind,
+  nap: ReturnType<typeof seconds>,
+  setting: Setting,
+  meanwhile = () => {},
+): Promise<Case> {
   const timeout = nap > 0 ? 2 : 30;
   await using trial = await Trial.begin({ ...setting, credentials: { timeout_seconds: timeout } });
   let sleeper: Promise<Run> | undefined;
@@ -66,6 +76,7 @@ async function stopped(moment: OccasionKind, nap: ReturnType<typeof seconds>, se
     };
     sleeper = interrupted(trial, moment, stop);
   });
+  meanwhile();
   const second = await trial.start();
   await systemClock.sleep(nap);
   process.kill(pid, "SIGCONT");
@@ -74,6 +85,19 @@ async function stopped(moment: OccasionKind, nap: ReturnType<typeof seconds>, se
   await trial.recover();
   const what = `the holder is stopped at its ${moment}${nap > 0 ? " for longer than its time" : ""}`;
   return { what, violations: [...violations, ...trial.violations] };
+}
+
+/** The wall clock jumps while the holder sleeps; for both of them it is another time then. */
+const sleeps = [
+  { what: "the holder sleeps at its request while the clock jumps a year ahead", moment: "request", by: 31_536_000 },
+  { what: "the holder sleeps at its probe while the clock goes back a year", moment: "probe", by: -31_536_000 },
+] as const;
+
+async function sleptThroughAJump({ what, moment, by }: (typeof sleeps)[number], setting: Setting): Promise<Case> {
+  using clock = new FakedClock();
+  const { environment } = clock;
+  const { violations } = await stopped(moment, seconds(0), { ...setting, environment }, () => clock.jump(by));
+  return { what, violations };
 }
 
 /** The holder is killed: the kernel gives the lock back, and the next start goes on at once. */

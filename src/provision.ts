@@ -20,8 +20,8 @@ import type { Outcome } from "./model/outcome.ts";
 import { warning } from "./model/warnings.ts";
 
 /**
- * Puts the camera on its ThingsBoard server, exactly once (design 4 and 5). Everything expected is a value: the promise
- * does not reject. Safe to call at any time, also after a crash of an earlier call.
+ * Puts the camera on its ThingsBoard server, exactly once (design 4 and 5). Every failure is a value: the promise does
+ * not reject. Safe to call at any time, also after a crash of an earlier call.
  */
 export async function provision(options: ProvisionOptions = {}): Promise<Outcome> {
   const surroundings = withDefaults(options);

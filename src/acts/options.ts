@@ -7,6 +7,7 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Connect } from "../transport/link.ts";
+import { Listeners } from "./listeners.ts";
 
 /** A wait before another try, for a countdown. */
 export interface Retry {
@@ -35,8 +36,14 @@ export interface ProvisionOptions {
   /** How long to wait for the device id on the verified connection; 0: take what the first answer says. Default 2 s. */
   readonly deviceIdWithin?: Duration;
 
+  /**
+   * Told as it happens, and not waited for. One that throws, or rejects, does not disturb the run: the outcome has the
+   * warning LISTENER_FAILED.
+   */
   readonly onStatus?: (status: ProvisioningStatus) => void;
+  /** As `onStatus`. */
   readonly onWarning?: (warning: Warning) => void;
+  /** As `onStatus`. */
   readonly onRetry?: (retry: Retry) => void;
 
   readonly files?: FileSystem;
@@ -46,10 +53,13 @@ export interface ProvisionOptions {
   readonly connect?: Connect;
 }
 
-export type Surroundings = Required<Omit<ProvisionOptions, "caFile">> & Pick<ProvisionOptions, "caFile">;
+export type Surroundings = Required<Omit<ProvisionOptions, "caFile">> &
+  Pick<ProvisionOptions, "caFile"> & { readonly listeners: Listeners };
 
 export function surroundings(options: ProvisionOptions): Surroundings {
   const ignore = () => {};
+  const { onStatus = ignore, onWarning = ignore, onRetry = ignore } = options;
+  const listeners = new Listeners();
   return {
     directory: ".",
     signal: new AbortController().signal,
@@ -58,14 +68,15 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     requireTls: false,
     strictFiles: false,
     deviceIdWithin: seconds(2),
-    onStatus: ignore,
-    onWarning: ignore,
-    onRetry: ignore,
     files: nodeFileSystem,
     clock: systemClock,
     randomness: systemRandomness,
     connect: connectOverNetwork,
     ...options,
+    onStatus: listeners.guard("onStatus", onStatus),
+    onWarning: listeners.guard("onWarning", onWarning),
+    onRetry: listeners.guard("onRetry", onRetry),
+    listeners,
   };
 }
 

@@ -115,6 +115,7 @@ export class Report {
   }
 
   #ended(): { readonly status: ProvisioningStatus; readonly warnings: readonly Warning[] } {
+    this.warn(...this.#surroundings.listeners.failures);
     return { status: this.#status, warnings: this.#warnings };
   }
 

@@ -9,7 +9,7 @@ interface Ended {
   readonly warnings: readonly Warning[];
 }
 
-/** How a run ended. Expected failures are values; only a mistake of the caller throws. */
+/** How a run ended: failures are values. */
 export type Outcome =
   /** The camera has new, proved credentials in `thermal_config.json`. */
   | (Ended & { readonly result: "provisioned"; readonly exitStatus: 0; readonly credentials: DeviceCredentials })

@@ -2,7 +2,7 @@ import type { FileSystem } from "../files/file-system.ts";
 import { readInputs } from "../files/inputs.ts";
 import { hasJournal, type JournalView, viewJournals } from "../files/journal.ts";
 import { isLocked } from "../files/lock.ts";
-import { look } from "../files/look.ts";
+import { type Found, look } from "../files/look.ts";
 import { readStatus } from "../files/status-file.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { isFinal, type ProvisioningStatus } from "../model/provisioning-status.ts";
@@ -17,7 +17,7 @@ export interface Inspection {
   readonly activity: "none" | "running" | "interrupted" | "ended";
   readonly trigger: boolean;
   readonly journals: readonly JournalSummary[];
-  /** What the next run will do, as far as the files tell. `unclear`: provision.json cannot be read. */
+  /** What the next run will do, as far as the files tell. `unclear`: a file cannot be used. */
   readonly nextRun: "nothing" | "provision" | "continue" | "finish" | "unclear";
 }
 
@@ -33,11 +33,12 @@ export interface JournalSummary {
 /**
  * Looks, and changes nothing; safe also while a run is at work.
  *
- * @throws ProvisioningError FOLDER_MISSING, TRIGGER_INVALID, and those of a disk that fails
+ * @throws ProvisioningError FOLDER_MISSING, and those of a disk that fails
  */
 export async function inspect(options: Pick<ProvisionOptions, "directory" | "files"> = {}): Promise<Inspection> {
   const { files, directory } = withDefaults(options);
-  const { trigger, unfinished } = look(files, directory);
+  const found = lookPast(files, directory);
+  const { trigger, unfinished } = found === "invalid trigger" ? { trigger: true, unfinished: [] } : found;
   const status = readStatus(files, directory);
   const running = await isLocked(files, directory);
   return {
@@ -45,8 +46,18 @@ export async function inspect(options: Pick<ProvisionOptions, "directory" | "fil
     activity: running ? "running" : activityOf(status),
     trigger,
     journals: viewJournals(files, directory).map(summarise),
-    nextRun: nextRun(files, directory, trigger, unfinished),
+    nextRun: found === "invalid trigger" ? "unclear" : nextRun(files, directory, trigger, unfinished),
   };
+}
+
+/** As `look`; a trigger that is no file does not hide what else is known, only the next run will say so. */
+function lookPast(files: FileSystem, directory: string): Found | "invalid trigger" {
+  try {
+    return look(files, directory);
+  } catch (error) {
+    if (ProvisioningError.is(error) && error.errorCode === "TRIGGER_INVALID") return "invalid trigger";
+    throw error;
+  }
 }
 
 /** Records that cannot be read are left out, their journal is not. */

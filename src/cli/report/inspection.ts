@@ -27,7 +27,7 @@ const nextRuns = {
   provision: "will provision the camera",
   continue: "will ask the server whether it knows the device already, and go on from there",
   finish: "will only tidy up: the configuration is written already",
-  unclear: "will fail: provision.json or thermal_config.json cannot be used; see provision --dry-run",
+  unclear: "will fail: one of the files cannot be used; provision --dry-run says which and why",
 } as const;
 
 /** The state of a folder for people. */
@@ -48,7 +48,7 @@ export function inspectionForPeople(
           ...row("Device", status.deviceName === "" ? "no name yet" : status.deviceName),
           ...row("Began", status.startedAt.toISOString()),
           ...(status.completedAt === undefined ? [] : row("Ended", status.completedAt.toISOString())),
-          ...row("Retries", `${status.errorCount}`),
+          ...row("Requests", `${status.errorCount} after the first`),
           ...(status.lastError === undefined ? [] : row("Last error", status.lastError)),
           ...row("Attempt", status.correlationId),
         ];

@@ -6,7 +6,8 @@ import { ProvisioningCredentials, provisioningCredentialsEntries } from "../mode
 import { readBounded } from "./bounded-read.ts";
 import { credentialsName, processedName, triggerName } from "./file-names.ts";
 import type { Attributes, FileSystem } from "./file-system.ts";
-import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText, placeOf } from "./json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText } from "./json-text.ts";
+import { firstProblems } from "./problems.ts";
 
 /** A file's content, or everything that is wrong with it. */
 export type FileRead<Value> =
@@ -51,20 +52,24 @@ function parseCredentials(bytes: Uint8Array): FileRead<ProvisioningCredentials> 
   if ("problems" in json) return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: json.problems };
   const duplicates = findDuplicates(file, json, json.root, []);
   const checked = ProvisioningCredentials(meaningOf(json.root));
-  const problems = checked.ok ? [] : checked.problems.map((problem) => locate(json, problem));
+  const members = new Map(membersOf(json.root).map((member) => [member.name, member]));
+  const problems = checked.ok ? [] : checked.problems.map((problem) => locate(json, members, problem));
   if (checked.ok && duplicates.length === 0) return { ok: true, value: checked.value };
   const all = [...duplicates, ...problems].sort(byPlace);
-  return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: all };
+  return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: firstProblems(file, all) };
 }
 
 /** An unknown key has its own place, a wrong value that of the value, a missing key that of the object. */
-function locate({ text, root }: JsonText, problem: Problem): LocatedProblem {
-  const [name] = problem.path;
-  const member = membersOf(root).findLast((each) => each.name === name);
-  if (member === undefined) return { ...problem, file, ...placeOf(text, root.offset) };
+function locate(
+  { text, root, placeOf }: JsonText,
+  members: ReadonlyMap<unknown, ReturnType<typeof membersOf>[number]>,
+  problem: Problem,
+): LocatedProblem {
+  const member = members.get(problem.path[0]);
+  if (member === undefined) return { ...problem, file, ...placeOf(root.offset) };
   const known = Object.hasOwn(provisioningCredentialsEntries, member.name);
   const node = known ? (nodeAt(root, problem.path) ?? member.value) : member.key;
-  const place = placeOf(text, node.offset);
+  const place = placeOf(node.offset);
   // 1e400 is a number in JSON, and infinite here: what was written says more.
   const isNumber = node.type === "number" && !Number.isFinite(node.value);
   const found = isNumber ? `the number ${text.slice(node.offset, node.offset + Math.min(node.length, 60))}` : undefined;

@@ -2,7 +2,7 @@ import type { LocatedProblem, Problem } from "../model/problem.ts";
 import { readBounded } from "./bounded-read.ts";
 import { during } from "./file-error.ts";
 import { type FileSystem, isSystemError } from "./file-system.ts";
-import { type JsonText, meaningOf, nodeAt, parseJsonText, placeOf } from "./json-text.ts";
+import { type JsonText, meaningOf, nodeAt, parseJsonText } from "./json-text.ts";
 import { replaceFile, replaceFileLoosely } from "./replace-file.ts";
 import { rightsOf } from "./rights.ts";
 import { draft } from "./temporary-files.ts";
@@ -36,10 +36,10 @@ export function readJsonFile(fs: FileSystem, path: string, limit: number): JsonF
 }
 
 /** The place of the value, or of the innermost one around it that is there. */
-function locate(file: string, { text, root }: JsonText, problem: Problem): LocatedProblem {
+function locate(file: string, { root, placeOf }: JsonText, problem: Problem): LocatedProblem {
   for (let length = problem.path.length; length >= 0; length--) {
     const node = nodeAt(root, problem.path.slice(0, length));
-    if (node !== undefined) return { ...problem, file, ...placeOf(text, node.offset) };
+    if (node !== undefined) return { ...problem, file, ...placeOf(node.offset) };
   }
   return { ...problem, file };
 }

@@ -12,7 +12,11 @@ export interface JsonText {
   /** The byte order mark that stood before the text, or nothing. */
   readonly mark: string;
   readonly root: Node;
+  readonly placeOf: PlaceOf;
 }
+
+/** Line and column of a place in a text, both from 1. */
+type PlaceOf = (offset: number) => { readonly line: number; readonly column: number };
 
 /** More is no configuration, and the parser calls itself for each level. */
 const deepest = 64;
@@ -23,9 +27,10 @@ const anObject = "a JSON object in braces";
 export function parseJsonText(file: string, bytes: Uint8Array): JsonText | { readonly problems: LocatedProblem[] } {
   const { text, mark, fault } = decodeUtf8(bytes);
   const parsed = fault ?? checkDepth(text) ?? parse(text);
-  if ("root" in parsed) return { text, mark, root: parsed.root };
+  const placeOf = placesIn(text);
+  if ("root" in parsed) return { text, mark, root: parsed.root, placeOf };
   const { offset, found, expected } = parsed;
-  return { problems: [{ file, ...placeOf(text, offset), path: [], found, expected }] };
+  return { problems: [{ file, ...placeOf(offset), path: [], found, expected }] };
 }
 
 function checkDepth(text: string): Fault | undefined {
@@ -72,10 +77,19 @@ const syntaxErrors: Readonly<
   "<unknown ParseErrorCode>": { found: "something else", expected: "JSON" },
 };
 
-/** Line and column of a place in a text, both from 1. */
-export function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
-  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
+/** The lines are looked for once, and only when a place is asked for: a file may have very many problems. */
+function placesIn(text: string): PlaceOf {
+  let starts: readonly number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (end) => end.index + end[0].length)];
+    let [line, behind] = [0, starts.length];
+    while (behind - line > 1) {
+      const middle = Math.floor((line + behind) / 2);
+      if ((starts[middle] ?? 0) <= offset) line = middle;
+      else behind = middle;
+    }
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
 }
 
 /** The members of an object, in their order, each key as often as it stands there. */
@@ -117,7 +131,7 @@ export function meaningOf(node: Node | undefined): unknown {
 /** A problem for each key of `keys` (of every key without them) that stands in the object `node` more than once. */
 export function findDuplicates(
   file: string,
-  { text }: JsonText,
+  { placeOf }: JsonText,
   node: Node,
   path: readonly string[],
   keys?: readonly string[],
@@ -129,6 +143,6 @@ export function findDuplicates(
       return [];
     }
     const found = "the same key a second time";
-    return [{ file, ...placeOf(text, key.offset), path: [...path, name], found, expected: "each key once" }];
+    return [{ file, ...placeOf(key.offset), path: [...path, name], found, expected: "each key once" }];
   });
 }

@@ -13,7 +13,8 @@ import { during } from "./file-error.ts";
 import { configName } from "./file-names.ts";
 import type { Attributes, FileSystem } from "./file-system.ts";
 import { editMembers, type Members } from "./json-edit.ts";
-import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText, placeOf } from "./json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json-text.ts";
+import { firstProblems } from "./problems.ts";
 
 /** `thermal_config.json` as it was read. */
 export interface ThermalConfigFile {
@@ -120,22 +121,22 @@ function isSame(key: string, present: unknown, wanted: unknown): boolean {
 }
 
 /** A file whose sections and keys can be changed without doubt. */
-function parseConfig(bytes: Uint8Array): JsonText | { readonly problems: LocatedProblem[] } {
+function parseConfig(bytes: Uint8Array): JsonText | { readonly problems: readonly LocatedProblem[] } {
   const json = parseJsonText(file, bytes);
   if ("problems" in json) return json;
   const problems = findDuplicates(file, json, json.root, [], Object.keys(keys));
   for (const [name, ours] of Object.entries(keys)) {
     const section = nodeAt(json.root, [name]);
     if (section === undefined) continue;
-    if (section.type === "object") problems.push(...findDuplicates(file, json, section, [name], ours));
-    else problems.push(notAnObject(json, name, section));
+    if (section.type !== "object") problems.push(notAnObject(json, name, section));
+    else for (const duplicate of findDuplicates(file, json, section, [name], ours)) problems.push(duplicate);
   }
-  return problems.length === 0 ? json : { problems };
+  return problems.length === 0 ? json : { problems: firstProblems(file, problems) };
 }
 
-function notAnObject({ text }: JsonText, name: string, section: Node): LocatedProblem {
+function notAnObject({ placeOf }: JsonText, name: string, section: Node): LocatedProblem {
   const found = describe(meaningOf(section), true);
-  return { file, ...placeOf(text, section.offset), path: [name], found, expected: "an object" };
+  return { file, ...placeOf(section.offset), path: [name], found, expected: "an object" };
 }
 
 function configuredIn(root: Node): ConfiguredCredentials | undefined {

@@ -98,6 +98,28 @@ describe("the inputs of a run", () => {
     expect(error.message).toContain("thermal_config.json:1:1: found a list, expected a JSON object in braces");
   });
 
+  it("with very many problems tell the first ones, each with its place, and how many more there are", () => {
+    const many = 40_000;
+    const lines = (line: string, count: number) => Array.from({ length: count }, () => line).join("\n");
+    const directory = cameraFolder({
+      "provision.json": `{\n${lines('"a":1,', 8000)}\n}`,
+      "thermal_config.json": `{\n${lines('"device": {},', many)}\n}`,
+    });
+    const told = failureOf(directory).message.split("\n  ").slice(1);
+    expect(told).toHaveLength(42);
+    expect(told[0]).toBe("provision.json:1:1: server_url: found nothing, expected a host name, an IP address or a URL");
+    expect(told[20]).toMatch(/^provision\.json: found \d+ more problems, expected none$/);
+    expect(told[21]).toBe("thermal_config.json:3:1: device: found the same key a second time, expected each key once");
+    expect(told[40]).toBe("thermal_config.json:22:1: device: found the same key a second time, expected each key once");
+    expect(told[41]).toBe(`thermal_config.json: found ${many - 21} more problems, expected none`);
+  });
+
+  it("with very many unknown keys tell the first ones, too", () => {
+    const keys = Array.from({ length: 6000 }, (_, number) => `"k${number}":1`).join(",");
+    const told = failureOf(cameraFolder({ "provision.json": `{${keys}}` })).message.split("\n  ");
+    expect(told).toHaveLength(22);
+  });
+
   it("are not changed by being read", () => {
     const directory = cameraFolder({ "provision.json": "{", "thermal_config.json": "[" });
     const before = filesIn(directory);

@@ -57,6 +57,14 @@ const nameWords = {
   example: "an example; every run makes its own",
 } as const;
 
+/** The request in a dry run is not always one that would be sent. */
+const requestTitle = {
+  finish: "Request (none is sent)",
+  "probe journal": "Request (only if the server does not know the device)",
+  "probe configuration": "Request (only if the credentials are refused twice; its name is an example)",
+  request: "Request",
+} as const;
+
 const examples = "(Name, time and attempt id are examples; device_id is what the server tells, if it tells it.)";
 
 /** A dry run for people. */
@@ -83,7 +91,7 @@ export function rehearsalForPeople(
     `  ${serverUrl(endpoint)}`,
     strong("Device"),
     `  ${deviceName} ${faint(`(${nameWords[nameFrom]})`)}`,
-    strong("Request"),
+    strong(requestTitle[firstStep]),
     ...JSON.stringify(request, null, 2)
       .split("\n")
       .map((line) => `  ${line}`),

@@ -6,7 +6,7 @@ import {
   keep as keepFiles,
 } from "../files/commit.ts";
 import { setAside } from "../files/journal.ts";
-import type { Known, Proof } from "../flow/known.ts";
+import { holdsAnything, type Known, type Proof } from "../flow/known.ts";
 import { DeviceCredentials } from "../model/device-credentials.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { Outcome } from "../model/outcome.ts";
@@ -54,7 +54,7 @@ export function keep(task: Task, known: Known, configured: ConfiguredCredentials
   });
   if (kept.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
   report.about(task.attemptId, configured.deviceName);
-  if (known.journal.intents.length > 0) {
+  if (holdsAnything(known.journal)) {
     const place = setAside(files, directory, credentials.host, clock.now());
     if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
   }

@@ -1,7 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { writeIntent, writeReceived } from "../../src/files/journal.ts";
 import type { Connect, Outcome } from "../../src/index.ts";
 import { accessToken, Simulator } from "../../src/simulator/index.ts";
 import { connect } from "../../src/transport/connect.ts";
+import { intent, received } from "../files/sample.ts";
 import { Camera } from "./camera.ts";
 
 /** A camera that has been provisioned, and finds the trigger again. */
@@ -119,6 +124,20 @@ describe("a camera that was provisioned before", () => {
     camera.write("provision.txt", "");
     expect(left(await camera.run({ newIdentity: true }))).toBe(1);
   });
+});
+
+it("an answer whose token is refused is put aside beside credentials that work, and asked about once", async () => {
+  await using camera = await again();
+  const { host } = camera.simulator;
+  writeIntent(nodeFileSystem, camera.directory, intent({ host }));
+  writeReceived(nodeFileSystem, camera.directory, host, received());
+  rmSync(join(camera.directory, ".thermal-provision", host, "intent-1.json"));
+  const outcome = await camera.run();
+  expect(outcome).toMatchObject({ result: "already_provisioned" });
+  expect(outcome.warnings.map(({ code }) => code)).toContain("INTENT_SET_ASIDE");
+  const heard = camera.simulator.heard.length;
+  expect(await camera.run()).toMatchObject({ result: "nothing_to_do" });
+  expect(camera.simulator.heard.length).toBe(heard);
 });
 
 it("--new-identity puts an unfinished provisioning aside and does not delete it", async () => {

@@ -1,7 +1,7 @@
 // npm run replay -- FOLDER…: plays recordings of real servers against the simulator of their version and prints a table:
 // recording, what was compared, same or why not. Without a folder: the recordings of the repository.
 import { committedRecordings, folderRecordings, recordedVersions } from "../test/transcripts/data.ts";
-import { explained, withoutPackets } from "../test/transcripts/explained.ts";
+import { withoutPackets } from "../test/transcripts/explained.ts";
 import { type CompactRecording, type OtherRecording, recordingOf } from "../test/transcripts/recording.ts";
 import { replayAll } from "../test/transcripts/replay.ts";
 
@@ -12,8 +12,7 @@ const sum = { packets: 0, bytes: 0, same: 0, explained: 0, different: 0, notPlay
 for (const version of new Set(all.map((recording) => recording.version))) {
   const here = all.filter((recording) => recording.version === version);
   const known = recordedVersions().includes(version) ? packetRecordings(committedRecordings(version)) : [];
-  for (const { name, packets, bytes, differences } of await replayAll(packetRecordings(here), known)) {
-    const reason = explained[`${version}/${name}`];
+  for (const { name, packets, bytes, differences, reason } of await replayAll(packetRecordings(here), known)) {
     const verdict = differences.length === 0 ? "same" : (reason ?? differences.join("; "));
     sum.packets += packets;
     sum.bytes += bytes;

@@ -1,5 +1,6 @@
 import { packetLine } from "./describe.ts";
 import type { Device } from "./device.ts";
+import { type DeviceProfile, keyOf } from "./device-profile.ts";
 import type { Events, SimulatorEvent } from "./events.ts";
 import type { Exchange } from "./history.ts";
 import type { Level } from "./packets.ts";
@@ -49,6 +50,7 @@ export class Recorder {
   readonly #version: string;
   readonly #start: number;
   readonly #stop: () => void;
+  readonly #profiles: readonly DeviceProfile[];
   readonly #deviceNow: (id: string) => Device | undefined;
   readonly #exchanges: Exchange[] = [];
   readonly #connections = new Map<number, Track>();
@@ -60,12 +62,14 @@ export class Recorder {
       readonly title: string;
       readonly version: string;
       readonly elapsed: number;
+      readonly profiles: readonly DeviceProfile[];
       readonly device: (id: string) => Device | undefined;
     },
   ) {
     this.#title = about.title;
     this.#version = about.version;
     this.#start = about.elapsed;
+    this.#profiles = about.profiles;
     this.#deviceNow = about.device;
     this.#stop = events.listen((event) => this.#hear(event));
   }
@@ -76,12 +80,25 @@ export class Recorder {
     return {
       title: this.#title,
       server_version: `thermal-provision simulator of ThingsBoard CE ${this.#version}`,
-      strategy: "",
+      strategy: this.#strategy(),
       packets: this.#exchanges.map((exchange) => this.#packet(exchange)),
       connections: [...this.#connections.values()].map((track) => this.#connection(track)),
       server_effect: [...this.#touched.values()].map((device) => this.#effect(device)),
       notes: [],
     };
+  }
+
+  /** Of the profiles whose keys were sent, else of all there are; nothing where they have several. */
+  #strategy(): string {
+    const said = this.#exchanges.flatMap(({ from, payload = "" }) => (from === "client" ? [payload] : []));
+    const isAsked = (profile: DeviceProfile) => {
+      const key = JSON.stringify(keyOf(profile) ?? "");
+      return said.some((payload) => payload.includes(key));
+    };
+    const asked = this.#profiles.filter(isAsked);
+    const strategies = new Set((asked.length > 0 ? asked : this.#profiles).map(({ provisionType }) => provisionType));
+    const [strategy = ""] = strategies;
+    return strategies.size === 1 ? strategy : "";
   }
 
   #hear(event: SimulatorEvent): void {

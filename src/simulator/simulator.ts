@@ -94,6 +94,7 @@ export class Simulator extends Administration {
       title,
       version: this.server.version,
       elapsed: this.server.elapsed,
+      profiles: [...this.server.database.profiles],
       device,
     });
   }

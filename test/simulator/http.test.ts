@@ -5,7 +5,6 @@ import { milliseconds } from "../../src/base/duration.ts";
 import { accessToken, type ServerVersion, Simulator } from "../../src/simulator/index.ts";
 import { FakeClock } from "../base/fake-clock.ts";
 import { committedRecordings } from "../transcripts/data.ts";
-import { knowledgeOf } from "../transcripts/knowledge.ts";
 import { recordedProfiles } from "../transcripts/profiles.ts";
 import { requestBody, success } from "./client.ts";
 
@@ -72,8 +71,7 @@ describe.each(versions)("POST /api/v1/provision of %s", (version) => {
       recorded,
       recording !== undefined && "other" in recording ? recording.other : undefined,
     );
-    const profiles = recordedProfiles(knowledgeOf([]), undefined);
-    await using simulator = await Simulator.start({ version, profiles, httpPort: 0 });
+    await using simulator = await Simulator.start({ version, profiles: recordedProfiles, httpPort: 0 });
     simulator.addDevice({ name: "cam-http-pre", profile: "rec-pre", credentials: accessToken("RecHttpPreTok") });
     const compared = requests.filter((one) => !(one.case in notCompared));
     expect(compared.length).toBe(requests.length - Object.keys(notCompared).length);

@@ -1,29 +1,32 @@
 import { expect, test } from "vitest";
 import { milliseconds } from "../../src/base/duration.ts";
 import { problemInWords } from "../../src/model/problem.ts";
-import { defaultProfile, mqttBasic, parseState, type SimulatorEvent } from "../../src/simulator/index.ts";
-import { factsOf } from "../transcripts/facts.ts";
-import { knowledgeOf } from "../transcripts/knowledge.ts";
+import {
+  accessToken,
+  type DeviceProfile,
+  defaultProfile,
+  mqttBasic,
+  parseState,
+  type SimulatorEvent,
+  type Transcript,
+} from "../../src/simulator/index.ts";
 import { compact, recordingOf } from "../transcripts/recording.ts";
-import { replay } from "../transcripts/replay.ts";
+import { replayAll } from "../transcripts/replay.ts";
 import { open, request, requestBody, startSimulator, subscribe } from "./client.ts";
 
-const recordedProfile = {
-  ...defaultProfile,
-  name: "rec-allow",
-  provisionDeviceKey: "recAllowKey0123456789",
-  provisionDeviceSecret: "recAllowSecret0123456",
-};
+/** Plays a transcript as `npm run replay` does, with nothing known but itself. */
+async function replayed(transcript: Transcript) {
+  const compacted = compact("recorded here", JSON.parse(JSON.stringify(transcript)));
+  if ("other" in compacted) throw new Error("This is no recording of packets.");
+  const [result] = await replayAll([recordingOf(compacted)], []);
+  return result;
+}
 
 test("a recording has the form of the transcripts of real servers, and can be replayed like them", async () => {
-  const { simulator, clock } = await startSimulator({ profiles: [recordedProfile] });
-  const { provisionDeviceKey, provisionDeviceSecret } = recordedProfile;
+  const { simulator, clock } = await startSimulator();
   const recorder = simulator.record("A camera provisions itself.");
   const client = await open(simulator);
-  await client.send(
-    subscribe("/provision/response"),
-    request(requestBody({ provisionDeviceKey, provisionDeviceSecret, token: "tok" })),
-  );
+  await client.send(subscribe("/provision/response"), request(requestBody({ token: "tok" })));
   await clock.advance(milliseconds(250));
   await client.send({ cmd: "disconnect" });
   const device = await open(simulator, { userName: "tok", level: 5 });
@@ -59,12 +62,31 @@ test("a recording has the form of the transcripts of real servers, and can be re
   expect(transcript.server_effect).toMatchObject([
     { device_name: "cam-1", device_exists: true, credentials_id: "tok", provisionState: "provisioned" },
   ]);
+  expect(transcript.strategy).toBe("ALLOW_CREATE_NEW_DEVICES");
+  expect(await replayed(transcript)).toMatchObject({ version: "4.3.1.3", differences: [] });
+});
 
-  const compacted = compact("recorded here", JSON.parse(JSON.stringify(transcript)));
-  if ("other" in compacted) throw new Error("This is no recording of packets.");
-  const recording = recordingOf(compacted);
-  const { differences, version } = await replay(recording, knowledgeOf([factsOf(recording)]));
-  expect([version, differences]).toEqual(["4.3.1.3", []]);
+test("a recording of a claim can be replayed, whatever the profile is called and whether its strategy is told", async () => {
+  const profile: DeviceProfile = {
+    name: "hall",
+    provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
+    provisionDeviceKey: "hallKey",
+    provisionDeviceSecret: "hallSecret",
+  };
+  const { simulator } = await startSimulator({ profiles: [defaultProfile, profile] });
+  simulator.addDevice({ name: "cam-1", profile: "hall", credentials: accessToken("tok") });
+  const recorder = simulator.record("A claim, and one with a wrong secret.");
+  const keys = { provisionDeviceKey: "hallKey", provisionDeviceSecret: "hallSecret" };
+  for (const fields of [{ ...keys, provisionDeviceSecret: "x" }, keys]) {
+    const client = await open(simulator);
+    await client.send(request(requestBody({ ...fields, token: "another" })));
+    await client.leave();
+  }
+  const transcript = recorder.stop();
+  await simulator.close();
+  expect(transcript.strategy).toBe("CHECK_PRE_PROVISIONED_DEVICES");
+  expect((await replayed(transcript))?.differences).toEqual([]);
+  expect((await replayed({ ...transcript, strategy: "" }))?.differences).toEqual([]);
 });
 
 test("what is deleted meanwhile is recorded as gone", async () => {

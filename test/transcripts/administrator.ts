@@ -2,9 +2,9 @@ import * as v from "valibot";
 import type { JsonValue, Simulator } from "../../src/simulator/index.ts";
 import { javaTrim } from "../../src/simulator/provisioning.ts";
 import { changesOf } from "./changes.ts";
-import type { Facts, PublishFact } from "./facts.ts";
+import { type Facts, isClaim, type PublishFact } from "./facts.ts";
 import type { KnownDevice } from "./knowledge.ts";
-import { creations, isClaim } from "./world.ts";
+import { creations } from "./world.ts";
 
 /** Something that the recorded server's administrator did, told by what it led to. */
 export interface Deed {
@@ -82,7 +82,7 @@ function deletions(facts: Facts): Deed[] {
 
 /** A device that is claimed after it was claimed: its provisionState was deleted in between, where that is needed. */
 function resets({ requests }: Facts): Deed[] {
-  const claims = requests.filter(({ status, request }) => status === "SUCCESS" && isClaim(request.provisionDeviceKey));
+  const claims = requests.filter((fact) => fact.status === "SUCCESS" && isClaim(fact));
   return claims.flatMap(({ request, at }, index) => {
     const name = javaTrim(request.deviceName);
     const before = claims

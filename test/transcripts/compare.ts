@@ -1,7 +1,7 @@
 import type { Device } from "../../src/simulator/index.ts";
 import { packetLine } from "../../src/simulator/index.ts";
-import { type Facts, levelOf } from "./facts.ts";
-import { type EffectDevice, effectDevices } from "./knowledge.ts";
+import { type EffectDevice, effectDevices } from "./effect.ts";
+import { type Facts, isClaim, levelOf } from "./facts.ts";
 
 /** What the simulator did. */
 export interface Outcome {
@@ -91,12 +91,7 @@ function plain(bytes: Buffer, facts: Facts): Buffer {
 /** A device sent it, or it was the device's before. */
 function isChosen(token: string, { recording, requests }: Facts): boolean {
   const sent = recording.packets.some((packet) => packet.sent && packet.bytes.includes(token));
-  return (
-    sent ||
-    requests.some(
-      ({ request, response }) => request.provisionDeviceKey.startsWith("recPre") && response.includes(token),
-    )
-  );
+  return sent || requests.some((fact) => isClaim(fact) && fact.response.includes(token));
 }
 
 function deviceDifferences(device: EffectDevice, facts: Facts, devices: readonly Device[]): string[] {

@@ -1,6 +1,8 @@
 import { type IConnectPacket, type IPublishPacket, type Packet, parser } from "mqtt-packet";
+import type { DeviceProfile } from "../../src/simulator/index.ts";
 import { largestRemainingLength } from "../../src/simulator/packet-reader.ts";
 import { type ProvisionRequest, parseRequest } from "../../src/simulator/provision-request.ts";
+import { recordedProfiles } from "./profiles.ts";
 import type { RecordedPacket, Recording } from "./recording.ts";
 
 /** A provisioning request that the server's parser accepts, and what came of it. */
@@ -14,6 +16,8 @@ export interface RequestFact {
   readonly status: "SUCCESS" | "FAILURE" | "NOT_FOUND" | undefined;
   /** The response as text. */
   readonly response: string;
+  /** The profile that the key belongs to, as far as that is known. */
+  readonly profile: DeviceProfile | undefined;
 }
 
 /** Any CONNECT. */
@@ -43,6 +47,8 @@ export interface PublishFact {
 
 export interface Facts {
   readonly recording: Recording;
+  /** Those that the server had, as far as that is known. */
+  readonly profiles: readonly DeviceProfile[];
   readonly connects: readonly ConnectFact[];
   readonly requests: readonly RequestFact[];
   readonly logins: readonly LoginFact[];
@@ -51,8 +57,13 @@ export interface Facts {
   readonly sent: readonly PublishFact[];
 }
 
-/** What a recording says by itself. */
-export function factsOf(recording: Recording): Facts {
+/** A request to claim a device that the tenant has registered. */
+export function isClaim({ profile }: RequestFact): boolean {
+  return profile?.provisionType === "CHECK_PRE_PROVISIONED_DEVICES";
+}
+
+/** What a recording says by itself, of a server with these profiles. */
+export function factsOf(recording: Recording, profiles: readonly DeviceProfile[] = recordedProfiles): Facts {
   const sent = decodeSent(recording);
   const received = recording.packets.filter((packet) => !packet.sent);
   const connects = sent.flatMap(({ at, connection, packet }) =>
@@ -62,10 +73,11 @@ export function factsOf(recording: Recording): Facts {
     connects.some((connect) => connect.connection === connection && connect.provisions);
   return {
     recording,
+    profiles,
     connects,
     requests: sent.flatMap(({ at, connection, packet }) =>
       packet.cmd === "publish" && packet.topic === "/provision/request" && provisions(connection)
-        ? requestFact(packet, { at, connection }, received, recording)
+        ? requestFact(packet, { at, connection }, received, recording, profiles)
         : [],
     ),
     logins: sent.flatMap(({ at, connection, packet }) =>
@@ -107,6 +119,7 @@ function requestFact(
   { at, connection }: Place,
   received: readonly RecordedPacket[],
   recording: Recording,
+  profiles: readonly DeviceProfile[],
 ): RequestFact[] {
   const parsed = parseRequest(Buffer.from(packet.payload));
   if (parsed.result !== "request" || (packet.length ?? 0) > largestRemainingLength) return [];
@@ -125,6 +138,7 @@ function requestFact(
       answeredAt: response && response.at + responses.indexOf(response) / 1000,
       status: statusOf(text.toString()),
       response: text.toString(),
+      profile: profiles.find(({ provisionDeviceKey }) => provisionDeviceKey === parsed.request.provisionDeviceKey),
     },
   ];
 }

@@ -7,45 +7,10 @@ import {
   sha3,
   x509Certificate,
 } from "../../src/simulator/credentials.ts";
+import { basic, credentialsOf, type EffectDevice, effectDevices } from "./effect.ts";
 import type { Facts, LoginFact } from "./facts.ts";
+import { type Witness, witnessesOf } from "./foreign-profiles.ts";
 
-/** A device that a recording's `server_effect` names. */
-const effectDevice = v.object({
-  device_name: v.string(),
-  device_exists: v.optional(v.boolean(), true),
-  device_type: v.optional(v.string()),
-  additional_info: v.nullish(v.record(v.string(), v.unknown())),
-  credentials_type: v.optional(v.string()),
-  credentials_id: v.optional(v.string()),
-  credentials_value: v.nullish(v.string()),
-  provisionState: v.nullish(v.string()),
-  latest_telemetry_t: v.optional(v.string()),
-});
-export type EffectDevice = v.InferOutput<typeof effectDevice>;
-
-/** The devices in a `server_effect`, which is one of them, a list, or nothing. */
-export function effectDevices(effect: unknown): EffectDevice[] {
-  const list: unknown[] = Array.isArray(effect) ? effect : [effect];
-  return list.flatMap((one) => {
-    const parsed = v.safeParse(effectDevice, one);
-    return parsed.success ? [parsed.output] : [];
-  });
-}
-
-export function credentialsOf(device: EffectDevice): StoredCredentials | undefined {
-  const { credentials_type: type, credentials_id: credentialsId, credentials_value: value } = device;
-  if (credentialsId === undefined) return undefined;
-  if (type === "ACCESS_TOKEN") return { credentialsType: type, credentialsId };
-  if (type === "X509_CERTIFICATE") return { credentialsType: type, credentialsId, credentialsValue: value ?? "" };
-  if (type !== "MQTT_BASIC") return undefined;
-  return { credentialsType: type, credentialsId, credentialsValue: v.parse(basic, JSON.parse(value ?? "{}")) };
-}
-
-const basic = v.object({
-  clientId: v.nullable(v.string()),
-  userName: v.nullable(v.string()),
-  password: v.nullable(v.string()),
-});
 const success = v.variant("credentialsType", [
   v.object({ credentialsType: v.literal("ACCESS_TOKEN"), credentialsValue: v.string() }),
   v.object({ credentialsType: v.literal("X509_CERTIFICATE"), credentialsValue: v.string() }),
@@ -80,6 +45,10 @@ export interface Knowledge {
   readonly devices: readonly KnownDevice[];
   /** DER of the certificate of the X.509 chain profile. */
   readonly authority: Buffer | undefined;
+  /** The name of that profile. */
+  readonly chain: string;
+  /** What requests say of profiles that are not those of the recorded servers. */
+  readonly witnesses: readonly Witness[];
 }
 
 export function knowledgeOf(all: readonly Facts[]): Knowledge {
@@ -104,7 +73,10 @@ export function knowledgeOf(all: readonly Facts[]): Knowledge {
       provisionDeviceSecret.length > 100 && sha3(credentialText(provisionDeviceSecret)) === provisionDeviceKey,
   );
   const authority = chain && Buffer.from(credentialText(chain.provisionDeviceSecret), "base64");
-  return { devices: [...devices.values()], authority };
+  const chained = all.filter(({ recording }) => recording.strategy === "X509_CERTIFICATE_CHAIN");
+  const named = chained.flatMap(({ recording }) => effectDevices(recording.effect));
+  const chainName = named.find(({ device_type }) => device_type)?.device_type ?? "rec-x509-chain";
+  return { devices: [...devices.values()], authority, chain: chainName, witnesses: all.flatMap(witnessesOf) };
 }
 
 function knownDevice(device: EffectDevice, credentials: StoredCredentials): KnownDevice {

@@ -123,6 +123,7 @@ export interface Recording {
   readonly name: string;
   readonly version: string;
   readonly title: string;
+  readonly strategy: string;
   readonly packets: readonly RecordedPacket[];
   readonly connections: readonly {
     readonly number: number;
@@ -140,6 +141,7 @@ export function recordingOf(recording: CompactRecording): Recording {
     name: recording.case,
     version: recording.version,
     title: recording.title,
+    strategy: recording.strategy,
     packets: recording.packets.map(([way, at, segment, connection, bytes]) => ({
       sent: way === ">",
       at,

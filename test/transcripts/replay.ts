@@ -3,7 +3,9 @@ import { milliseconds } from "../../src/base/duration.ts";
 import { Simulator } from "../../src/simulator/index.ts";
 import { FakeClock, settle } from "../base/fake-clock.ts";
 import { differences, type Outcome } from "./compare.ts";
+import { contentOf, explained } from "./explained.ts";
 import { type Facts, factsOf } from "./facts.ts";
+import { isOfAnotherServer, profilesFor } from "./foreign-profiles.ts";
 import { type Knowledge, knowledgeOf } from "./knowledge.ts";
 import type { Recording } from "./recording.ts";
 import { type SetUp, setUpOf } from "./set-up.ts";
@@ -17,18 +19,25 @@ export interface Replayed {
   readonly bytes: number;
   /** Empty: the simulator answered the same. */
   readonly differences: readonly string[];
+  /** Why it is meant to answer differently, where it is. */
+  readonly reason: string | undefined;
 }
 
-/** Plays recordings of one version. What they know of each other's devices counts, and what `others` tell. */
+/**
+ * Plays recordings of one version. What they know of each other's devices counts, and what `others` tell, unless these
+ * are of another server.
+ */
 export async function replayAll(recordings: readonly Recording[], others: readonly Recording[]): Promise<Replayed[]> {
-  const knowledge = knowledgeOf([...recordings, ...others].map(factsOf));
+  const facts = recordings.map((recording) => factsOf(recording));
+  const helpful = facts.some(isOfAnotherServer) ? [] : others.map((recording) => factsOf(recording));
+  const knowledge = knowledgeOf([...facts, ...helpful]);
   const results: Replayed[] = [];
   for (const recording of recordings) results.push(await replay(recording, knowledge));
   return results;
 }
 
 export async function replay(recording: Recording, knowledge: Knowledge): Promise<Replayed> {
-  const facts = factsOf(recording);
+  const facts = factsOf(recording, profilesFor(factsOf(recording), knowledge));
   const setUp = setUpOf(facts, knowledge);
   const clock = new FakeClock();
   await using simulator = await Simulator.start({ ...setUp.options, clock });
@@ -42,6 +51,7 @@ export async function replay(recording: Recording, knowledge: Knowledge): Promis
     packets: received.length,
     bytes: received.reduce((sum, packet) => sum + packet.bytes.length, 0),
     differences: differences(facts, outcome),
+    reason: explained[contentOf(recording)],
   };
 }
 

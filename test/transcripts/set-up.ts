@@ -2,9 +2,9 @@ import type { Behaviour, NewDevice, SimulatorOptions } from "../../src/simulator
 import { type ServerVersion, serverVersions } from "../../src/simulator/index.ts";
 import { peculiaritiesOf } from "../../src/simulator/versions.ts";
 import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts";
+import { effectDevices } from "./effect.ts";
 import type { Facts, LoginFact } from "./facts.ts";
-import { effectDevices, type Knowledge, type KnownDevice } from "./knowledge.ts";
-import { recordedProfiles } from "./profiles.ts";
+import type { Knowledge, KnownDevice } from "./knowledge.ts";
 import { deathOf, requestBehaviours } from "./trouble.ts";
 import { devicesAtStart } from "./world.ts";
 
@@ -26,9 +26,12 @@ export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
   const limit = messageLimit(facts);
   const options: SimulatorOptions = {
     version,
-    profiles: recordedProfiles(knowledge, deviceIdAfter),
+    profiles: facts.profiles.map((profile) => ({
+      ...profile,
+      ...(deviceIdAfter === undefined ? {} : { deviceIdAfter }),
+    })),
     scenario: [
-      ...requestBehaviours(facts, known, knowledge),
+      ...requestBehaviours(facts, known),
       ...unheardConnects(facts),
       ...silentLogins(facts),
       ...attributeDelays(facts),
@@ -56,7 +59,7 @@ function newDevice({ name, profile, gateway, provisionState, credentials }: Know
   const mine = facts.logins.some(({ packet }) => packet.username === credentials.credentialsId);
   return {
     name,
-    profile: profile ?? "rec-allow",
+    ...(profile === undefined ? {} : { profile }),
     gateway,
     credentials,
     attributes: {
@@ -173,7 +176,7 @@ function certificatesOf({ logins, recording }: Facts, knowledge: Knowledge): Map
       ({ credentials_type }) => credentials_type === "X509_CERTIFICATE",
     );
     const certificate = leaf?.credentials_value ? Buffer.from(leaf.credentials_value, "base64") : unknown;
-    const chain = leaf?.device_type === "rec-x509-chain" && knowledge.authority ? [knowledge.authority] : [];
+    const chain = leaf?.device_type === knowledge.chain && knowledge.authority ? [knowledge.authority] : [];
     found.set(connection, code === 0 ? [certificate, ...chain] : [unknown]);
   }
   return found;

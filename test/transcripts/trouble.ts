@@ -2,19 +2,18 @@ import { milliseconds } from "../../src/base/duration.ts";
 import type { Behaviour } from "../../src/simulator/index.ts";
 import { javaTrim } from "../../src/simulator/provisioning.ts";
 import { isUnknown } from "./changes.ts";
-import type { Facts, LoginFact, RequestFact } from "./facts.ts";
-import type { Knowledge, KnownDevice } from "./knowledge.ts";
-import { recordedProfiles } from "./profiles.ts";
-import { creations, isClaim } from "./world.ts";
+import { type Facts, isClaim, type LoginFact, type RequestFact } from "./facts.ts";
+import type { KnownDevice } from "./knowledge.ts";
+import { creations } from "./world.ts";
 
 /** How the recorded server took its time over its requests, what its database did to them, and who was gone by then. */
-export function requestBehaviours(facts: Facts, known: readonly KnownDevice[], knowledge: Knowledge): Behaviour[] {
+export function requestBehaviours(facts: Facts, known: readonly KnownDevice[]): Behaviour[] {
   return facts.requests.flatMap((fact, index): Behaviour[] => {
     const occasion = { on: "request", nth: index + 1 } as const;
     if (fact.status === undefined) return unanswered(fact, facts, occasion);
-    if (isUnexplainedFailure(fact, facts, known, knowledge)) return [{ ...occasion, do: "refuse", status: "FAILURE" }];
+    if (isUnexplainedFailure(fact, facts, known)) return [{ ...occasion, do: "refuse", status: "FAILURE" }];
     const wait = (fact.answeredAt ?? fact.at) - fact.at;
-    const creates = fact.status === "SUCCESS" && !isClaim(fact.request.provisionDeviceKey);
+    const creates = fact.status === "SUCCESS" && !isClaim(fact);
     const beforeWork = creates ? refusedUntil(fact, fact.at + wait, facts) : wait;
     return [{ ...occasion, do: "delay", beforeWork, for: wait - beforeWork }];
   });
@@ -91,17 +90,9 @@ function isLogin({ packet, at }: LoginFact, fact: RequestFact): boolean {
  * that it may have. Only a request in which there is nothing to find fault with counts, so that a rule that the
  * simulator lacks is not taken for one of these.
  */
-function isUnexplainedFailure(
-  fact: RequestFact,
-  { requests }: Facts,
-  known: readonly KnownDevice[],
-  knowledge: Knowledge,
-): boolean {
+function isUnexplainedFailure(fact: RequestFact, { requests }: Facts, known: readonly KnownDevice[]): boolean {
   const { deviceName: name, token, credentialsType, clientId, userName, password, hash } = fact.request;
-  const profile = recordedProfiles(knowledge, undefined).find(
-    ({ provisionDeviceKey }) => provisionDeviceKey === fact.request.provisionDeviceKey,
-  );
-  if (fact.status !== "FAILURE" || profile?.provisionType !== "ALLOW_CREATE_NEW_DEVICES") return false;
+  if (fact.status !== "FAILURE" || fact.profile?.provisionType !== "ALLOW_CREATE_NEW_DEVICES") return false;
   const plain = /^[A-Za-z0-9-]{1,64}$/.test(name) && /^[A-Za-z0-9]{0,32}$/.test(token);
   const others = [clientId, userName, password, hash].some((field) => field !== "");
   if (!plain || others || credentialsType !== "ACCESS_TOKEN") return false;

@@ -1,14 +1,8 @@
 import { javaTrim } from "../../src/simulator/provisioning.ts";
 import { changesOf, isUnknown } from "./changes.ts";
-import type { Facts, RequestFact } from "./facts.ts";
-import {
-  credentialsIn,
-  credentialsOf,
-  type EffectDevice,
-  effectDevices,
-  type Knowledge,
-  type KnownDevice,
-} from "./knowledge.ts";
+import { credentialsOf, type EffectDevice, effectDevices } from "./effect.ts";
+import { type Facts, isClaim, type RequestFact } from "./facts.ts";
+import { credentialsIn, type Knowledge, type KnownDevice } from "./knowledge.ts";
 
 /** Devices that a recording itself makes: SUCCESS under a key that creates. */
 export function createdNames(facts: Facts): Set<string> {
@@ -17,7 +11,7 @@ export function createdNames(facts: Facts): Set<string> {
 
 /** Answered SUCCESS under a key that creates; or never answered, and what was asked for is there afterwards. */
 export function creations({ requests, recording }: Facts): RequestFact[] {
-  const creating = requests.filter(({ request }) => !isClaim(request.provisionDeviceKey));
+  const creating = requests.filter((fact) => !isClaim(fact));
   const nameOf = ({ request }: RequestFact) => javaTrim(request.deviceName);
   const answered = new Set(creating.filter(({ status }) => status === "SUCCESS").map(nameOf));
   const left = effectDevices(recording.effect).filter(({ device_exists }) => device_exists);
@@ -34,10 +28,6 @@ export function creations({ requests, recording }: Facts): RequestFact[] {
       fact.status === "SUCCESS" ||
       (fact.status === undefined && !answered.has(nameOf(fact)) && isFirst(fact) && isFound(fact)),
   );
-}
-
-export function isClaim(provisionDeviceKey: string): boolean {
-  return provisionDeviceKey === "recPreKey01234567890";
 }
 
 /** The devices that were there when the recording began: all that are known, but those that it shows not to be. */
@@ -93,12 +83,12 @@ function fromEffect(device: EffectDevice, facts: Facts): KnownDevice[] {
 
 /** A claim that was answered SUCCESS tells the device's credentials. */
 function claimedDevices({ requests }: Facts): KnownDevice[] {
-  return requests.flatMap(({ request, status, response }) => {
-    const credentials =
-      status === "SUCCESS" && isClaim(request.provisionDeviceKey) ? credentialsIn(response) : undefined;
+  return requests.flatMap((fact) => {
+    const { request, status, response, profile } = fact;
+    const credentials = status === "SUCCESS" && isClaim(fact) ? credentialsIn(response) : undefined;
     if (credentials === undefined) return [];
     const name = javaTrim(request.deviceName);
-    return [{ name, profile: "rec-pre", gateway: false, provisionState: null, credentials }];
+    return [{ name, profile: profile?.name, gateway: false, provisionState: null, credentials }];
   });
 }
 
@@ -121,9 +111,10 @@ function isRefusedFirst({ credentials }: KnownDevice, { logins }: Facts): boolea
 
 /** Before a SUCCESS the device was free; where claims repeat it may have been claimed before, which is the harder test. */
 function withState(device: KnownDevice, { requests }: Facts, claimsRepeat: boolean): KnownDevice {
-  const claim = requests.find(
-    ({ request }) => isClaim(request.provisionDeviceKey) && javaTrim(request.deviceName) === device.name,
-  );
+  const isMine = ({ request, status }: RequestFact) =>
+    // NOT_FOUND says nothing about the device: key or secret were wrong.
+    javaTrim(request.deviceName) === device.name && status !== "NOT_FOUND";
+  const claim = requests.find((fact) => isClaim(fact) && isMine(fact));
   if (claim?.status !== "SUCCESS") return device;
   return { ...device, provisionState: claimsRepeat ? "provisioned" : null };
 }

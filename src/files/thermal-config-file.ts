@@ -26,8 +26,9 @@ export interface ThermalConfigFile {
 }
 
 const limit = 4 * 1024 * 1024;
-/** What a provisioning adds to a file of the largest size that is accepted. */
+/** More than a provisioning ever adds. */
 const ourShare = 64 * 1024;
+const largestChanged = limit + 2 * ourShare;
 const file = configName;
 
 /**
@@ -36,13 +37,23 @@ const file = configName;
  * @throws ProvisioningError CONFIG_FILE_UNREADABLE, CONFIG_FILE_INVALID with every problem and its place
  */
 export function readThermalConfig(fs: FileSystem, directory: string): ThermalConfigFile {
-  const read = during(`reading ${file} in ${directory}`, () => loadThermalConfig(fs, directory, limit + ourShare));
+  const read = during(`reading ${file} in ${directory}`, () => load(fs, directory, largestChanged));
   if (read.ok) return read.value;
   throw new ProvisioningError(read.code, `${file} in ${directory} cannot be used:`, { problems: read.problems });
 }
 
-/** The configuration that is about to be changed, with its problems as a value. */
-export function loadThermalConfig(fs: FileSystem, directory: string, largest = limit): FileRead<ThermalConfigFile> {
+/**
+ * The configuration that is about to be changed, with its problems as a value. What a provisioning made of a file of the
+ * largest size is accepted by the next, too.
+ */
+export function loadThermalConfig(fs: FileSystem, directory: string): FileRead<ThermalConfigFile> {
+  const read = load(fs, directory, limit);
+  if (read.ok || read.code !== "CONFIG_FILE_UNREADABLE") return read;
+  const changed = load(fs, directory, limit + ourShare);
+  return changed.ok && changed.value.configured !== undefined ? changed : read;
+}
+
+function load(fs: FileSystem, directory: string, largest: number): FileRead<ThermalConfigFile> {
   const reading = readBounded(fs, join(directory, file), largest);
   switch (reading.kind) {
     case "absent":
@@ -62,7 +73,7 @@ export function loadThermalConfig(fs: FileSystem, directory: string, largest = l
 
 /** The bytes of the configuration as they are now; undefined where it cannot be read. */
 export function configBytes(fs: FileSystem, directory: string): Uint8Array | undefined {
-  const reading = readBounded(fs, join(directory, file), limit + ourShare);
+  const reading = readBounded(fs, join(directory, file), largestChanged);
   return reading.kind === "read" ? reading.bytes : undefined;
 }
 

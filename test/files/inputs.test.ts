@@ -1,10 +1,13 @@
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { Secret } from "../../src/base/secret.ts";
+import { commit } from "../../src/files/commit.ts";
 import { nodeFileSystem } from "../../src/files/file-system.ts";
 import { readInputs } from "../../src/files/inputs.ts";
 import { ProvisioningError } from "../../src/model/errors.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
+import { change, host, now } from "./sample.ts";
 import { failingAt } from "./watched-file-system.ts";
 
 const good = JSON.stringify({
@@ -206,6 +209,18 @@ describe("thermal_config.json", () => {
     expect(readInputs(nodeFileSystem, fits).config.bytes?.byteLength).toBe(4 * 1024 * 1024);
     const large = cameraFolder({ "provision.json": good, "thermal_config.json": sized(4 * 1024 * 1024 + 1) });
     expect(failureOf(large).message).toContain("found a larger file, expected at most 4096 KiB");
+  });
+
+  it("may have 4 MiB and what a provisioning added", () => {
+    const largest = `{"a": "${"x".repeat(4 * 1024 * 1024 - 9)}"}`;
+    const directory = cameraFolder({ "provision.json": good, "thermal_config.json": largest });
+    for (const secret of ["first", "x".repeat(2000)]) {
+      const written = { ...change, credentials: { ...change.credentials, accessToken: new Secret(secret) } };
+      commit(nodeFileSystem, directory, { change: written, host, now });
+      const { bytes, configured } = readInputs(nodeFileSystem, directory).config;
+      expect(bytes?.byteLength).toBeGreaterThan(4 * 1024 * 1024);
+      expect(configured?.accessToken.reveal()).toBe(secret);
+    }
   });
 
   it("may have a key of others twice, but none of ours", () => {

@@ -2,6 +2,7 @@ import { load, type Task } from "./acts/load.ts";
 import { findCommittedWork, lookAgain, somethingToDo } from "./acts/look.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./acts/options.ts";
 import { probe } from "./acts/probe.ts";
+import { recognise } from "./acts/recognise.ts";
 import { Report } from "./acts/report.ts";
 import { request } from "./acts/request.ts";
 import { commit, conclude, finish, keep } from "./acts/save.ts";
@@ -42,6 +43,7 @@ async function run(surroundings: Surroundings): Promise<Outcome> {
   const report = new Report(surroundings);
   try {
     surroundings.signal.throwIfAborted();
+    recognise(surroundings, report);
     report.enter("DETECTING_FILES");
     if (!somethingToDo(surroundings)) return await tidyUp(surroundings, report);
     using lock = await takeLock(surroundings.files, surroundings.directory);

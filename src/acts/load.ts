@@ -21,7 +21,7 @@ export interface Task {
   readonly report: Report;
   readonly credentials: ProvisioningCredentials;
   readonly endpoint: Endpoint;
-  /** The attempt id: that of the journal, or this run's own. */
+  /** The attempt id: that of the journal, or a new one. */
   readonly attemptId: string;
 }
 
@@ -51,7 +51,7 @@ export function load(
     accessToken: credentials.accessToken,
     newIdentity: surroundings.newIdentity,
   });
-  const attemptId = journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? report.correlationId;
+  const attemptId = journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? report.newAttemptId;
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
   return { task: { surroundings, report, credentials, endpoint, attemptId }, known };
 }

@@ -15,6 +15,8 @@ import type { Surroundings } from "./options.ts";
 
 /** What a run tells the world: its status, warnings, setbacks, and in the end its outcome. */
 export class Report {
+  /** The id of an attempt that begins in this run. */
+  readonly newAttemptId: string;
   readonly #surroundings: Surroundings;
   readonly #warnings: Warning[] = [];
   readonly #setbacks = new Map<ErrorCode, ProvisioningError>();
@@ -27,7 +29,8 @@ export class Report {
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     const { clock, randomness } = surroundings;
-    this.#status = idle(clock.now(), randomUuid(randomness));
+    this.newAttemptId = randomUuid(randomness);
+    this.#status = idle(clock.now(), this.newAttemptId);
   }
 
   get correlationId(): string {

@@ -62,7 +62,7 @@ export function describe(value: unknown, secret = false): string {
       return "nothing";
     case "string":
       if (value === "") return "an empty text";
-      return secret ? "a text" : `the text "${printable(withoutUser(value))}"`;
+      return secret ? "a text" : `the text "${printable(withoutSecrets(value))}"`;
     case "number":
       return secret ? "a number" : `the number ${value}`;
     case "boolean":
@@ -73,7 +73,10 @@ export function describe(value: unknown, secret = false): string {
   }
 }
 
-/** What stands before an @ may be a password: somebody may write a server as a URL of that kind. */
-function withoutUser(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@");
+/**
+ * Somebody may write a server as a URL of a web page: what stands before an @ may be a password then, and what stands
+ * behind a question mark or a hash a token.
+ */
+function withoutSecrets(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@").replace(/([?#]).+/s, "$1…");
 }

@@ -41,6 +41,10 @@ test.each([
   ["", "an empty text"],
   ["\u001b[31m\u009b\u202e\u2028", 'the text "\\u{1b}[31m\\u{9b}\\u{202e}\\u{2028}"'],
   ["mqtt://user:word@host", 'the text "mqtt://…@host"'],
+  ["mqtt://host/?token=abc", 'the text "mqtt://host/?…"'],
+  ["host#abc\nd", 'the text "host#…"'],
+  ["user:w?rd@host?t=a@b", 'the text "…@b"'],
+  ["host?", 'the text "host?"'],
 ])("%j is described as %s", (value, words) => {
   expect(inWords(value)).toBe(words);
 });

@@ -74,7 +74,7 @@ export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsa
     warnings: [...warnings, ...connectionWarnings(credentials), ...fileWarnings],
     endpoint,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,
-    deviceName: change.credentials.deviceName,
+    deviceName: kept?.deviceName ?? intent.deviceName,
     request: describeRequest(provisioningRequest(task, intent)),
     before: textOf(config.bytes),
     after: textOf(firstStep === "finish" ? config.bytes : changedConfig(config, change)),
@@ -134,7 +134,7 @@ function changeFor(
   return {
     credentials: {
       deviceId: kept?.deviceId ?? null,
-      deviceName: kept?.deviceName ?? deviceName,
+      ...(kept === undefined ? { deviceName } : {}),
       accessToken: kept?.accessToken ?? masked,
       credentialsType: "ACCESS_TOKEN",
       serverUrl: endpoint.host,

@@ -8,10 +8,11 @@ import {
 import { setAside } from "../files/journal.ts";
 import { holdsAnything, type Known, type Proof } from "../flow/known.ts";
 import { DeviceCredentials } from "../model/device-credentials.ts";
+import { isDeviceName } from "../model/device-name.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { Outcome } from "../model/outcome.ts";
 import { problemInWords } from "../model/problem.ts";
-import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
 import { warning } from "../model/warnings.ts";
 import { afterTheAnswer } from "./failures.ts";
 import type { Task } from "./load.ts";
@@ -40,18 +41,21 @@ export function commit(task: Task, known: Known, proof: Proof, certain: boolean)
   return report.provisioned(written);
 }
 
-/** The credentials that were there already work: fills in what they lack, and renames the trigger. */
+/**
+ * The credentials that were there already work: fills in what they lack, and renames the trigger. The device's name is
+ * not in them: somebody may have changed or removed it, and what it is on the server is not known.
+ */
 export function keep(task: Task, known: Known, configured: ConfiguredCredentials, proof: Proof): Outcome {
   const { surroundings, report, credentials } = task;
   const { files, directory, clock } = surroundings;
-  const kept = checked({
+  const kept = {
     deviceId: proof.deviceId ?? configured.deviceId,
-    deviceName: configured.deviceName,
     accessToken: configured.accessToken,
-    credentialsType: "ACCESS_TOKEN",
+    credentialsType: "ACCESS_TOKEN" as const,
     ...server(task),
     provisionedAt: configured.provisionedAt ?? clock.now(),
-  });
+  };
+  if (!isDeviceName(configured.deviceName)) report.warn(warning("NO_DEVICE_NAME"));
   if (kept.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
   report.about(task.attemptId, configured.deviceName);
   if (holdsAnything(known.journal)) {
@@ -65,7 +69,7 @@ export function keep(task: Task, known: Known, configured: ConfiguredCredentials
   };
   if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
   settle(report, () => keepFiles(files, directory, { change, host: credentials.host, now: clock.now() }));
-  return report.alreadyProvisioned(kept);
+  return report.alreadyProvisioned({ ...kept, deviceName: configured.deviceName });
 }
 
 /** The configuration is written already: syncs it once more and tidies up. Nobody is asked. */
@@ -100,7 +104,7 @@ function server({ endpoint }: Task) {
   return { serverUrl: endpoint.host, serverPort: endpoint.port, useSsl: endpoint.tls !== undefined };
 }
 
-function lacksSomething(configured: ConfiguredCredentials, kept: DeviceCredentials): boolean {
+function lacksSomething(configured: ConfiguredCredentials, kept: ConfigChange["credentials"]): boolean {
   const { deviceId, serverPort, useSsl } = configured;
   return deviceId !== kept.deviceId || serverPort !== kept.serverPort || useSsl !== kept.useSsl;
 }

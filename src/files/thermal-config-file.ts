@@ -99,7 +99,7 @@ function sectionsOf({ credentials, provisionedWith, attemptId }: ConfigChange): 
   return {
     device: {
       device_id: credentials.deviceId,
-      device_name: credentials.deviceName,
+      ...(credentials.deviceName === undefined ? {} : { device_name: credentials.deviceName }),
       access_token: credentials.accessToken.reveal(),
       credentials_type: credentials.credentialsType,
     },

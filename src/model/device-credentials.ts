@@ -11,6 +11,7 @@ import { isPort, parseServerUrl } from "./server-address.ts";
 export interface DeviceCredentials {
   /** Null where the server told none: no real server sends it, and not every one has the rule chain. */
   readonly deviceId: string | null;
+  /** Empty, or no name of ours, only where credentials were kept and somebody had changed or removed the name. */
   readonly deviceName: string;
   readonly accessToken: Secret;
   /** The bare host. */

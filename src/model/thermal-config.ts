@@ -8,6 +8,7 @@ export interface ConfiguredCredentials {
   readonly serverPort: number | null;
   readonly useSsl: boolean | null;
   readonly accessToken: Secret;
+  /** As it is written there, by whomever; empty where there is none. */
   readonly deviceName: string;
   readonly deviceId: string | null;
   readonly provisionedAt: Date | null;
@@ -19,7 +20,8 @@ export interface ConfiguredCredentials {
 
 /** What a provisioning writes into the sections `device`, `server` and `provisioning`. */
 export interface ConfigChange {
-  readonly credentials: DeviceCredentials;
+  /** Without a name: the one that is there, if any, stays as it is. */
+  readonly credentials: Omit<DeviceCredentials, "deviceName"> & Partial<Pick<DeviceCredentials, "deviceName">>;
   readonly provisionedWith: string;
   readonly attemptId: string;
 }

@@ -18,6 +18,10 @@ export const warningTable = {
     meaning: "The server did not tell the device its id; device_id is null. Everything else works.",
     remedy: "Wire the rule chain of docs/device-id.md on the server; a repeated trigger then fills the id in.",
   },
+  NO_DEVICE_NAME: {
+    meaning: "thermal_config.json holds credentials that work, but no usable device_name; it was left as it is.",
+    remedy: "Look up the device's name on the server, by its id or its token, and put it into thermal_config.json.",
+  },
   DEVICE_ID_INVALID: {
     meaning: "The shared attribute deviceId is no UUID; it was ignored.",
     remedy: "Look at the device's shared attributes on the server.",

@@ -68,6 +68,23 @@ describe("a camera that was provisioned before", () => {
     expect(camera.has("provision.txt")).toBe(true);
   });
 
+  it.each([
+    ["was removed", / "device_name": "[^"]*",/, ""],
+    ["was emptied", /"device_name": "[^"]*"/, '"device_name": ""'],
+    ["was given a blank", /"device_name": "[^"]*"/, '"device_name": "cam 1 "'],
+    ["became a number", /"device_name": "[^"]*"/, '"device_name": 7'],
+  ])("keeps its device although its name %s by somebody, and says so", async (_, name, instead) => {
+    await using camera = await again();
+    const config = camera.read("thermal_config.json").replace(name, instead);
+    camera.write("thermal_config.json", config);
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "already_provisioned", exitStatus: 0 });
+    expect(outcome.warnings.map(({ code }) => code)).toContain("NO_DEVICE_NAME");
+    expect(camera.read("thermal_config.json")).toBe(config);
+    expect(camera.has("provision.txt")).toBe(false);
+    expect(camera.simulator.devices).toHaveLength(1);
+  });
+
   it("becomes a new device when its token is refused twice; the old token is never offered", async () => {
     await using camera = await again();
     const former = camera.token;

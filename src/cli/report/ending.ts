@@ -1,3 +1,4 @@
+import type { DeviceCredentials } from "../../model/device-credentials.ts";
 import { errorKind, type ProvisioningError } from "../../model/errors.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { Styles } from "../text/styles.ts";
@@ -18,13 +19,13 @@ export function ending(outcome: Outcome, options: EndingOptions): string[] {
   switch (outcome.result) {
     case "provisioned":
       return [
-        ...verdict("PASS", `${outcome.credentials.deviceName} is provisioned`, options),
+        ...verdict("PASS", `${nameOf(outcome.credentials)} is provisioned`, options),
         ...device(outcome.credentials, options),
         ...fact("Next", "nothing: the camera can be started. provision.txt is provision.txt.processed now.", options),
       ];
     case "already_provisioned":
       return [
-        ...verdict("PASS", `${outcome.credentials.deviceName} was provisioned before`, options),
+        ...verdict("PASS", `${nameOf(outcome.credentials)} was provisioned before`, options),
         ...device(outcome.credentials, options),
         ...fact("Next", "nothing: the credentials still work, no device was made. --new-identity makes one.", options),
       ];
@@ -36,6 +37,11 @@ export function ending(outcome: Outcome, options: EndingOptions): string[] {
     case "failed":
       return failure(outcome.error, outcome.status.deviceName, options);
   }
+}
+
+/** Somebody may have removed the name of a camera that was provisioned before. */
+function nameOf({ deviceName }: DeviceCredentials): string {
+  return deviceName === "" ? "the camera" : deviceName;
 }
 
 /** Why it did not work, and what to do about it. `deviceName` is empty until the camera has one. */

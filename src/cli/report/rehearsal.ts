@@ -90,7 +90,7 @@ export function rehearsalForPeople(
     strong("Server"),
     `  ${serverUrl(endpoint)}`,
     strong("Device"),
-    `  ${deviceName} ${faint(`(${nameWords[nameFrom]})`)}`,
+    `  ${deviceName === "" ? "without a name" : deviceName} ${faint(`(${nameWords[nameFrom]})`)}`,
     strong(requestTitle[firstStep]),
     ...JSON.stringify(request, null, 2)
       .split("\n")

@@ -55,7 +55,7 @@ async function run(surroundings: Surroundings): Promise<Outcome> {
     if (committed?.superseded) conclude(surroundings, report, committed);
     else if (committed !== undefined) return finish(surroundings, report, committed);
     report.enter("LOADING_CONFIG");
-    const begun = load(surroundings, report);
+    const begun = await load(surroundings, report);
     return begun === undefined ? report.nothingToDo() : await story(begun.task, begun.known);
   } catch (error) {
     return report.failed(surroundings.signal.aborted ? stopped(surroundings.signal) : ProvisioningError.from(error));
@@ -85,10 +85,10 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
         tries.end();
         break;
       case "wait": {
-        const error = report.errorFor(step.because);
         // A retry that the end of the run would overtake is not announced.
-        if (whole.remaining() <= step.for) return report.failed(error);
-        surroundings.onRetry({ wait: step.for, because: step.because, message: error.message });
+        if (whole.remaining() <= step.for) return report.failed(report.lastErrorFor(step.because));
+        const { message } = report.errorFor(step.because);
+        surroundings.onRetry({ wait: step.for, because: step.because, message });
         await surroundings.clock.sleep(step.for, surroundings.signal);
         known = accept(known, { event: "waited" });
         break;
@@ -100,7 +100,7 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
       case "finish":
         return finish(surroundings, report, { host: credentials.host, configured: step.configured });
       case "stop":
-        return report.failed(report.errorFor(step.code));
+        return report.failed(report.lastErrorFor(step.code));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { systemClock } from "../base/clock.ts";
 import { type Duration, seconds } from "../base/duration.ts";
@@ -61,7 +62,6 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const { onStatus = ignore, onWarning = ignore, onRetry = ignore } = options;
   const listeners = new Listeners();
   return {
-    directory: ".",
     signal: new AbortController().signal,
     wait: false,
     newIdentity: false,
@@ -73,6 +73,8 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     randomness: systemRandomness,
     connect: connectOverNetwork,
     ...options,
+    // Whole, because it stands in messages and logs, far from where the program was started.
+    directory: resolve(options.directory ?? "."),
     onStatus: listeners.guard("onStatus", onStatus),
     onWarning: listeners.guard("onWarning", onWarning),
     onRetry: listeners.guard("onRetry", onRetry),

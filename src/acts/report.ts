@@ -88,6 +88,15 @@ export class Report {
     return this.#setbacks.get(code) ?? new ProvisioningError(code, errorKind(code).meaning);
   }
 
+  /** The error that ends the run, with what went wrong before it: a malformed answer says more than the silence after. */
+  lastErrorFor(code: ErrorCode): ProvisioningError {
+    const error = this.errorFor(code);
+    const before = [...this.#setbacks.values()].filter(({ errorCode }) => errorCode !== code);
+    if (before.length === 0) return error;
+    const lines = [error.message, ...before.map((each) => `Before that, ${firstLine(each)}`)];
+    return new ProvisioningError(code, lines.join("\n"), { cause: error.cause });
+  }
+
   nothingToDo(): Outcome {
     this.#complete();
     return { result: "nothing_to_do", exitStatus: 0, ...this.#ended() };

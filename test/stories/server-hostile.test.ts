@@ -106,6 +106,14 @@ describe.concurrent("a server that", () => {
     await silence(broker, endings.unproven);
   });
 
+  it("accepts everyone after a malformed answer: what was malformed is told with the end", async () => {
+    const nonsense: Manners = async (socket, caller) => {
+      const hex = (await caller) === "device" ? connack() : answer("Welcome to the broker!");
+      socket.write(Buffer.from(hex.replaceAll(" ", ""), "hex"));
+    };
+    await silence(nonsense, { ...endings.unproven, says: /\nBefore that, REPLY_MALFORMED: .*usable/ });
+  });
+
   it("accepts everyone and pushes somebody's attributes proves nothing either", async () => {
     const id = "784f394c-42b6-435a-983c-b7beff2784f9";
     await silence(says(connack() + publish("v1/devices/me/attributes", `{"deviceId":"${id}"}`)), endings.unproven);

@@ -20,17 +20,14 @@ const limit = 4 * 1024 * 1024;
  * The certificates, as PEM texts, of the authorities to trust: those of `caFile` (relative to `directory`), else those of
  * the system, else undefined, which means those that Node.js brings along.
  *
- * @param systemFile what SSL_CERT_FILE says, by which a system names another bundle
  * @throws ProvisioningError AUTHORITIES_FILE_INVALID
  */
 export function readAuthorities(
   fs: FileSystem,
   directory: string,
   caFile: string | undefined,
-  systemFile?: string,
 ): readonly string[] | undefined {
-  const named = caFile ?? systemFile;
-  if (named !== undefined) return readNamed(fs, resolve(directory, named));
+  if (caFile !== undefined) return readNamed(fs, resolve(directory, caFile));
   for (const path of systemBundles) {
     // The system's own bundle is not examined: a hundred certificates would take longer than the connection.
     const text = readSystemBundle(fs, path);

@@ -77,12 +77,6 @@ describe("the authorities of the system", () => {
     expect(readAuthorities(odd, directory, undefined)).toHaveLength(1);
   });
 
-  it("are those that SSL_CERT_FILE names, unless ca_file names others", () => {
-    const directory = cameraFolder({ "named.pem": one, "ca.pem": `${one}\n${other}` });
-    expect(readAuthorities(fs, "/nowhere", undefined, join(directory, "named.pem"))).toEqual([one.trim()]);
-    expect(readAuthorities(fs, directory, "ca.pem", "/missing")).toHaveLength(2);
-  });
-
   it("are Node's own where the system has none", () => {
     const directory = cameraFolder();
     expect(readAuthorities(systemWith(directory, {}), directory, undefined)).toBeUndefined();

@@ -14,7 +14,7 @@ const options = {
   wait: flag("--wait", "keep trying what may pass, until it is done or told to stop"),
   newIdentity: flag("--new-identity", "make a new device, although the present credentials may work"),
   requireTls: flag("--require-tls", "refuse to speak plain text"),
-  caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of Node's"),
+  caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of the system's"),
   strictFiles: flag("--strict-files", "refuse file systems that forget, or that ignore modes"),
   deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
     least: 0,

@@ -61,7 +61,7 @@ test("thermal-provision provision --help", async () => {
       --wait                        keep trying what may pass, until it is done or told to stop
       --new-identity                make a new device, although the present credentials may work
       --require-tls                 refuse to speak plain text
-      --ca-file <file>              trust these certificate authorities (PEM), instead of Node's
+      --ca-file <file>              trust these certificate authorities (PEM), instead of the system's
       --strict-files                refuse file systems that forget, or that ignore modes
       --device-id-within <seconds>  how long to wait for the device's id (default: 2)
       --log-level <level>           what to log on standard error; default: warn, for people silent

@@ -17,6 +17,8 @@ export interface Camera {
   /** Of former provisionings. */
   readonly backups: number;
   readonly strategy: Strategy;
+  /** So many of the names that it asks for are another camera's by then. */
+  readonly namesTaken: number;
   /** Whether the server knows the token of a configuration that holds one. */
   readonly formerWorks: boolean;
 }
@@ -103,13 +105,33 @@ const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
       "garble" as const,
       "malform" as const,
       "hugePacket" as const,
+      "reorder" as const,
+      "wrongPacket" as const,
     ),
   }),
   fc.record({
     on: fc.constantFrom("request" as const, "probe" as const),
     nth,
-    do: fc.constant("close" as const),
+    do: fc.constantFrom("close" as const, "reset" as const),
     when: anyMoment,
+  }),
+  fc.record({
+    on: fc.constantFrom("request" as const, "probe" as const),
+    nth,
+    do: fc.constant("flood" as const),
+    packets: fc.constantFrom(1, 20, 200),
+  }),
+  fc.record({
+    on: fc.constantFrom("request" as const, "probe" as const, "attributes" as const),
+    nth,
+    do: fc.constantFrom("restart" as const, "stopAccepting" as const),
+    for: later,
+  }),
+  fc.record({
+    on: fc.constantFrom("request" as const, "attributes" as const),
+    nth,
+    do: fc.constant("answer" as const),
+    payload: fc.constantFrom("", "{}", "[]", '{"status":"SUCCESS"}', '{"shared":{"deviceId":"none"}}', "null"),
   }),
   fc.record({
     on: fc.constantFrom("request" as const, "probe" as const),
@@ -121,7 +143,7 @@ const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
   fc.record({
     on: fc.constant("request" as const),
     nth,
-    do: fc.constantFrom("createButFail" as const, "answerWithoutCreating" as const),
+    do: fc.constantFrom("createButFail" as const, "answerWithoutCreating" as const, "answerForAnotherDevice" as const),
   }),
   fc.record({
     on: fc.constant("request" as const),
@@ -176,6 +198,7 @@ export function histories(forgetting: Forgetting): fc.Arbitrary<History> {
         "claim, once",
         "token known in advance",
       ),
+      namesTaken: fc.constantFrom(0, 0, 0, 0, 1, 2, 3),
       formerWorks: fc.boolean(),
     }),
     starts: fc.array(start, { minLength: 1, maxLength: 3 }),

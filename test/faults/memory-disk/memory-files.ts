@@ -159,6 +159,8 @@ export class MemoryFiles implements FileSystem {
     return { type: 0xef53, freeBytes: Math.min(this.trouble.room, 1e9), inodes: 0, freeInodes: 0 };
   };
 
+  readonly accessList = async (): Promise<undefined> => undefined;
+
   readonly lock = async (): Promise<"unavailable" | { release: () => void }> => {
     return this.trouble.hasNoLock ? "unavailable" : { release: () => {} };
   };

@@ -22,9 +22,21 @@ interface Watch {
 /** ThingsBoard, as the simulator plays it, without a port: connections are in memory. */
 export class MemoryServer {
   readonly #server: Server;
+  /** On its clock. */
+  #closedUntil = 0;
 
   constructor(options: SimulatorOptions) {
     this.#server = new Server({ remember: 1, ...options });
+    const stopAccepting = (wait: number) => {
+      this.#closedUntil = this.#server.clock.elapsed() + wait;
+    };
+    this.#server.gate = {
+      stopAccepting,
+      restart: async (_memory, wait) => {
+        this.#server.stop();
+        stopAccepting(wait);
+      },
+    };
   }
 
   /** How one run reaches it. */
@@ -48,7 +60,8 @@ export class MemoryServer {
     return async () => {
       session.networkStep("connect");
       const [trouble] = due("connection");
-      if (trouble?.do === "refuse") throw new ProvisioningError("CONNECTION_REFUSED", "nobody listens");
+      const isClosed = this.#server.clock.elapsed() < this.#closedUntil;
+      if (isClosed || trouble?.do === "refuse") throw new ProvisioningError("CONNECTION_REFUSED", "nobody listens");
       const link = new MemoryLink(session, arrange);
       if (trouble === undefined) link.accept(this.#server);
       return link;

@@ -58,6 +58,12 @@ function noJournal(files: FileSystem): FileSystem {
   return { ...files, link: (existing, path) => (isIntent(path) ? undefined : files.link(existing, path)) };
 }
 
+/** Only the first name is written down. */
+function firstIntentOnly(files: FileSystem): FileSystem {
+  const isFurther = (path: string) => isIntent(path) && !path.endsWith("/intent-1.json");
+  return { ...files, link: (existing, path) => (isFurther(path) ? undefined : files.link(existing, path)) };
+}
+
 function configInPlace(files: FileSystem): FileSystem {
   return {
     ...files,
@@ -126,6 +132,7 @@ export const mistakes: readonly Mistake[] = [
   { mistake: "what was renamed is not synced once more", on: "FAT", breaks: "I7", port: noSecondSync },
   { mistake: "the intent is written after the request is sent", on: "in order", breaks: "I1", port: intentAfterSend },
   { mistake: "the intent is written after the request is sent", on: "in order", breaks: "I5", port: intentAfterSend },
+  { mistake: "a second name is not written down", on: "in order", breaks: "I1", port: firstIntentOnly },
   { mistake: "no journal", on: "in order", breaks: "I4", port: noJournal },
   { mistake: "the configuration is written in its place", on: "in order", breaks: "I7", port: configInPlace },
   { mistake: "a record is replaced by a rename", on: "in order", breaks: "I24", port: recordReplaced },

@@ -1,8 +1,10 @@
-import { faultOfChange, tokenIn } from "../configuration.ts";
+import { faultOfChange, faultOfValues, tokenIn } from "../configuration.ts";
 import {
   backupNames,
   configName,
+  credentialsName,
   type Folder,
+  isIntended,
   recordNames,
   recordsIn,
   reservedTokens,
@@ -11,7 +13,7 @@ import {
   triggerName,
 } from "../folder.ts";
 import type { InvariantName, Violation } from "../invariants.ts";
-import { provisionSecret } from "./configurations.ts";
+import { provisionKey, provisionSecret } from "./configurations.ts";
 import { inWords } from "./session.ts";
 import { type Ended, grantedToken, timeoutSeconds, type World } from "./world.ts";
 
@@ -27,6 +29,7 @@ export class Verdict {
   readonly #only: InvariantName | undefined;
   /** Every secret that was offered, with the name that it was offered for first. */
   readonly #offered = new Map<string, string>();
+  readonly #names: string[] = [];
 
   /** Without `only`, every invariant is judged. */
   constructor(world: World, only?: InvariantName) {
@@ -58,13 +61,25 @@ export class Verdict {
   #judgeRequest(deviceName: string, token: string): void {
     if (deviceName === "" || deviceName !== deviceName.trim()) this.#wrong("I3", `asked for "${deviceName}"`);
     const cut = this.#world.isTrusty ? this.#cutNow() : this.#world.disk.folder();
-    const isKept = recordsIn(cut).some((record) => record.kind === "intent" && record.token === token);
+    const isKept = isIntended(cut, { name: deviceName, token });
     // Of two starts without a lock the other one may have finished, and then nothing is at stake any more.
     const isDone = this.#isKnown(tokenIn(cut.get(configName)?.bytes));
     if (!isKept && !isDone) this.#wrong("I1", `asked for ${deviceName}, and a power cut might lose the intent`);
     const known = [...this.#offered].find(([other, name]) => other !== token && name === deviceName);
     if (known !== undefined) this.#wrong("I2", `another secret for ${deviceName}`);
     this.#offered.set(token, deviceName);
+    this.#names.push(deviceName);
+  }
+
+  /** It may have been written before `provision.json` was corrected. */
+  #faultOfValues(config: Buffer): string | undefined {
+    const { credentials, server, wasAlone } = this.#world;
+    const token = tokenIn(config);
+    const own = server.devices.filter((device) => device.token === token).map(({ name }) => name);
+    // Which of several names it got, a camera may not know; without a lock not even which one was asked for last.
+    const names = [...own, ...(wasAlone ? this.#names.slice(-1) : this.#names)];
+    const faults = credentials.map((each) => faultOfValues(config, { credentials: each, names }));
+    return faults.includes(undefined) ? undefined : faults.at(-1);
   }
 
   #isKnown(token: string | undefined): boolean {
@@ -99,7 +114,7 @@ export class Verdict {
       if (!holders.has(device.token)) wrong("I5", `nothing holds the secret of ${device.name}`);
     if (foreign !== undefined && config === undefined) wrong("I7", "there is no configuration any more");
     if (config !== undefined && (foreign === undefined || !config.equals(foreign))) {
-      const fault = faultOfChange(foreign, config);
+      const fault = faultOfChange(foreign, config) ?? this.#faultOfValues(config);
       if (fault !== undefined) wrong("I7", fault);
       if (!isKnown) wrong("I6", "the configuration has a token that the server does not know");
       if (foreign !== undefined && !backupNames(folder).some((name) => folder.get(name)?.bytes.equals(foreign))) {
@@ -109,19 +124,25 @@ export class Verdict {
     if (!folder.has(triggerName) && !isKnown) wrong("I9", "the trigger is gone, and the configuration is not written");
     if (!folder.has(triggerName) && recordNames(folder).length === 0 && !isKnown)
       wrong("I9", "nothing leads on from here");
+    if (folder.get(credentialsName)?.bytes.equals(this.#world.credentials.at(-1) ?? Buffer.alloc(0)) !== true) {
+      wrong("I18", `${credentialsName} is not what it was`);
+    }
     this.#judgeModes(folder, wrong);
   }
 
   #judgeModes(folder: Folder, wrong: (invariant: InvariantName, what: string) => void): void {
     const { camera } = this.#world;
-    const secrets = [...this.#offered.keys(), provisionSecret];
-    for (const [name, { kind, mode, bytes }] of folder) {
+    const secrets = [...this.#offered.keys(), provisionKey, provisionSecret];
+    for (const [name, { kind, mode, owner, bytes }] of folder) {
       const holds = kind === "file" && secrets.some((secret) => bytes.includes(secret));
       const isConfig = /^\.?thermal_config\.json/.test(name);
       const isPrivate = isConfig || name.startsWith(".thermal-provision/") || name === "provision.json";
       if (holds && !isPrivate) wrong("I16", `a secret in ${name}`);
       const most = isConfig && camera.configuration !== "none" ? camera.mode | 0o600 : 0o600;
-      if (holds && camera.forgetting !== "FAT" && (mode & ~most) !== 0) wrong("I11", `${name} is ${mode.toString(8)}`);
+      if (camera.forgetting === "FAT") continue;
+      if ((holds || isConfig) && (mode & ~most) !== 0) wrong("I11", `${name} is ${mode.toString(8)}`);
+      if (name === configName && camera.configuration !== "none" && owner !== camera.owner)
+        wrong("I11", `${name} is ${owner}'s`);
     }
   }
 
@@ -132,7 +153,7 @@ export class Verdict {
     const { isTidy } = this.#world;
     const folder = this.#world.disk.folder();
     const said = JSON.stringify(outcome) + (outcome.result === "failed" ? String(outcome.error.stack) : "");
-    if ([...this.#offered.keys(), provisionSecret].some((secret) => said.includes(secret)))
+    if ([...this.#offered.keys(), provisionKey, provisionSecret].some((secret) => said.includes(secret)))
       wrong("I16", "a secret was said");
     if (!documentedStatuses.includes(outcome.exitStatus)) wrong("I22", `ended with ${said}`);
     if (took > (timeoutSeconds * 5 + 1) * 1000) wrong("I15", `it took ${took / 1000} s`);
@@ -182,6 +203,11 @@ export class Verdict {
     // A server of the newer kind says the secret once; when that answer is lost, only the administrator can help.
     if (camera.strategy === "claim, once" && code === "DEVICE_REFUSED" && granted !== undefined && !held.has(granted))
       return;
+    const { taken } = this.#world;
+    if (code === "NAMES_REFUSED" && taken.length >= 3) return;
+    // After a SUCCESS, though it was a lie, no other name is tried: there may be a device.
+    const keepsName = camera.strategy === "fixed name" || recordsIn(folder).some(({ kind }) => kind === "received");
+    if (code === "DEVICE_REFUSED" && keepsName && taken.length > 0) return;
     this.#wrong(
       "R",
       `three undisturbed starts end with ${code}: ${outcome?.result === "failed" ? outcome.error.message : ""}`,

@@ -12,7 +12,7 @@ import { configurations, formerToken, host, provisionKey, provisionSecret, withS
 import type { Camera, Start, Whim } from "./history.ts";
 import { Luck } from "./luck.ts";
 import { directory, MemoryDisk } from "./memory-disk.ts";
-import { MemoryServer } from "./memory-server.ts";
+import { type Disturbance, MemoryServer } from "./memory-server.ts";
 import { Session } from "./session.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -49,14 +49,24 @@ export class World {
    * believed written. A power cut before that can cost the configuration or the intent.
    */
   isTrusty = true;
-  readonly registered: readonly string[];
+  readonly registered: string[];
+  /** What `provision.json` said, and last what it says; the program never changes it. */
+  readonly credentials: Buffer[] = [];
+  /** No two starts were at work at once. */
+  wasAlone = true;
   /** Told the first bytes of every connection, just before the server hears them. */
   onFirstBytes: (bytes: Buffer) => void = () => {};
   /** Told of every call of a file, just before it is made. */
   onFile: (call: string, args: readonly unknown[]) => void = () => {};
 
+  /** The names that other cameras have. */
+  readonly taken: string[] = [];
+
   /** A request with the right key was sent. */
   #wasAsked = false;
+  /** A request may be carried out later, and an answer was meant for another device. */
+  #wasLate = false;
+  #wasMixedUp = false;
 
   constructor(camera: Camera) {
     this.camera = camera;
@@ -74,6 +84,7 @@ export class World {
     if (camera.formerWorks && camera.configuration === "former") {
       this.server.register("thermal-camera-OLD000", formerToken);
     }
+    this.server.register("thermal-camera-OTHER0", "anotherCamerasToken0");
     this.registered = this.server.devices.map(({ name }) => name);
     this.disk = new MemoryDisk(camera.forgetting);
     this.#fill();
@@ -111,7 +122,21 @@ export class World {
       ...(strategy === "new device" ? {} : { device_name: fixedName }),
       ...(strategy === "token known in advance" ? { access_token: grantedToken } : {}),
     };
-    this.put(credentialsName, JSON.stringify(credentials));
+    const text = JSON.stringify(credentials);
+    this.credentials.push(Buffer.from(text));
+    this.put(credentialsName, text);
+  }
+
+  /** Another camera was given this name a moment before: as often as it is meant to happen. */
+  #takeName(request: string): void {
+    const name = /"deviceName":"([^"]*)"/.exec(request)?.[1];
+    const { namesTaken, strategy } = this.camera;
+    const isOpen = strategy === "new device" || strategy === "fixed name";
+    if (!isOpen || name === undefined || this.taken.length >= namesTaken) return;
+    if (this.server.devices.some((device) => device.name === name)) return;
+    this.server.register(name, `another's ${this.taken.length + 1}`);
+    this.registered.push(name);
+    this.taken.push(name);
   }
 
   indulge(whim: Whim): void {
@@ -145,6 +170,7 @@ export class World {
   /** One start, or two at once; each with what came of it. */
   async run(start: Start, wrap: Wrap = (files) => files): Promise<readonly Ended[]> {
     const hasNoLock = start.secondAt !== null;
+    if (hasNoLock) this.wasAlone = false;
     const second: Promise<Ended>[] = [];
     const session = new Session(this.disk, start.interruptions, { hasNoLock });
     session.onDeath(() => {
@@ -179,16 +205,33 @@ export class World {
       deviceIdWithin: milliseconds(100),
       connect: this.server.connect(session, disturbances, {
         onFirstBytes: (bytes) => {
-          if (bytes.includes(provisionKey)) this.#wasAsked = true;
+          if (bytes.includes(provisionKey)) {
+            this.#wasAsked = true;
+            this.#takeName(bytes.toString("latin1"));
+          }
           this.onFirstBytes(bytes);
         },
-        isTooWicked: ({ on, do: what }, bytes) => on === "probe" && what === "code" && this.#isConfigured(bytes),
+        isTooWicked: (disturbance, bytes) => this.#isTooWicked(disturbance, bytes),
       }),
     });
     return { session, outcome: session.isDead ? undefined : outcome, took: this.clock.elapsed() - began };
   }
 
-  /** No server refuses a device that it has had for long. */
+  /**
+   * No server refuses a device that it has had for long. And one that gives the secret of another device is believed when
+   * it does not know ours, or not yet: nobody can tell (docs/guarantees.md).
+   */
+  #isTooWicked(disturbance: Disturbance, bytes: Buffer): boolean {
+    const refuses = disturbance.on === "probe" && disturbance.do === "code" && disturbance.code !== 3;
+    if (refuses && this.#isConfigured(bytes)) return true;
+    const isLate = disturbance.do === "timeOut" && typeof disturbance.work === "object";
+    const mixesUp = disturbance.do === "answerForAnotherDevice";
+    if ((mixesUp && this.#wasLate) || ((isLate || refuses) && this.#wasMixedUp)) return true;
+    this.#wasLate ||= isLate;
+    this.#wasMixedUp ||= mixesUp;
+    return false;
+  }
+
   #isConfigured(bytes: Buffer): boolean {
     const token = this.#configured();
     return token !== undefined && bytes.includes(token);

@@ -14,7 +14,7 @@ export class Try implements Disposable {
   readonly #deadline: Disposable;
   /** Ends the opening of the spare connection: with the try's time, or with the try. */
   readonly #ahead = new AbortController();
-  #spare: Promise<Link | undefined> | undefined;
+  #spare: Promise<Link> | undefined;
 
   /** `signal` ends the whole run. */
   constructor(task: Task, signal: AbortSignal) {
@@ -34,20 +34,33 @@ export class Try implements Disposable {
   /** Opens the probe's connection ahead of its use. Whether that works shows when it is used. */
   openSpare(): void {
     const { surroundings, endpoint } = this.#task;
-    this.#spare ??= surroundings.connect(endpoint, this.#ahead.signal).catch(() => undefined);
+    this.#spare ??= surroundings.connect(endpoint, this.#ahead.signal);
+    // Nobody may come for it.
+    this.#spare.catch(() => {});
   }
 
-  /** The connection that was opened ahead, once. */
+  /**
+   * The connection that was opened ahead, once; undefined where there is none, or it could not be opened. Rejects when
+   * the try's time went by in its opening.
+   */
   async takeSpare(): Promise<Link | undefined> {
-    const spare = await this.#spare;
+    const spare = this.#spare;
     this.#spare = undefined;
-    return spare;
+    try {
+      return await spare;
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+      return undefined;
+    }
   }
 
   [Symbol.dispose](): void {
     // A server that stays silent would keep the connection in its opening, and with it the process, for minutes.
     this.#ahead.abort();
-    void this.#spare?.then((link) => link?.close());
+    this.#spare?.then(
+      (link) => link.close(),
+      () => {},
+    );
     this.#deadline[Symbol.dispose]();
   }
 }

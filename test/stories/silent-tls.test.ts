@@ -2,15 +2,17 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { expect, it } from "vitest";
+import type { Retry } from "../../src/index.ts";
 import { identity } from "../fixtures/tls/certificates.ts";
 import { connack, publish } from "../transport/server-end.ts";
 import { Camera } from "./camera.ts";
 import { Command } from "./command.ts";
 import { bytesOf } from "./hostile-server.ts";
 
-const refusal = bytesOf(connack() + publish("/provision/response", '{"status":"NOT_FOUND"}'));
+const refusal = '{"status":"NOT_FOUND"}';
+const grant = '{"status":"SUCCESS","credentialsType":"ACCESS_TOKEN","credentialsValue":"SvvenToken0123456789"}';
 
-/** Refuses the request as soon as the probe's connection was opened ahead, on which it never says a word of TLS. */
+/** Answers the request as soon as the probe's connection was opened ahead, on which it never says a word of TLS. */
 class SilentOnTheSpare implements AsyncDisposable {
   readonly #tls = createTlsServer(identity("self-signed"));
   readonly #server: Server = createServer();
@@ -18,7 +20,7 @@ class SilentOnTheSpare implements AsyncDisposable {
   /** The client has closed the spare connection. */
   readonly spareClosed: Promise<void>;
 
-  constructor() {
+  constructor(answer: string) {
     this.spareClosed = new Promise((resolve) => {
       this.#server.on("connection", (socket) => {
         socket.on("error", () => {}).resume();
@@ -29,7 +31,9 @@ class SilentOnTheSpare implements AsyncDisposable {
     this.#tls.on("secureConnection", (socket) => {
       const spoken = once(socket, "data");
       const spare = once(this.#server, "connection");
-      void Promise.all([spoken, spare]).then(() => socket.write(refusal));
+      void Promise.all([spoken, spare]).then(() => {
+        socket.write(bytesOf(connack() + publish("/provision/response", answer)));
+      });
     });
   }
 
@@ -52,21 +56,35 @@ async function cameraAt(server: SilentOnTheSpare): Promise<Camera> {
   const camera = await Camera.start();
   camera.write("authority.pem", identity("self-signed").cert);
   const port = await server.listen();
-  camera.credentials({ server_url: "localhost", server_port: port, use_ssl: true, ca_file: "authority.pem" });
+  const server_url = "localhost";
+  camera.credentials({ server_url, server_port: port, use_ssl: true, ca_file: "authority.pem", timeout_seconds: 100 });
   return camera;
 }
 
 it("a run that is refused lets go of the connection that it was still opening", async () => {
-  await using server = new SilentOnTheSpare();
+  await using server = new SilentOnTheSpare(refusal);
   await using camera = await cameraAt(server);
   expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77 });
   await server.spareClosed;
 });
 
 it("the command ends when it has told of the refusal, although the server is silent on another connection", async () => {
-  await using server = new SilentOnTheSpare();
+  await using server = new SilentOnTheSpare(refusal);
   await using camera = await cameraAt(server);
   const { exitStatus, outcome } = await new Command(["provision", "-d", camera.directory]).ended;
   expect(exitStatus).toBe(77);
   expect(outcome).toMatchObject({ error: { error_code: "PROVISION_DATA_NOT_FOUND" } });
+});
+
+it("a run whose time goes by while that connection is opened says so", async () => {
+  await using server = new SilentOnTheSpare(grant);
+  await using camera = await cameraAt(server);
+  const stop = new AbortController();
+  const retries: Retry[] = [];
+  const onRetry = (retry: Retry) => {
+    retries.push(retry);
+    stop.abort();
+  };
+  await camera.run({ signal: stop.signal, onRetry });
+  expect(retries).toMatchObject([{ because: "CONNECT_TIMEOUT", message: expect.stringContaining("to set up TLS") }]);
 });

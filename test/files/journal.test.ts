@@ -14,7 +14,6 @@ import { Secret } from "../../src/base/secret.ts";
 import type { FileSystem } from "../../src/files/file-system.ts";
 import {
   findCommitted,
-  hasJournal,
   readJournal,
   removeJournal,
   reserveReceived,
@@ -273,58 +272,6 @@ describe("reading the journal", () => {
     symlinkSync("intent-1.json", join(link, folder, "received-1.json"));
     expect(() => readJournal(fs, link, host)).toThrow(unreadable);
   });
-
-  it("sweeps our own temporary files, and no others", () => {
-    const directory = cameraFolder({
-      ".thermal_config.json.0123456789abcdef.tmp": "",
-      ".thermal_config.json.backup.1698069000.0123456789abcdef.tmp": "",
-      ".provisioning_status.json.0123456789abcdef.tmp": "",
-      ".thermal_config.json.0123456789abcdeX.tmp": "",
-      ".thermal_config.json.0123456789abcdef0.tmp": "",
-      ".other.json.0123456789abcdef.tmp": "",
-      "thermal_config.json.tmp": "",
-      [`${folder}/.intent-1.json.0123456789abcdef.tmp`]: "",
-      [`${folder}/..received.reserved.0123456789abcdef.tmp`]: "",
-      [`${folder}/.notes.0123456789abcdef.tmp`]: "",
-    });
-    mkdirSync(join(directory, ".thermal_config.json.aaaaaaaaaaaaaaaa.tmp"));
-    symlinkSync("x", join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
-    readJournal(fs, directory, host);
-    expect(fs.list(directory)).toContain(".thermal_config.json.aaaaaaaaaaaaaaaa.tmp");
-    expect(fs.list(directory)).toContain(".thermal_config.json.bbbbbbbbbbbbbbbb.tmp");
-    fs.unlink(join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
-    expect(namesIn(directory)).toEqual(
-      [
-        ".other.json.0123456789abcdef.tmp",
-        `${folder}/.notes.0123456789abcdef.tmp`,
-        ".thermal_config.json.0123456789abcdef0.tmp",
-        ".thermal_config.json.0123456789abcdeX.tmp",
-        "thermal_config.json.tmp",
-      ].sort(),
-    );
-  });
-
-  it("does not sweep what belongs to another user", () => {
-    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
-    const foreign: FileSystem = {
-      ...fs,
-      lstat(path) {
-        const attributes = fs.lstat(path);
-        return attributes && path.endsWith(".tmp") ? { ...attributes, owner: attributes.owner + 1 } : attributes;
-      },
-    };
-    readJournal(foreign, directory, host);
-    expect(namesIn(directory)).toContain(".thermal_config.json.0123456789abcdef.tmp");
-  });
-
-  it("is not stopped by a temporary file that cannot be removed", () => {
-    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
-    expect(readJournal(failingAt("unlink", "EPERM"), directory, host)).toEqual({
-      intents: [],
-      received: [],
-      warnings: [],
-    });
-  });
 });
 
 describe("the record of what the server gave", () => {
@@ -437,44 +384,6 @@ describe("the record of what the server gave", () => {
       expect(namesIn(directory)).toEqual([]);
     }
     expect(found).toBeGreaterThan(5);
-  });
-});
-
-describe("the journals of several servers", () => {
-  it("do not touch each other", () => {
-    const directory = folderWithIntent();
-    const elsewhere = intent({ host: "fe80::1", attemptId: "elsewhere" });
-    writeIntent(fs, directory, elsewhere);
-    expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
-    expect(readJournal(fs, directory, "fe80::1").intents).toEqual([elsewhere]);
-    expect(look(fs, directory).unfinished).toEqual([host, "fe80_3a_3a1"]);
-    expect(viewJournals(fs, directory).map(({ intents }) => intents[0]?.host)).toEqual([host, "fe80::1"]);
-    removeJournal(fs, directory, host);
-    expect(hasJournal(fs, directory, host)).toBe(false);
-    expect(hasJournal(fs, directory, "fe80::1")).toBe(true);
-  });
-
-  it("are searched for an attempt that the configuration carries already", () => {
-    const directory = folderWithIntent();
-    writeIntent(fs, directory, intent({ host: "tb.example", attemptId: "second", newIdentity: true }));
-    writeReceived(fs, directory, "tb.example", received({ attemptId: "second" }));
-    expect(findCommitted(fs, directory, attemptId)).toEqual({ host, newIdentity: false });
-    expect(findCommitted(fs, directory, "second")).toEqual({ host: "tb.example", newIdentity: true });
-    expect(findCommitted(fs, directory, "third")).toBeUndefined();
-    expect(findCommitted(fs, directory, null)).toBeUndefined();
-    fs.unlink(join(directory, ".thermal-provision/tb.example/intent-1.json"));
-    expect(findCommitted(fs, directory, "second")).toEqual({ host: "tb.example", newIdentity: false });
-  });
-
-  it("are searched and viewed without any change", () => {
-    const directory = folderWithIntent();
-    writeFileSync(join(directory, folder, "received-1.json"), "{");
-    const { files, calls } = recorded();
-    findCommitted(files, directory, "third");
-    viewJournals(files, directory);
-    hasJournal(files, directory, host);
-    look(files, directory);
-    expect(calls.filter((call) => !/^(open .* (read|folder)|read|stat|lstat|list|close)\b/.test(call))).toEqual([]);
   });
 });
 

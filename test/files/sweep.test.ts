@@ -1,0 +1,65 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { FileSystem } from "../../src/files/file-system.ts";
+import { readJournal } from "../../src/files/journal.ts";
+import { cameraFolder, namesIn } from "./camera-folder.ts";
+import { host } from "./sample.ts";
+import { failingAt, unsynced } from "./watched-file-system.ts";
+
+const fs = unsynced;
+const folder = ".thermal-provision/eu.thingsboard.cloud";
+
+describe("reading the journal", () => {
+  it("sweeps our own temporary files, and no others", () => {
+    const directory = cameraFolder({
+      ".thermal_config.json.0123456789abcdef.tmp": "",
+      ".thermal_config.json.backup.1698069000.0123456789abcdef.tmp": "",
+      ".provisioning_status.json.0123456789abcdef.tmp": "",
+      ".thermal_config.json.0123456789abcdeX.tmp": "",
+      ".thermal_config.json.0123456789abcdef0.tmp": "",
+      ".other.json.0123456789abcdef.tmp": "",
+      "thermal_config.json.tmp": "",
+      [`${folder}/.intent-1.json.0123456789abcdef.tmp`]: "",
+      [`${folder}/..received.reserved.0123456789abcdef.tmp`]: "",
+      [`${folder}/.notes.0123456789abcdef.tmp`]: "",
+    });
+    mkdirSync(join(directory, ".thermal_config.json.aaaaaaaaaaaaaaaa.tmp"));
+    symlinkSync("x", join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
+    readJournal(fs, directory, host);
+    expect(fs.list(directory)).toContain(".thermal_config.json.aaaaaaaaaaaaaaaa.tmp");
+    expect(fs.list(directory)).toContain(".thermal_config.json.bbbbbbbbbbbbbbbb.tmp");
+    fs.unlink(join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
+    expect(namesIn(directory)).toEqual(
+      [
+        ".other.json.0123456789abcdef.tmp",
+        `${folder}/.notes.0123456789abcdef.tmp`,
+        ".thermal_config.json.0123456789abcdef0.tmp",
+        ".thermal_config.json.0123456789abcdeX.tmp",
+        "thermal_config.json.tmp",
+      ].sort(),
+    );
+  });
+
+  it("does not sweep what belongs to another user", () => {
+    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
+    const foreign: FileSystem = {
+      ...fs,
+      lstat(path) {
+        const attributes = fs.lstat(path);
+        return attributes && path.endsWith(".tmp") ? { ...attributes, owner: attributes.owner + 1 } : attributes;
+      },
+    };
+    readJournal(foreign, directory, host);
+    expect(namesIn(directory)).toContain(".thermal_config.json.0123456789abcdef.tmp");
+  });
+
+  it("is not stopped by a temporary file that cannot be removed", () => {
+    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
+    expect(readJournal(failingAt("unlink", "EPERM"), directory, host)).toEqual({
+      intents: [],
+      received: [],
+      warnings: [],
+    });
+  });
+});

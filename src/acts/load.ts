@@ -1,4 +1,5 @@
 import { inWords, seconds } from "../base/duration.ts";
+import { type AccessList, readAccessList } from "../files/access-list.ts";
 import { readAuthorities } from "../files/authorities.ts";
 import { type Inputs, readInputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal.ts";
@@ -23,16 +24,18 @@ export interface Task {
   readonly endpoint: Endpoint;
   /** The attempt id: that of the journal, or a new one. */
   readonly attemptId: string;
+  /** That of the configuration, where it has one. */
+  readonly accessList?: AccessList | undefined;
 }
 
 /**
  * Reads and checks everything that can be checked before the server is asked for anything. Undefined: nothing is to be
  * done, for there is no trigger, and nothing in the journal but the trace of an intent that was never sent.
  */
-export function load(
+export async function load(
   surroundings: Surroundings,
   report: Report,
-): { readonly task: Task; readonly known: Known } | undefined {
+): Promise<{ readonly task: Task; readonly known: Known } | undefined> {
   const { files, directory } = surroundings;
   const { credentials, config, warnings } = readInputs(files, directory);
   report.warn(...warnings, ...connectionWarnings(credentials));
@@ -41,7 +44,8 @@ export function load(
   report.warn(...damages);
   if (!holdsAnything(found) && !look(files, directory).trigger) return undefined;
   const journal = openJournal(surroundings, credentials.host, found, report);
-  const check = () => checkSuitability(files, directory, { strictFiles: surroundings.strictFiles });
+  const accessList = await readAccessList(files, directory);
+  const check = () => checkSuitability(files, directory, { strictFiles: surroundings.strictFiles, accessList });
   report.warn(...(journal.received.length > 0 ? afterTheAnswer(check) : check()));
   const known = begin({
     naming: credentials.naming,
@@ -53,7 +57,7 @@ export function load(
   });
   const attemptId = journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? report.newAttemptId;
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
-  return { task: { surroundings, report, credentials, endpoint, attemptId }, known };
+  return { task: { surroundings, report, credentials, endpoint, attemptId, accessList }, known };
 }
 
 /** Whether credentials are for the same server (port aside) and the same provisioning key (design 5). */

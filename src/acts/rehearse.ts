@@ -1,4 +1,5 @@
 import { Secret } from "../base/secret.ts";
+import { readAccessList } from "../files/access-list.ts";
 import { readInputs } from "../files/inputs.ts";
 import { viewJournals } from "../files/journal.ts";
 import { isLocked } from "../files/lock.ts";
@@ -56,7 +57,8 @@ export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsa
   const { trigger, unfinished } = look(files, directory);
   const { credentials, config, warnings } = readInputs(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
-  const fileWarnings = checkSuitability(files, directory, { strictFiles });
+  const accessList = await readAccessList(files, directory);
+  const fileWarnings = checkSuitability(files, directory, { strictFiles, accessList });
   const committed = findCommittedWork(surroundings);
   const known = knownAtStart(surroundings, credentials, config.configured, committed);
   const journalled = presentIntent(known);

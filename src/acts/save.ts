@@ -37,7 +37,9 @@ export function commit(task: Task, known: Known, proof: Proof, certain: boolean)
   });
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
   const change = { credentials: written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
-  settle(report, () => commitFiles(files, directory, { change, host: credentials.host, now: clock.now() }));
+  settle(report, () =>
+    commitFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
+  );
   return report.provisioned(written);
 }
 
@@ -68,7 +70,9 @@ export function keep(task: Task, known: Known, configured: ConfiguredCredentials
     attemptId: configured.attemptId ?? task.attemptId,
   };
   if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
-  settle(report, () => keepFiles(files, directory, { change, host: credentials.host, now: clock.now() }));
+  settle(report, () =>
+    keepFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
+  );
   return report.alreadyProvisioned({ ...kept, deviceName: configured.deviceName });
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ConfigChange } from "../model/thermal-config.ts";
 import { type Warning, warning } from "../model/warnings.ts";
+import type { AccessList } from "./access-list.ts";
 import { backUp, pruneBackups } from "./backups.ts";
 import { createOnce } from "./create-once.ts";
 import { during } from "./file-error.ts";
@@ -25,6 +26,8 @@ interface Saving {
   readonly change: ConfigChange;
   readonly host: string;
   readonly now: Date;
+  /** That of the configuration, which its successor and the backup get. */
+  readonly accessList?: AccessList | undefined;
 }
 
 /**
@@ -36,9 +39,9 @@ interface Saving {
  *  4. the backups that are too many
  *  5. the journal, last: until then the next run can do all of this again
  */
-export function commit(fs: FileSystem, directory: string, { change, host, now }: Saving): Committed {
-  const backup = save(fs, directory, change, now); // 1, 2
-  return finishing(fs, directory, host, backup); // 3, 4, 5
+export function commit(fs: FileSystem, directory: string, saving: Saving): Committed {
+  const backup = save(fs, directory, saving); // 1, 2
+  return finishing(fs, directory, saving.host, backup); // 3, 4, 5
 }
 
 /** Steps 3 to 5, when the configuration is found done. What is visible need not be on the disk: it is synced first. */
@@ -56,8 +59,8 @@ export function conclude(fs: FileSystem, directory: string, { host }: Pick<Savin
 }
 
 /** Steps 1 to 4, for credentials that were there already; `change` fills in what is missing, perhaps nothing. */
-export function keep(fs: FileSystem, directory: string, { change, now }: Saving): Committed {
-  const backup = save(fs, directory, change, now);
+export function keep(fs: FileSystem, directory: string, saving: Saving): Committed {
+  const backup = save(fs, directory, saving);
   processTrigger(fs, directory);
   return { warnings: tidy(fs, directory), backup };
 }
@@ -78,13 +81,13 @@ function tidy(fs: FileSystem, directory: string): readonly Warning[] {
 const tries = 5;
 
 /** Steps 1 and 2. Gives the path of the backup; undefined where nothing had to be replaced. */
-function save(fs: FileSystem, directory: string, change: ConfigChange, now: Date): string | undefined {
+function save(fs: FileSystem, directory: string, saving: Saving): string | undefined {
   const path = join(directory, configName);
-  return during(`replacing ${path}`, () => saveNewest(fs, directory, change, now), { EBUSY: "FILE_BUSY" });
+  return during(`replacing ${path}`, () => saveNewest(fs, directory, saving), { EBUSY: "FILE_BUSY" });
 }
 
 /** Another program may write the configuration meanwhile: then it is read and made again. */
-function saveNewest(fs: FileSystem, directory: string, change: ConfigChange, now: Date): string | undefined {
+function saveNewest(fs: FileSystem, directory: string, { change, now, accessList }: Saving): string | undefined {
   for (let attempt = 1; attempt <= tries; attempt++) {
     const { bytes: old, attributes } = readThermalConfig(fs, directory);
     const wanted = changedConfig({ bytes: old }, change);
@@ -92,7 +95,7 @@ function saveNewest(fs: FileSystem, directory: string, change: ConfigChange, now
       syncConfig(fs, directory);
       return undefined;
     }
-    const rights = rightsOf(attributes);
+    const rights = rightsOf(attributes, accessList);
     const backup = old === undefined ? undefined : backUp(fs, directory, old, rights, now);
     if (put(fs, directory, wanted, old, rights)) {
       readBack(fs, directory, wanted, change);

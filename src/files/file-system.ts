@@ -18,6 +18,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import type { AccessList } from "./access-list.ts";
 
 /** An open file or folder. */
 export type Handle = number;
@@ -82,6 +83,8 @@ export interface FileSystem {
   link(existing: string, path: string): void;
   unlink(path: string): void;
   space(path: string): Space;
+  /** The access control list of an open file; undefined where it has none, or the system has nothing to tell it with. */
+  accessList(file: Handle): Promise<AccessList | undefined>;
   /** A lock on an open folder that the kernel releases when this process ends in whatever way. */
   lock(folder: Handle): Promise<Locking>;
   /** Whether another holds that lock. */
@@ -98,7 +101,7 @@ const flags: Readonly<Record<Access, number>> = {
   folder: O_RDONLY | O_DIRECTORY,
 };
 
-/** The real one. What locks is loaded on the first use: most starts of a camera end before. */
+/** The real one. What starts other programs is loaded on the first use: most starts of a camera end before. */
 export const nodeFileSystem: FileSystem = {
   open: (path, access, mode) => openSync(path, flags[access], mode),
   read: (handle, into, position) => again(() => readSync(handle, into, 0, into.byteLength, position)),
@@ -122,6 +125,7 @@ export const nodeFileSystem: FileSystem = {
     const { type, bsize, bavail, files, ffree } = statfsSync(path);
     return { type, freeBytes: bsize * bavail, inodes: files, freeInodes: ffree };
   },
+  accessList: async (file) => (await import("./kernel-access-list.ts")).accessListOf(file),
   lock: async (folder) => (await import("./kernel-lock.ts")).lock(folder),
   isLocked: async (folder) => (await import("./kernel-lock.ts")).isLocked(folder),
 };

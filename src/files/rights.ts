@@ -1,3 +1,4 @@
+import type { AccessList } from "./access-list.ts";
 import type { Attributes, FileSystem, Handle } from "./file-system.ts";
 
 /** Who may read a file, and whose it is. Without owner and group it belongs to whoever made it. */
@@ -5,24 +6,32 @@ export interface Rights {
   readonly mode: number;
   readonly owner?: number;
   readonly group?: number;
+  /** Where there is one, the group bits of `mode` are the most that it grants. */
+  readonly accessList?: AccessList;
 }
 
 /** Those of a new file that holds a secret. */
 export const privateRights: Rights = { mode: 0o600 };
 
 /** Those of the file that is about to be replaced or copied; of a new one where there is none. */
-export function rightsOf(attributes: Attributes | undefined): Rights {
+export function rightsOf(attributes: Attributes | undefined, accessList?: AccessList): Rights {
   if (attributes === undefined) return privateRights;
   const { mode, owner, group } = attributes;
-  return { mode, owner, group };
+  const grants = accessList !== undefined && (mode & 0o070) !== 0;
+  return { mode, owner, group, ...(grants ? { accessList } : {}) };
 }
 
-/** The owner comes first: a group may read only once it is the right one. */
-export function setRights(fs: FileSystem, handle: Handle, { mode, owner, group }: Rights): void {
+/**
+ * The owner comes first: a group may read only once it is the right one. And where an access list comes, the file's own
+ * group may read nothing until it is there.
+ */
+export function setRights(fs: FileSystem, handle: Handle, { mode: most, owner, group, accessList }: Rights): void {
+  const mode = accessList === undefined ? most : most & ~0o070;
   const now = fs.stat(handle);
   const [newOwner, newGroup] = [owner ?? now.owner, group ?? now.group];
   if (newOwner !== now.owner || newGroup !== now.group) fs.chown(handle, newOwner, newGroup);
   if (mode !== now.mode) fs.chmod(handle, mode);
+  accessList?.applyTo(handle);
 }
 
 /** Whether users besides the owner can read it. */

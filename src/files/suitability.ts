@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
+import type { AccessList } from "./access-list.ts";
 import { during } from "./file-error.ts";
 import { configName, processedName, triggerName } from "./file-names.ts";
 import { type Attributes, type FileSystem, type Handle, isSystemError } from "./file-system.ts";
 import { isForgetful, mountIdOf, readMounts } from "./mounts.ts";
-import { isReadableByOthers, rightsOf, setRights } from "./rights.ts";
+import { isReadableByOthers, type Rights, rightsOf, setRights } from "./rights.ts";
 import { closeQuietly } from "./sync.ts";
 import { draft, temporaryPath } from "./temporary-files.ts";
 
@@ -13,21 +14,21 @@ import { draft, temporaryPath } from "./temporary-files.ts";
  * Checks, before the server is asked for anything, that the folder can keep what will be written, and lets us rename and
  * remove what must be. A file is made on trial with the rights of the configuration, renamed, and removed.
  *
- * @param options strictFiles makes errors of what would be warnings
+ * @param options strictFiles makes errors of what would be warnings; accessList is that of the configuration
  * @throws ProvisioningError FOLDER_READ_ONLY, PERMISSION_DENIED, NO_SPACE, FILE_BUSY, TRIGGER_INVALID, and with
  *   `strictFiles` FILES_NOT_KEPT, FILES_NOT_PRIVATE
  */
 export function checkSuitability(
   fs: FileSystem,
   directory: string,
-  { strictFiles }: { readonly strictFiles: boolean },
+  { strictFiles, accessList }: { readonly strictFiles: boolean; readonly accessList?: AccessList | undefined },
 ): readonly Warning[] {
   return during(`checking whether ${directory} can be written`, () => {
     const config = fs.lstat(join(directory, configName));
     checkSpace(fs, directory, config?.size ?? 0);
     checkProcessedName(fs, directory);
     for (const name of [configName, triggerName]) checkMutable(fs, join(directory, name));
-    const { isPrivate, owner } = tryToWrite(fs, directory, config);
+    const { isPrivate, owner } = tryToWrite(fs, directory, rightsOf(config, accessList));
     for (const name of [configName, triggerName, processedName]) checkSticky(fs, directory, name, owner);
     const isKept = checkMounts(fs, directory, config !== undefined);
     const codes = [
@@ -84,11 +85,11 @@ function checkSticky(fs: FileSystem, directory: string, name: string, user: numb
 }
 
 /** Gives whether a file that is meant to be private is private, and whose it is: this user's, by its number. */
-function tryToWrite(fs: FileSystem, directory: string, config: Attributes | undefined) {
+function tryToWrite(fs: FileSystem, directory: string, rights: Rights) {
   const path = join(directory, configName);
   return draft(fs, path, new Uint8Array(1), { mode: 0o600 }, ({ handle, rename }) => {
     const attributes = fs.stat(handle);
-    setRights(fs, handle, rightsOf(config));
+    setRights(fs, handle, rights);
     // A folder may take files and not let them go (chattr +a).
     const renamed = temporaryPath(path);
     rename(renamed);

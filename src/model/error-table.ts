@@ -147,7 +147,8 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
-    meaning: "This user may not write or rename files in the camera's folder, or may not give a file its former owner.",
+    meaning:
+      "This user may not write or rename files in the camera's folder, or may not give a file its former owner or access list.",
     causes: [
       "The program runs as another user than the one who owns the folder",
       "A file is immutable (chattr +i), or the folder append-only (chattr +a)",

@@ -28,6 +28,7 @@ export function watched(fs: FileSystem, before: (call: Call, ...args: readonly u
     link: around("link", fs.link),
     unlink: around("unlink", fs.unlink),
     space: around("space", fs.space),
+    accessList: around("accessList", fs.accessList),
     lock: around("lock", fs.lock),
     isLocked: around("isLocked", fs.isLocked),
   };

@@ -1,0 +1,94 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, closeSync, openSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readAccessList } from "../../src/files/access-list.ts";
+import { commit } from "../../src/files/commit.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
+import { checkSuitability } from "../../src/files/suitability.ts";
+import { cameraFolder } from "./camera-folder.ts";
+import { change, host, now, nowInSeconds } from "./sample.ts";
+import { recorded, unsynced } from "./watched-file-system.ts";
+
+function folderWith(mode: number): string {
+  const directory = cameraFolder({ "thermal_config.json": "{}", "provision.txt": "" });
+  chmodSync(join(directory, "thermal_config.json"), mode);
+  return directory;
+}
+
+describe("the access list of a configuration", () => {
+  it("is not asked for where it could grant nothing, or there is no configuration", async () => {
+    const { files, calls } = recorded();
+    for (const directory of [folderWith(0o604), cameraFolder()]) {
+      expect(await readAccessList(files, directory)).toBeUndefined();
+    }
+    expect(calls).not.toContain("accessList");
+  });
+
+  it("is given to the trial file, the backup and the new configuration before a byte is in them", async () => {
+    const directory = folderWith(0o640);
+    const given: (readonly [size: number, mode: number])[] = [];
+    const applyTo = (file: number) => {
+      const { size, mode } = nodeFileSystem.stat(file);
+      given.push([size, mode]);
+      nodeFileSystem.chmod(file, 0o640);
+    };
+    const files: FileSystem = { ...unsynced, accessList: async () => ({ applyTo }) };
+    const accessList = await readAccessList(files, directory);
+    checkSuitability(files, directory, { strictFiles: false, accessList });
+    commit(files, directory, { change, host, now, accessList });
+    // The file's own group may read nothing before the list says so.
+    expect(given).toEqual([
+      [1, 0o600],
+      [0, 0o600],
+      [0, 0o600],
+    ]);
+    for (const name of ["thermal_config.json", `thermal_config.json.backup.${nowInSeconds}`]) {
+      expect(statSync(join(directory, name)).mode & 0o777).toBe(0o640);
+    }
+  });
+
+  it("that cannot be given to another file ends the run before anything is sent", () => {
+    const directory = folderWith(0o640);
+    const accessList = {
+      applyTo: () => {
+        throw Object.assign(new Error("EPERM"), { code: "EPERM", errno: -1 });
+      },
+    };
+    expect(() => checkSuitability(nodeFileSystem, directory, { strictFiles: false, accessList })).toThrow(
+      expect.objectContaining({ errorCode: "PERMISSION_DENIED" }),
+    );
+  });
+});
+
+const hasPrograms = ["getfacl", "setfacl"].every((name) => spawnSync(name, ["--version"]).status === 0);
+
+describe.runIf(hasPrograms)("the system's own access lists", () => {
+  const listOf = (directory: string, name: string) =>
+    execFileSync("getfacl", ["-cnE", name], { cwd: directory, encoding: "utf8" });
+
+  it("are carried over to the new configuration and its backup", async () => {
+    const directory = folderWith(0o600);
+    execFileSync("setfacl", ["-m", "u:12345:r,g::---", "thermal_config.json"], { cwd: directory });
+    const before = listOf(directory, "thermal_config.json");
+    expect(before).toContain("user:12345:r--\ngroup::---\n");
+    const accessList = await readAccessList(nodeFileSystem, directory);
+    commit(nodeFileSystem, directory, { change, host, now, accessList });
+    for (const name of ["thermal_config.json", `thermal_config.json.backup.${nowInSeconds}`]) {
+      expect(listOf(directory, name)).toBe(before);
+    }
+  });
+
+  it("are none where the mode says everything", async () => {
+    expect(await readAccessList(nodeFileSystem, folderWith(0o640))).toBeUndefined();
+  });
+
+  it("are not asked for by name, which may mean another file by now", async () => {
+    const directory = folderWith(0o600);
+    execFileSync("setfacl", ["-m", "u:12345:r", "thermal_config.json"], { cwd: directory });
+    const file = openSync(join(directory, "thermal_config.json"), "r");
+    nodeFileSystem.rename(join(directory, "thermal_config.json"), join(directory, "other"));
+    expect(await nodeFileSystem.accessList(file)).toBeDefined();
+    closeSync(file);
+  });
+});

@@ -49,6 +49,9 @@ function replacements({ surroundings, credentials }: Task, { run, configured, co
     : configured.host === credentials.host
       ? "provision.json has another provisioning key, or it is not known which one made it"
       : `provision.json names the server ${credentials.host}`;
-  const leftBehind = warning("DEVICE_LEFT_BEHIND", `It is ${configured.deviceName} on ${configured.host}: ${why}.`);
+  const leftBehind = warning(
+    "DEVICE_LEFT_BEHIND",
+    `It is ${configured.deviceName || "one without a name"} on ${configured.host}: ${why}.`,
+  );
   return configuredHere && !surroundings.newIdentity ? [] : [leftBehind];
 }

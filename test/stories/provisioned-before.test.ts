@@ -123,6 +123,16 @@ describe("a camera that was provisioned before", () => {
     });
   });
 
+  it("says that it leaves a device behind also where nobody knows its name any more", async () => {
+    await using camera = await Camera.start();
+    const config = { device: { access_token: "T" }, server: { url: "former.example" } };
+    camera.write("thermal_config.json", JSON.stringify(config));
+    const { warnings } = await camera.run();
+    expect(warnings.find(({ code }) => code === "DEVICE_LEFT_BEHIND")?.message).toContain(
+      "It is one without a name on former.example: ",
+    );
+  });
+
   it("becomes a new device with --new-identity, and only one, however often that is tried", async () => {
     await using camera = await again();
     camera.simulator.addBehaviours([{ on: "request", nth: "every", do: "close", when: "before the work" }]);

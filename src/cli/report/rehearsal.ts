@@ -4,7 +4,7 @@ import { warningTable } from "../../model/warnings.ts";
 import { difference } from "../text/difference.ts";
 import { Mask } from "../text/mask.ts";
 import type { Styles } from "../text/styles.ts";
-import { hanging, wrap } from "../text/wrap.ts";
+import { hanging, verbatim, wrap } from "../text/wrap.ts";
 import { serverUrl } from "./server-url.ts";
 
 /** The difference of two configurations as it may be shown: secrets are masked, and still tell when they differ. */
@@ -90,14 +90,14 @@ export function rehearsalForPeople(
     strong("Server"),
     `  ${serverUrl(endpoint)}`,
     strong("Device"),
-    `  ${deviceName === "" ? "without a name" : deviceName} ${faint(`(${nameWords[nameFrom]})`)}`,
+    `  ${deviceName === "" ? "without a name" : verbatim(deviceName)} ${faint(`(${nameWords[nameFrom]})`)}`,
     strong(requestTitle[firstStep]),
     ...JSON.stringify(request, null, 2)
       .split("\n")
       .map((line) => `  ${line}`),
     strong("What a success would change"),
     ...(nameFrom === "example" ? hanging("  ", examples, width).map(faint) : []),
-    ...(lines.length === 0 ? ["  nothing"] : lines.map((line) => `  ${differenceStyle(line, styles)(line)}`)),
+    ...(lines.length === 0 ? ["  nothing"] : lines.map((line) => `  ${differenceStyle(line, styles)(verbatim(line))}`)),
   ];
 }
 

@@ -33,6 +33,11 @@ export function cut(text: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(width - 1, 0))}…`;
 }
 
+/** A line of a file as it may be shown on a terminal: with its tabs. */
+export function verbatim(line: string): string {
+  return line.replaceAll(/(?!\t)\p{Cc}/gu, (sign) => (sign === "\r" ? "" : "?"));
+}
+
 function withoutControls(line: string): string {
   return line.replaceAll(/\p{Cc}/gu, "?");
 }

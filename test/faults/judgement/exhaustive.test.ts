@@ -22,6 +22,24 @@ describe("the judgement, in every interleaving with a world that fails up to thr
   );
 });
 
+describe("a violation", () => {
+  const stories = [
+    { mutant: "no commit without proof", story: "asks; the request is lost" },
+    {
+      mutant: "a backup precedes the replacement",
+      story: "asks; the answer is lost, probes: probe-accepted, is about to commit, does: write config",
+    },
+  ];
+
+  it.each(stories)("is told by the shortest story that leads to it ($mutant)", ({ mutant, story }) => {
+    const found = mutants.find(({ broken }) => broken === mutant);
+    if (found === undefined) throw new Error("there is no such mutant");
+    const { violation } = explore(found.setting.world(found.faults), found.setting.rules);
+    const beginning = ["a run starts", "makes thermal-camera-NAME01", "does: sync", "reads the configuration again"];
+    expect(violation?.story.join(", ")).toBe([...beginning, story].join(", "));
+  });
+});
+
 describe("the exploration notices when a rule of the design is broken", () => {
   it.each(mutants)(
     "$broken",

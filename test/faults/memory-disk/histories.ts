@@ -3,7 +3,7 @@ import type { InvariantName, Violation } from "../invariants.ts";
 import type { Case, Result } from "../method.ts";
 import { type History, histories } from "./history.ts";
 import type { Mistake } from "./mistakes.ts";
-import { play } from "./play.ts";
+import { type Instead, play } from "./play.ts";
 import type { Forgetting } from "./power-cut.ts";
 
 /** `FAULT_HISTORIES=100000 npx vitest run test/faults/memory-disk`: how many histories, on all disks together. */
@@ -12,25 +12,34 @@ const inAll = Number(process.env["FAULT_HISTORIES"] ?? 5100);
  * The same histories every time, so that a change is judged and not luck; `FAULT_SEED=$RANDOM` plays others.
  * `FAULT_SEED=… FAULT_PATH=…` plays one of them again; both are told with what goes wrong.
  */
-const seed = Number(process.env["FAULT_SEED"] ?? 20261124);
-const path = process.env["FAULT_PATH"];
+const usual: Which = { seed: Number(process.env["FAULT_SEED"] ?? 20261124), path: process.env["FAULT_PATH"] };
 
 /** For the options of a test: the longest that it may take. */
 export const patience = { timeout: 60_000 + inAll * 200 };
 
 const kinds: readonly Forgetting[] = ["in order", "any subset", "FAT"];
 
+interface Which {
+  readonly seed: number;
+  /** To one history; undefined: all that the seed gives. */
+  readonly path: string | undefined;
+  readonly instead?: Instead;
+}
+
 /** Method 1: random histories over a disk that forgets. A case is a history; of what goes wrong, the smallest is told. */
-export async function playHistories(disks = kinds): Promise<Result> {
+export async function playHistories(disks = kinds, which = usual): Promise<Result> {
   const played = [];
-  for (const disk of disks) played.push(await playOn(disk));
+  for (const disk of disks) played.push(await playOn(disk, which));
   const broken = played.flatMap((each) => each.broken);
   return { cases: played.reduce((sum, { cases }) => sum + cases, 0), broken };
 }
 
-async function playOn(disk: Forgetting): Promise<{ readonly cases: number; readonly broken: readonly Case[] }> {
+async function playOn(
+  disk: Forgetting,
+  { seed, path, instead }: Which,
+): Promise<{ readonly cases: number; readonly broken: readonly Case[] }> {
   const property = fc.asyncProperty(histories(disk), async (history) => {
-    const { violations } = await play(history);
+    const { violations } = await play(history, instead);
     return violations.length === 0;
   });
   const { failed, counterexample, counterexamplePath, ...details } = await fc.check(property, {
@@ -40,11 +49,11 @@ async function playOn(disk: Forgetting): Promise<{ readonly cases: number; reado
   });
   if (!failed || counterexample === null) return { cases: details.numRuns, broken: [] };
   const again = `FAULT_SEED=${details.seed} FAULT_PATH=${counterexamplePath}`;
-  return { cases: details.numRuns, broken: [await tell(counterexample[0], again)] };
+  return { cases: details.numRuns, broken: [await tell(counterexample[0], again, instead)] };
 }
 
-async function tell(history: History, again: string): Promise<Case> {
-  const { violations, story } = await play(history).catch((error: unknown) => ({
+async function tell(history: History, again: string, instead?: Instead): Promise<Case> {
+  const { violations, story } = await play(history, instead).catch((error: unknown) => ({
     violations: [wrong(error)],
     story: [],
   }));

@@ -25,7 +25,7 @@ export const undisturbed: Start = {
 const mostStarts = 3;
 
 /** What is played instead of the program as it is, and what alone is judged then. */
-interface Instead {
+export interface Instead {
   readonly wrap?: Wrap;
   readonly only?: InvariantName;
 }

@@ -1,4 +1,5 @@
 import { type DeviceProfile, defaultProfile, Simulator } from "../../src/simulator/index.ts";
+import { Mistake } from "../transcripts/mistake.ts";
 
 /** A server to be compared with the recordings. */
 export interface Target extends AsyncDisposable {
@@ -12,16 +13,25 @@ export interface Target extends AsyncDisposable {
   readonly claims: { readonly key: string; readonly secret: string; readonly deviceName: string } | undefined;
 }
 
-/** The server that the environment names, else a simulator. Throws when only a part of it is named. */
+const server = ["TB_HOST", "TB_KEY", "TB_SECRET"] as const;
+const claim = ["TB_CLAIM_KEY", "TB_CLAIM_SECRET", "TB_CLAIM_DEVICE"] as const;
+
+/** The server that the environment names, else a simulator. Throws Mistake when only a part of it is named. */
 export async function targetOf(environment: Readonly<Record<string, string | undefined>>): Promise<Target> {
-  const { TB_HOST: host, TB_PORT: port = "1883", TB_KEY: key, TB_SECRET: secret } = environment;
-  const { TB_CLAIM_KEY: claimKey, TB_CLAIM_SECRET: claimSecret, TB_CLAIM_DEVICE: deviceName } = environment;
-  if (host === undefined) return simulated();
-  if (key === undefined || secret === undefined) throw new Error("TB_HOST needs TB_KEY and TB_SECRET beside it");
-  const claims =
-    claimKey === undefined || claimSecret === undefined || deviceName === undefined
-      ? undefined
-      : { key: claimKey, secret: claimSecret, deviceName };
+  const given = (names: readonly string[]) => names.filter((name) => environment[name]);
+  const all = given([...server, "TB_PORT", ...claim]);
+  if (all.length === 0) return simulated();
+  const missing = [
+    ...server.filter((name) => !environment[name]),
+    ...(given(claim).length === 0 ? [] : claim.filter((name) => !environment[name])),
+  ];
+  if (missing.length > 0)
+    throw new Mistake(`${all.join(", ")} without ${missing.join(", ")}: docs/simulator.md has what each is`);
+  const { TB_HOST: host = "", TB_PORT: port = "1883", TB_KEY: key = "", TB_SECRET: secret = "" } = environment;
+  if (!/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new Mistake(`TB_PORT: found "${port}", expected a port`);
+  const { TB_CLAIM_KEY: claimKey = "", TB_CLAIM_SECRET: claimSecret = "", TB_CLAIM_DEVICE: deviceName } = environment;
+  const claims = deviceName ? { key: claimKey, secret: claimSecret, deviceName } : undefined;
   const name = `${host}:${port}`;
   return { name, host, port: Number(port), key, secret, claims, [Symbol.asyncDispose]: async () => {} };
 }
@@ -34,9 +44,11 @@ async function simulated(): Promise<Target> {
     provisionDeviceKey: claims.key,
     provisionDeviceSecret: claims.secret,
   };
-  const server = await Simulator.start({ profiles: [defaultProfile, claimed] });
-  server.addDevice({ name: claims.deviceName, profile: claimed.name });
-  const { provisionDeviceKey: key = "", provisionDeviceSecret: secret = "" } = defaultProfile;
-  const { host, port } = server;
-  return { name: "the simulator", host, port, key, secret, claims, [Symbol.asyncDispose]: () => server.close() };
+  // Without the rule chain that tells devices their ids: a server as installed has none.
+  const { deviceIdAfter: _, ...creating } = defaultProfile;
+  const simulator = await Simulator.start({ profiles: [creating, claimed] });
+  simulator.addDevice({ name: claims.deviceName, profile: claimed.name });
+  const { provisionDeviceKey: key = "", provisionDeviceSecret: secret = "" } = creating;
+  const { host, port } = simulator;
+  return { name: "the simulator", host, port, key, secret, claims, [Symbol.asyncDispose]: () => simulator.close() };
 }

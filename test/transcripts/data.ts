@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { Mistake } from "./mistake.ts";
 import { type CompactRecording, compact, compactRecording, type OtherRecording, otherRecording } from "./recording.ts";
 
 /** Relative to the repository, where tests and scripts run. */
@@ -22,10 +23,48 @@ export function committedRecordings(version: string): (CompactRecording | OtherR
 
 /** The recordings of a folder as they come, by name. */
 export function folderRecordings(folder: string): (CompactRecording | OtherRecording)[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .toSorted()
-    .map((file) => compact(file.replace(/\.json$/, ""), JSON.parse(readFileSync(join(folder, file), "utf8"))));
+  return jsonFiles(folder).map((file) => readRecording(folder, file));
+}
+
+/** A file that is not played; `foreign` when it is no recording at all, else it should have been one. */
+interface Unusable {
+  readonly file: string;
+  readonly reason: string;
+  readonly foreign: boolean;
+}
+
+/** What a folder has: recordings, and every other `.json` file with the reason why it is none. */
+export function readFolder(folder: string): {
+  readonly recordings: readonly (CompactRecording | OtherRecording)[];
+  readonly unusable: readonly Unusable[];
+} {
+  const recordings: (CompactRecording | OtherRecording)[] = [];
+  const unusable: Unusable[] = [];
+  for (const file of jsonFiles(folder)) {
+    try {
+      recordings.push(readRecording(folder, file));
+    } catch (error) {
+      const foreign = error instanceof v.ValiError;
+      const damage = error instanceof SyntaxError ? "no JSON" : String(error);
+      unusable.push({ file, reason: foreign ? "no recording: it has no server_version" : damage, foreign });
+    }
+  }
+  return { recordings, unusable };
+}
+
+function jsonFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
+      .toSorted();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : error;
+    throw new Mistake(`${folder} ${code === "ENOENT" ? "does not exist" : `cannot be read as a folder (${code})`}`);
+  }
+}
+
+function readRecording(folder: string, file: string): CompactRecording | OtherRecording {
+  return compact(file.replace(/\.json$/, ""), JSON.parse(readFileSync(join(folder, file), "utf8")));
 }
 
 /** Where the recordings lie as they came, beside a checkout of the project's neighbours; undefined elsewhere. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { AccessList } from "./access-list.ts";
-import { during } from "./file-error.ts";
+import { during, fileError } from "./file-error.ts";
 import { configName, processedName, triggerName } from "./file-names.ts";
 import { type Attributes, type FileSystem, type Handle, isSystemError } from "./file-system.ts";
 import { isForgetful, mountIdOf, readMounts } from "./mounts.ts";
@@ -70,7 +70,7 @@ function checkMutable(fs: FileSystem, path: string): void {
   try {
     closeQuietly(fs, fs.open(path, "overwrite"));
   } catch (error) {
-    if (isSystemError(error, "EPERM")) throw error;
+    if (isSystemError(error, "EPERM")) throw fileError(error, `checking whether ${path} can be renamed or replaced`);
   }
 }
 

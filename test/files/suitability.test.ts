@@ -124,7 +124,11 @@ describe("a folder for a camera's files", () => {
         ),
     };
     expect(() => checkSuitability(mounted(onDisk, refusing), directory, lenient)).toThrow(
-      expect.objectContaining({ errorCode: "PERMISSION_DENIED", exitStatus: 73 }),
+      expect.objectContaining({
+        errorCode: "PERMISSION_DENIED",
+        exitStatus: 73,
+        message: expect.stringMatching(/provision\.txt can be renamed or replaced failed: .*immutable/),
+      }),
     );
     expect(namesIn(directory)).toEqual(["provision.txt"]);
   });

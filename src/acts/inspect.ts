@@ -1,6 +1,6 @@
 import type { FileSystem } from "../files/file-system.ts";
 import { readInputs } from "../files/inputs.ts";
-import { hasJournal, type JournalView, viewJournals } from "../files/journal.ts";
+import { checkJournal, type JournalView, viewJournals } from "../files/journal.ts";
 import { isLocked } from "../files/lock.ts";
 import { type Found, look } from "../files/look.ts";
 import { readStatus } from "../files/status-file.ts";
@@ -85,7 +85,7 @@ function nextRun(
   if (!trigger && unfinished.length === 0) return "nothing";
   try {
     const { credentials } = readInputs(files, directory);
-    if (hasJournal(files, directory, credentials.host)) return "continue";
+    if (checkJournal(files, directory, credentials.host)) return "continue";
     return trigger ? "provision" : "nothing";
   } catch (error) {
     if (!ProvisioningError.is(error)) throw error;

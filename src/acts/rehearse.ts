@@ -1,7 +1,7 @@
 import { Secret } from "../base/secret.ts";
 import { readAccessList } from "../files/access-list.ts";
 import { readInputs } from "../files/inputs.ts";
-import { viewJournals } from "../files/journal.ts";
+import { checkJournal, viewJournals } from "../files/journal.ts";
 import { isLocked } from "../files/lock.ts";
 import { look } from "../files/look.ts";
 import { checkSuitability } from "../files/suitability.ts";
@@ -57,6 +57,7 @@ export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsa
   const { trigger, unfinished } = look(files, directory);
   const { credentials, config, warnings } = readInputs(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
+  checkJournal(files, directory, credentials.host);
   const accessList = await readAccessList(files, directory);
   const fileWarnings = checkSuitability(files, directory, { strictFiles, accessList });
   const committed = findCommittedWork(surroundings);

@@ -121,8 +121,23 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
   });
 }
 
-/** What is in `folder`, with the record that a crash left in its room; refused where it may lead to a second device. */
-function trustworthy(fs: FileSystem, folder: string): Contents {
+/**
+ * Whether the journal of `host` leads anywhere; refused for what `readJournal` would refuse. Changes nothing, and needs no
+ * lock.
+ *
+ * @throws ProvisioningError JOURNAL_UNREADABLE, and those of a disk that fails
+ */
+export function checkJournal(fs: FileSystem, directory: string, host: string): boolean {
+  return during(`reading the journal in ${join(directory, journalName)}`, () => {
+    const folder = journalPath(directory, host);
+    if (fs.lstat(folder) === undefined) return false;
+    const contents = readable(fs, folder);
+    refuseLost(contents, folder);
+    return contents.intents.length + contents.received.length > 0;
+  });
+}
+
+function readable(fs: FileSystem, folder: string): Contents {
   if (fs.lstat(folder)?.kind !== "folder") {
     throw new ProvisioningError("JOURNAL_UNREADABLE", `${folder} is a link, or no folder at all; move it away`);
   }
@@ -130,6 +145,12 @@ function trustworthy(fs: FileSystem, folder: string): Contents {
   refuseNewer(found, folder);
   const [first] = found.unreadable;
   if (first !== undefined) throw new ProvisioningError("JOURNAL_UNREADABLE", first);
+  return found;
+}
+
+/** What is in `folder`, with the record that a crash left in its room; refused where it may lead to a second device. */
+function trustworthy(fs: FileSystem, folder: string): Contents {
+  readable(fs, folder);
   adoptReserved(fs, folder);
   const contents = readContents(fs, folder);
   refuseLost(contents, folder);

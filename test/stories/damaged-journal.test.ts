@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { inspect } from "../../src/acts/inspect.ts";
+import { rehearse } from "../../src/acts/rehearse.ts";
 import { nodeFileSystem } from "../../src/files/file-system.ts";
 import { writeIntent, writeReceived } from "../../src/files/journal.ts";
 import { accessToken } from "../../src/simulator/index.ts";
@@ -32,6 +34,8 @@ it("a damaged intent is no reason for a second device: the run ends with 78 and 
   expect(camera.simulator.devices).toHaveLength(1);
   const heard = camera.simulator.heard.length;
   const journal = camera.journal;
+  expect((await inspect({ directory: camera.directory })).nextRun).toBe("unclear");
+  await expect(rehearse({ directory: camera.directory })).rejects.toMatchObject({ errorCode: "JOURNAL_UNREADABLE" });
   const outcome = await camera.run();
   expect(outcome).toMatchObject({ result: "failed", exitStatus: 78, error: { errorCode: "JOURNAL_UNREADABLE" } });
   expect(camera.simulator.heard.length).toBe(heard);

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { inspect } from "../../src/acts/inspect.ts";
 import { Camera } from "./camera.ts";
 
 /** A camera on FAT whose power was cut while the first intent was made: its name is there, its bytes are not. */
@@ -15,6 +16,7 @@ async function cutOffBeforeAnythingWasSent(): Promise<Camera> {
 it("the trace of an intent that was never sent makes no device when nobody asks for one", async () => {
   await using camera = await cutOffBeforeAnythingWasSent();
   camera.remove("provision.txt");
+  expect((await inspect({ directory: camera.directory })).nextRun).toBe("nothing");
   expect(await camera.run()).toMatchObject({ result: "nothing_to_do", exitStatus: 0 });
   expect(camera.simulator.heard).toEqual([]);
   expect(camera.journal).toEqual([]);

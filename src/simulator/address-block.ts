@@ -31,6 +31,10 @@ export class AddressBlock {
     this.#failures.set(address, { count: (this.#failures.get(address)?.count ?? 0) + 1, last: elapsed });
   }
 
+  forget(): void {
+    this.#failures.clear();
+  }
+
   accepted(address: string): void {
     this.#failures.delete(address);
   }

@@ -1,7 +1,6 @@
 import { castNumber } from "./attributes.ts";
 import { accessToken, type StoredCredentials } from "./credentials.ts";
 import { type AttributeScope, type Device, type DeviceRecord, type JsonValue, snapshotOf } from "./device.ts";
-import { defaultTenant } from "./device-profile.ts";
 import type { Server } from "./server.ts";
 
 /** A device that a tenant registers. */
@@ -42,18 +41,7 @@ export class Administration {
 
   /** Registers a device as a tenant would. Throws NotUnique when its name or its credentials are taken. */
   addDevice(device: NewDevice): Device {
-    const { database, provisioning } = this.server;
-    const [first] = database.profiles;
-    const tenant = device.tenant ?? first?.tenant ?? defaultTenant;
-    const profile = device.profile === undefined ? first : database.profile(tenant, device.profile);
-    if (profile === undefined) throw new RangeError(`The tenant ${tenant} has no device profile ${device.profile}.`);
-    const { name, gateway = false, credentials } = device;
-    const record = provisioning.add({ profile, name, gateway, credentials });
-    for (const scope of ["client", "server", "shared"] as const) {
-      for (const [key, value] of Object.entries(device.attributes?.[scope] ?? {}))
-        record.attributes[scope].set(key, value);
-    }
-    return snapshotOf(record);
+    return snapshotOf(this.server.provisioning.register(device));
   }
 
   /** Deletes a device; its sessions are closed. Throws RangeError when there is none. */

@@ -18,6 +18,9 @@ export class Database {
   readonly #byName = new Map<string, DeviceRecord>();
   readonly #byCredentials = new Map<string, DeviceRecord>();
 
+  /** Called after every change of what a device has, and of which devices there are. */
+  onChange = () => {};
+
   get devices(): Iterable<DeviceRecord> {
     return this.#devices.values();
   }
@@ -61,12 +64,16 @@ export class Database {
     this.#devices.set(device.id, device);
     this.#byName.set(pair(device.tenant, device.name), device);
     this.#byCredentials.set(device.credentials.credentialsId, device);
+    for (const values of [...Object.values(device.attributes), device.telemetry])
+      values.onChange = () => this.onChange();
+    this.onChange();
   }
 
   removeDevice(device: DeviceRecord): void {
     this.#devices.delete(device.id);
     this.#byName.delete(pair(device.tenant, device.name));
     this.#byCredentials.delete(device.credentials.credentialsId);
+    this.onChange();
   }
 
   replaceCredentials(device: DeviceRecord, credentials: StoredCredentials): void {
@@ -77,6 +84,7 @@ export class Database {
     this.#byCredentials.delete(device.credentials.credentialsId);
     device.credentials = credentials;
     this.#byCredentials.set(credentials.credentialsId, device);
+    this.onChange();
   }
 
   byId(id: string): DeviceRecord | undefined {
@@ -96,6 +104,7 @@ export class Database {
     this.#devices.clear();
     this.#byName.clear();
     this.#byCredentials.clear();
+    this.onChange();
   }
 }
 

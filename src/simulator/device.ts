@@ -1,4 +1,5 @@
 import type { StoredCredentials } from "./credentials.ts";
+import type { Values } from "./values.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -25,7 +26,7 @@ export interface Device {
   readonly createdAt: Date;
 }
 
-/** A device as the server keeps it. Maps, because a device chooses the keys. */
+/** A device as the server keeps it. */
 export interface DeviceRecord {
   readonly id: string;
   readonly tenant: string;
@@ -33,8 +34,8 @@ export interface DeviceRecord {
   readonly profile: string;
   readonly gateway: boolean;
   credentials: StoredCredentials;
-  readonly attributes: Readonly<Record<AttributeScope, Map<string, JsonValue>>>;
-  readonly telemetry: Map<string, JsonValue>;
+  readonly attributes: Readonly<Record<AttributeScope, Values>>;
+  readonly telemetry: Values;
   readonly createdAt: Date;
 }
 

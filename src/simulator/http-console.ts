@@ -7,7 +7,7 @@ import { parseScenario } from "./scenario-schema.ts";
 import type { Server } from "./server.ts";
 
 /** What a tester needs: JSON for tools, and one page for people. Credentials are shown: it is a rehearsal. */
-export function testerConsole(request: HttpRequest, server: Server): HttpAnswer | undefined {
+export async function testerConsole(request: HttpRequest, server: Server): Promise<HttpAnswer | undefined> {
   const { method, path } = request;
   if (method === "GET") return show(path, request.query, server);
   if (method !== "POST" || !["/simulator/scenario", "/simulator/reset"].includes(path)) return undefined;
@@ -29,7 +29,7 @@ function show(path: string, query: URLSearchParams, server: Server): HttpAnswer 
     case "/simulator/sessions":
       return json(overview(server).sessions);
     case "/simulator/exchanges":
-      return json(exchanges(server, Number(query.get("last") ?? 100)));
+      return lastExchanges(query.get("last") ?? "100", server);
     case "/simulator/scenario":
       return json({ unplayed: server.scenario.unplayed });
     default:
@@ -59,8 +59,7 @@ function overview(server: Server): Overview {
 }
 
 function exchanges(server: Server, last: number) {
-  const count = Number.isInteger(last) && last > 0 ? last : 100;
-  return server.history.exchanges.slice(-count).map((exchange) => ({
+  return server.history.exchanges.slice(-last).map((exchange) => ({
     at: exchange.at.toISOString(),
     connection: exchange.connection,
     from: exchange.from,
@@ -68,11 +67,14 @@ function exchanges(server: Server, last: number) {
   }));
 }
 
-function reset(server: Server): HttpAnswer {
-  server.stop();
-  server.database.forgetDevices();
-  server.history.clear();
-  return json({ devices: 0 });
+function lastExchanges(last: string, server: Server): HttpAnswer {
+  if (/^[1-9][0-9]{0,8}$/.test(last)) return json(exchanges(server, Number(last)));
+  return json({ message: `last: found ${JSON.stringify(last)}, expected a whole number from 1` }, 400);
+}
+
+async function reset(server: Server): Promise<HttpAnswer> {
+  await server.startAgain();
+  return json({ devices: [...server.database.devices].length, unplayed: server.scenario.unplayed });
 }
 
 function addScenario(body: string, server: Server): HttpAnswer {

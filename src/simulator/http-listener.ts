@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import type { HttpAnswer } from "./http-answer.ts";
+import { type HttpAnswer, type HttpRequest, json } from "./http-answer.ts";
 import { testerConsole } from "./http-console.ts";
 import { deviceApi } from "./http-device-api.ts";
 import type { Server } from "./server.ts";
@@ -12,11 +12,11 @@ const largestBody = 1024 * 1024;
 export class HttpListener {
   readonly #server: Server;
   readonly #http: HttpServer;
-  readonly #host: string;
+  readonly host: string;
 
   constructor(server: Server, host: string) {
     this.#server = server;
-    this.#host = host;
+    this.host = host;
     this.#http = createServer((request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
@@ -31,7 +31,7 @@ export class HttpListener {
   async open(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#http.once("error", reject);
-      this.#http.listen(port, this.#host, () => {
+      this.#http.listen(port, this.host, () => {
         this.#http.off("error", reject);
         resolve();
       });
@@ -59,15 +59,21 @@ export class HttpListener {
       contentType: request.headers["content-type"],
       body,
     };
-    const answer = (await deviceApi(asked, this.#server)) ?? testerConsole(asked, this.#server);
-    send(response, answer ?? { status: 404, body: "" });
+    const answer = (await deviceApi(asked, this.#server)) ?? (await testerConsole(asked, this.#server));
+    send(response, answer ?? nothingThere(asked));
   }
 
   /** By a name that anybody can point at this machine, a page in a browser could read what is only for testers. */
   #knows(host: string | undefined): boolean {
     const name = (host ?? "").replace(/:[0-9]+$/, "").replace(/^\[(.*)\]$/, "$1");
-    return name === "localhost" || name === this.#host || isIP(name) !== 0;
+    return name === "localhost" || name === this.host || isIP(name) !== 0;
   }
+}
+
+function nothingThere({ method, path }: HttpRequest): HttpAnswer {
+  const there =
+    "GET /, /simulator, /simulator/devices, /sessions, /exchanges and /scenario below it; docs/simulator.md";
+  return json({ message: `There is nothing for ${method} ${path}; there is ${there}.` }, 404);
 }
 
 /** Undefined: longer than allowed. */

@@ -10,6 +10,7 @@ export type { Listener, SimulatorEvent } from "./events.ts";
 export type { Exchange } from "./history.ts";
 export type { MemoryConnectOptions } from "./listener.ts";
 export type { SimulatorOptions } from "./options.ts";
+export { WrongOptions } from "./options-schema.ts";
 export type { RateLimits } from "./rate-limits.ts";
 export { Recorder, type Transcript, type TranscriptConnection, type TranscriptPacket } from "./recorder.ts";
 export { parseScenario, type ScenarioFile, scenarioEntries } from "./scenario-schema.ts";

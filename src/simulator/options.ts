@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Randomness } from "../base/randomness.ts";
 import type { AddressBlockOptions } from "./address-block.ts";
+import type { NewDevice } from "./administration.ts";
 import type { Behaviour } from "./behaviours.ts";
 import type { DeviceProfile } from "./device-profile.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -15,12 +16,16 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** A port for HTTP as well: the device API to provision by, and a page for testers. 0: any free one. Default: none. */
   readonly httpPort?: number;
+  /** Where HTTP listens, whatever `host` is: the page shows every token. Default 127.0.0.1: only this machine. */
+  readonly httpHost?: string;
   /** PEM texts; with them the port speaks TLS. A client certificate is asked for and not demanded, as by the server. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Which server it is. Default: the newest. */
   readonly version?: ServerVersion;
   /** Default: `defaultProfile`, which lets every camera in. */
   readonly profiles?: readonly DeviceProfile[];
+  /** Devices that are registered already. Those that `state` has, by their names, are left as they are there. */
+  readonly devices?: readonly NewDevice[];
   /** Devices of an earlier life, as `Simulator.state` gave them. Default: none. */
   readonly state?: SimulatorState;
   /** What goes wrong, and when. Default: nothing. */

@@ -1,7 +1,8 @@
 import { milliseconds } from "../base/duration.ts";
+import type { NewDevice } from "./administration.ts";
 import type { StoredCredentials } from "./credentials.ts";
-import { type DeviceRecord, snapshotOf } from "./device.ts";
-import type { DeviceProfile } from "./device-profile.ts";
+import { attributeScopes, type DeviceRecord, snapshotOf } from "./device.ts";
+import { type DeviceProfile, defaultTenant, tenantOf } from "./device-profile.ts";
 import type { ProvisionRequest } from "./provision-request.ts";
 import type { ProvisionResponse } from "./provision-response.ts";
 import { carryOut, type Examined, examine, newDevice } from "./provisioning.ts";
@@ -34,7 +35,7 @@ export class ProvisioningService {
     return response;
   }
 
-  /** Adds a device as a tenant would. Throws NotUnique. */
+  /** Adds a device. Throws NotUnique. */
   add(wanted: {
     readonly profile: DeviceProfile;
     readonly name: string;
@@ -45,6 +46,28 @@ export class ProvisioningService {
     const device = newDevice(wanted, { randomness, now: clock.now() });
     database.addDevice(device);
     events.tell({ type: "device created", device: snapshotOf(device) });
+    return device;
+  }
+
+  /** Adds a device as a tenant would. Throws NotUnique, and RangeError when there is no such profile. */
+  register({
+    name,
+    profile: wanted,
+    tenant = this.#defaultTenant,
+    gateway = false,
+    ...further
+  }: NewDevice): DeviceRecord {
+    const profile = [...this.#server.database.profiles].find(
+      (one) => tenantOf(one) === tenant && (wanted === undefined || one.name === wanted),
+    );
+    if (profile === undefined)
+      throw new RangeError(`The tenant ${tenant} has no device profile ${wanted ?? "at all"}.`);
+    const device = this.add({ profile, name, gateway, credentials: further.credentials });
+    for (const scope of attributeScopes) {
+      for (const [key, value] of Object.entries(further.attributes?.[scope] ?? {})) {
+        device.attributes[scope].set(key, value);
+      }
+    }
     return device;
   }
 
@@ -61,6 +84,16 @@ export class ProvisioningService {
       device.attributes.shared.set("deviceId", device.id);
       this.#server.sessions.pushAttributes(device, { deviceId: device.id });
     });
+  }
+
+  /** Whether `register` would find a device of this name already. */
+  knows({ name, tenant = this.#defaultTenant }: NewDevice): boolean {
+    return this.#server.database.byName(tenant, name) !== undefined;
+  }
+
+  get #defaultTenant(): string {
+    const [first] = this.#server.database.profiles;
+    return first === undefined ? defaultTenant : tenantOf(first);
   }
 
   #succeeded(device: DeviceRecord, created: boolean): void {

@@ -6,6 +6,7 @@ import type { DeviceRecord } from "./device.ts";
 import { type DeviceProfile, tenantOf } from "./device-profile.ts";
 import type { ProvisionRequest } from "./provision-request.ts";
 import type { ProvisionResponse } from "./provision-response.ts";
+import { Values } from "./values.ts";
 import type { Peculiarities } from "./versions.ts";
 
 /**
@@ -116,8 +117,8 @@ export function newDevice(
     profile: wanted.profile.name,
     gateway: wanted.gateway,
     credentials: wanted.credentials ?? accessToken(generatedText(randomness)),
-    attributes: { client: new Map(), server: new Map(), shared: new Map() },
-    telemetry: new Map(),
+    attributes: { client: new Values(), server: new Values(), shared: new Values() },
+    telemetry: new Values(),
     createdAt: now,
   };
 }

@@ -1,24 +1,14 @@
 import * as v from "valibot";
-import { nearestName } from "../base/nearest-name.ts";
 import { checkObject, describe, unknownKey } from "../model/check.ts";
 import type { Checked, Problem } from "../model/problem.ts";
 import { type Behaviour, moments, occasionKinds } from "./behaviours.ts";
+import { duration, oneOf, text, whole, withNearest } from "./schema-parts.ts";
 
-const whole = (expected: string, most = Number.MAX_SAFE_INTEGER, least = 0) =>
-  v.pipe(v.number(expected), v.integer(expected), v.minValue(least, expected), v.maxValue(most, expected));
 const nthOrEvery = 'a whole number from 1, or "every"';
 const nth = v.union([whole(nthOrEvery, Number.MAX_SAFE_INTEGER, 1), v.literal("every", nthOrEvery)], nthOrEvery);
 const count = whole("a whole number from 1 to 1000000", 1_000_000, 1);
-const duration = v.pipe(
-  v.number("milliseconds, from 0"),
-  v.finite("milliseconds, from 0"),
-  v.minValue(0, "milliseconds, from 0"),
-);
 const bytes = whole("a number of bytes, from 0");
 const code = whole("a code, 0 to 255", 255);
-const text = v.string("a text");
-const oneOf = <const Options extends readonly string[]>(options: Options) =>
-  v.picklist(options, `one of ${options.map((option) => `"${option}"`).join(", ")}`);
 const work = v.union(
   [oneOf(["at once", "never"]), v.strictObject({ after: duration })],
   'one of "at once", "never", {"after": milliseconds}',
@@ -94,7 +84,7 @@ export function parseScenario(input: unknown): Checked<ScenarioFile> {
   const problems = [
     ...(file.ok ? [] : file.problems),
     ...list.flatMap((one, index) =>
-      problemsOf(one).map((problem) => ({ ...problem, path: ["behaviours", index, ...problem.path] })),
+      problemsOfBehaviour(one).map((problem) => ({ ...problem, path: ["behaviours", index, ...problem.path] })),
     ),
   ];
   if (!file.ok || problems.length > 0) return { ok: false, problems };
@@ -106,7 +96,8 @@ function behavioursIn(input: unknown): readonly unknown[] {
   return parsed.success ? parsed.output.behaviours : [];
 }
 
-function problemsOf(input: unknown): readonly Problem[] {
+/** What is wrong with one behaviour. */
+export function problemsOfBehaviour(input: unknown): readonly Problem[] {
   const known = behaviour.options.map((option) => option.entries.do.literal);
   const named = v.safeParse(v.object({ do: v.string(), on: v.exactOptional(v.unknown()) }), input);
   if (!named.success) {
@@ -131,12 +122,4 @@ function problemsOf(input: unknown): readonly Problem[] {
       ? [{ path: ["on"], found: describe(on), expected: `${occasions.join(" or ")}, since only that can ${action}` }]
       : []),
   ];
-}
-
-/** A word that is none of the allowed ones was probably meant to be one of them. */
-function withNearest(problem: Problem): Problem {
-  const word = /^the text "(.*)"$/s.exec(problem.found)?.[1];
-  const allowed = [...problem.expected.matchAll(/"([^"]+)"/g)].flatMap(([, one]) => (one === undefined ? [] : [one]));
-  const nearest = word === undefined || !problem.expected.startsWith("one of") ? undefined : nearestName(word, allowed);
-  return nearest === undefined ? problem : { ...problem, nearest };
 }

@@ -2,10 +2,18 @@ import type { Behaviour, OccasionKind } from "./behaviours.ts";
 
 /** Hands out the behaviours of a scenario, each at its occasion. */
 export class Scenario {
-  readonly #entries: { readonly behaviour: Behaviour; seen: number; played: number }[] = [];
+  readonly #first: readonly Behaviour[];
+  #entries: { readonly behaviour: Behaviour; seen: number; played: number }[] = [];
 
   constructor(behaviours: readonly Behaviour[]) {
+    this.#first = behaviours;
     this.add(behaviours);
+  }
+
+  /** As if nothing had happened; what was added meanwhile is gone. */
+  startAgain(): void {
+    this.#entries = [];
+    this.add(this.#first);
   }
 
   add(behaviours: readonly Behaviour[]): void {

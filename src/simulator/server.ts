@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 import { type Randomness, systemRandomness } from "../base/randomness.ts";
@@ -13,6 +12,7 @@ import { defaultProfile } from "./device-profile.ts";
 import { DeviceSessions } from "./device-sessions.ts";
 import { Events } from "./events.ts";
 import { exchangeOf, History } from "./history.ts";
+import { newLife } from "./life.ts";
 import { type LoginResult, logIn } from "./login.ts";
 import type { SimulatorOptions } from "./options.ts";
 import { connack, disconnect } from "./packets.ts";
@@ -67,7 +67,22 @@ export class Server {
     this.#started = this.clock.elapsed();
     this.provisioning = new ProvisioningService(this);
     for (const profile of options.profiles ?? [defaultProfile]) this.database.addProfile(profile);
-    for (const device of options.state?.devices ?? []) this.database.addDevice(recordOf(device));
+    this.#addDevices();
+  }
+
+  #addDevices(): void {
+    const { state, devices = [] } = this.#options;
+    for (const device of state?.devices ?? []) this.database.addDevice(recordOf(device));
+    for (const device of devices) if (!this.provisioning.knows(device)) this.provisioning.register(device);
+  }
+
+  /** Everything is as it was at the start; the connections end. */
+  async startAgain(): Promise<void> {
+    await this.gate?.restart("lost", 0);
+    this.history.clear();
+    this.scenario.startAgain();
+    this.#addressBlock?.forget();
+    this.#addDevices();
   }
 
   /** A client has connected, TLS included. Undefined: it was turned away. */
@@ -232,11 +247,4 @@ export class Server {
     this.#life = newLife();
     for (const connection of [...this.connections]) connection.close();
   }
-}
-
-/** Whatever is under way listens to it: there is no number of listeners that would be a mistake. */
-function newLife(): AbortController {
-  const life = new AbortController();
-  setMaxListeners(0, life.signal);
-  return life;
 }

@@ -6,6 +6,7 @@ import type { Exchange } from "./history.ts";
 import type { HttpListener } from "./http-listener.ts";
 import { Listener, type MemoryConnectOptions } from "./listener.ts";
 import type { SimulatorOptions } from "./options.ts";
+import { requireBehaviours, requireOptions } from "./options-schema.ts";
 import { Recorder } from "./recorder.ts";
 import { Server } from "./server.ts";
 import { type SimulatorState, stateOf } from "./state.ts";
@@ -30,8 +31,12 @@ export class Simulator extends Administration {
     this.#http = http;
   }
 
-  /** Listens when it returns. Rejects when the port is in use, or the certificate is none. */
+  /**
+   * Listens when it returns. Rejects when the port is in use, or the certificate is none; with WrongOptions, which has
+   * every problem, when the options are wrong.
+   */
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
+    requireOptions(options);
     const server = new Server(options);
     const listener = new Listener(server, options.host ?? loopback, options.port ?? 0, options.tls);
     server.gate = listener;
@@ -47,16 +52,12 @@ export class Simulator extends Administration {
 
   /** `mqtt://127.0.0.1:1883`, or `mqtts:` with TLS. */
   get url(): string {
-    return `${this.#tls ? "mqtts" : "mqtt"}://${this.#hostInUrl}:${this.port}`;
+    return `${this.#tls ? "mqtts" : "mqtt"}://${inUrl(this.host)}:${this.port}`;
   }
 
   /** `http://127.0.0.1:8080`; undefined without an `httpPort`. */
   get httpUrl(): string | undefined {
-    return this.#http && `http://${this.#hostInUrl}:${this.#http.port}`;
-  }
-
-  get #hostInUrl(): string {
-    return this.host.includes(":") ? `[${this.host}]` : this.host;
+    return this.#http && `http://${inUrl(this.#http.host)}:${this.#http.port}`;
   }
 
   /** Everything that was received and sent, the newest of it when it was much. Secrets are in it. */
@@ -99,13 +100,26 @@ export class Simulator extends Administration {
     });
   }
 
+  /** Calls `listener` after every change of what `state` gives. Returns what ends that. */
+  onStateChange(listener: () => void): () => void {
+    const before = this.server.database.onChange;
+    this.server.database.onChange = () => {
+      before();
+      listener();
+    };
+    return () => {
+      this.server.database.onChange = before;
+    };
+  }
+
   /** The devices as plain JSON; `SimulatorOptions.state` takes them back. */
   get state(): SimulatorState {
     return stateOf(this.devices);
   }
 
-  /** More behaviours, after those that it was started with. */
+  /** More behaviours, after those that it was started with. Throws WrongOptions. */
   addBehaviours(behaviours: readonly Behaviour[]): void {
+    requireBehaviours(behaviours);
     this.server.scenario.add(behaviours);
   }
 
@@ -132,6 +146,10 @@ export class Simulator extends Administration {
   }
 }
 
+function inUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 /** node:http is loaded only where it is wanted: it takes a third of the simulator's start. */
 async function openHttp(
   server: Server,
@@ -140,7 +158,7 @@ async function openHttp(
 ): Promise<HttpListener | undefined> {
   if (options.httpPort === undefined) return undefined;
   const { HttpListener: Http } = await import("./http-listener.ts");
-  const http = new Http(server, options.host ?? loopback);
+  const http = new Http(server, options.httpHost ?? loopback);
   try {
     await http.open(options.httpPort);
     return http;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkObject } from "../model/check.ts";
 import type { Checked } from "../model/problem.ts";
 import type { Device, DeviceRecord, JsonValue } from "./device.ts";
+import { Values } from "./values.ts";
 
 /** The devices of a simulator as plain JSON, for keeping them across restarts. Credentials are in it. */
 export interface SimulatorState {
@@ -26,7 +27,7 @@ export function stateOf(devices: readonly Device[]): SimulatorState {
 const text = v.string("a text");
 const optionalText = v.nullable(v.string(), null);
 const values = v.record(text, v.unknown(), "an object");
-const credentials = v.variant(
+export const storedCredentials = v.variant(
   "credentialsType",
   [
     v.object({ credentialsType: v.literal("ACCESS_TOKEN"), credentialsId: text }),
@@ -46,7 +47,7 @@ const device = v.object(
     name: text,
     profile: text,
     gateway: v.boolean("true or false"),
-    credentials,
+    credentials: storedCredentials,
     attributes: v.object({ client: values, server: values, shared: values }, "attributes of three scopes"),
     telemetry: values,
     createdAt: v.pipe(text, v.isoTimestamp("a moment in ISO 8601")),
@@ -71,12 +72,21 @@ export function parseState(input: unknown): Checked<SimulatorState> {
     },
     telemetry: jsonValues(saved.telemetry),
   }));
-  return { ok: true, value: { format: stateFormat, devices } };
+  const state: SimulatorState = { format: stateFormat, devices };
+  checkedStates.add(state);
+  return { ok: true, value: state };
+}
+
+/** Many devices take long to check; once is enough. */
+const checkedStates = new WeakSet<object>();
+
+export function isCheckedState(state: unknown): boolean {
+  return typeof state === "object" && state !== null && checkedStates.has(state);
 }
 
 export function recordOf(saved: SavedDevice): DeviceRecord {
   const { client, server, shared } = saved.attributes;
-  const map = (stored: Readonly<Record<string, JsonValue>>) => new Map(Object.entries(stored));
+  const map = (stored: Readonly<Record<string, JsonValue>>) => new Values(Object.entries(stored));
   return {
     ...saved,
     attributes: { client: map(client), server: map(server), shared: map(shared) },

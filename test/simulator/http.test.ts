@@ -2,11 +2,11 @@ import { request } from "node:http";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { milliseconds } from "../../src/base/duration.ts";
-import { accessToken, type ServerVersion, Simulator } from "../../src/simulator/index.ts";
+import { accessToken, type Behaviour, type ServerVersion, Simulator } from "../../src/simulator/index.ts";
 import { FakeClock } from "../base/fake-clock.ts";
 import { committedRecordings } from "../transcripts/data.ts";
 import { recordedProfiles } from "../transcripts/profiles.ts";
-import { requestBody, success } from "./client.ts";
+import { open, request as provisioning, requestBody, success } from "./client.ts";
 
 const recorded = v.object({
   requests: v.array(
@@ -151,8 +151,37 @@ test("testers get devices, sessions, exchanges and the scenario as JSON, and a p
     body: '{"description":"x","behaviours":[{"on":"request","do":"loose"}]}',
   });
   expect([wrong.status, wrong.body]).toEqual([400, expect.stringContaining("did you mean lose?")]);
-  expect((await ask(`${url}/simulator/reset`, { headers })).status).toBe(200);
-  expect(simulator.devices).toEqual([]);
+  expect((await ask(`${url}/simulator/exchanges?last=abc`, { method: "GET" })).status).toBe(400);
+  expect(await ask(`${url}/nosuch`, { method: "GET" })).toMatchObject({
+    status: 404,
+    body: expect.stringContaining("There is nothing for GET /nosuch; there is GET /"),
+  });
+});
+
+test("a reset returns to the start: its devices, its scenario, nothing that was added", async () => {
+  const scenario: Behaviour[] = [{ on: "request", do: "lose" }];
+  const devices = [{ name: "registered", credentials: accessToken("tok") }];
+  await using simulator = await Simulator.start({ httpPort: 0, scenario, devices });
+  const client = await open(simulator);
+  await client.send(provisioning());
+  simulator.removeDevice("registered");
+  simulator.addBehaviours([{ on: "probe", do: "double" }]);
+  expect(simulator.devices.map(({ name }) => name)).toEqual(["cam-1"]);
+  const headers = { "content-type": "application/json" };
+  const reply = await ask(`${simulator.httpUrl}/simulator/reset`, { headers });
+  expect([reply.status, JSON.parse(reply.body)]).toEqual([200, { devices: 1, unplayed: scenario }]);
+  expect(simulator.devices).toMatchObject([{ name: "registered", credentials: { credentialsId: "tok" } }]);
+  expect(simulator.heard).toEqual([]);
+});
+
+test("HTTP stays on this machine when MQTT does not, unless it is said otherwise", async () => {
+  await using simulator = await Simulator.start({ host: "0.0.0.0", httpPort: 0 });
+  expect([simulator.url, simulator.httpUrl]).toEqual([
+    `mqtt://0.0.0.0:${simulator.port}`,
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
+  ]);
+  await using shown = await Simulator.start({ httpHost: "0.0.0.0", httpPort: 0 });
+  expect(shown.httpUrl).toMatch(/^http:\/\/0\.0\.0\.0:/);
 });
 
 test("a page of another origin can neither change anything nor read it", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { milliseconds } from "../../src/base/duration.ts";
-import { accessToken, type DeviceProfile, NotUnique, Simulator } from "../../src/simulator/index.ts";
+import { accessToken, type DeviceProfile, Simulator } from "../../src/simulator/index.ts";
 import { failure, notFound, open, request, startSimulator, subscribe, success } from "./client.ts";
 
 const tenants: DeviceProfile[] = [
@@ -64,10 +64,9 @@ describe("many tenants in one simulator", () => {
   test("two profiles cannot have one key, nor one name in a tenant", async () => {
     const [first] = tenants;
     if (first === undefined) throw new Error("There are tenants.");
-    await expect(Simulator.start({ profiles: [first, { ...first, tenant: "west" }] })).rejects.toThrow(NotUnique);
-    await expect(Simulator.start({ profiles: [first, { ...first, provisionDeviceKey: "k" }] })).rejects.toThrow(
-      NotUnique,
-    );
+    const start = (second: Partial<DeviceProfile>) => Simulator.start({ profiles: [first, { ...first, ...second }] });
+    await expect(start({ tenant: "west" })).rejects.toThrow("profiles.1.provisionDeviceKey: found the key of another");
+    await expect(start({ provisionDeviceKey: "k" })).rejects.toThrow("profiles.1.name: found the same name");
   });
 });
 

@@ -63,8 +63,10 @@ function brokenSafety({ server, disk, edits }: World): string | undefined {
   if (folder.trigger === "processed" && disk.durable.config.token === null)
     return "I9: the trigger went before the configuration";
   if (folder.config.edits < edits) return "I7: another program's edit is lost";
-  const replaced = folder.config.attempt !== null;
-  if (replaced && folder.backups.length === 0) return "I8: the configuration was replaced without a backup";
+  const { over } = folder.config;
+  if (over !== null && !disk.durable.backups.includes(over)) {
+    return "I8: the configuration was replaced without a durable backup of what it was";
+  }
   return undefined;
 }
 

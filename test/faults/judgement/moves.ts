@@ -7,6 +7,8 @@ import {
   type Act,
   type Change,
   configuredOf,
+  contentOf,
+  type Disk,
   intentOf,
   mislead,
   type Run,
@@ -40,7 +42,13 @@ export interface Rules {
   /** How many runs there may be at once: 1 where the lock holds. */
   readonly runs: 1 | 2;
   /** How the folder is treated; a mutant leaves out what the design asks for. */
-  readonly disk: "as designed" | "read without syncing" | "intent not synced" | "trigger first" | "no backup";
+  readonly disk:
+    | "as designed"
+    | "read without syncing"
+    | "intent not synced"
+    | "trigger first"
+    | "no backup"
+    | "backup not synced";
 }
 
 export function moves(world: World, rules: Rules): readonly Move[] {
@@ -120,10 +128,15 @@ function change(value: Change): Act {
 
 /** The order of saving (design 4, step 6). */
 function commitment(rules: Rules, token: string, attempt: string): readonly Act[] {
-  const backup: readonly Act[] = rules.disk === "no backup" ? [] : [{ act: "backup" }, sync];
-  const config: readonly Act[] = [{ act: "write config", token, attempt }, sync];
+  const backup: readonly Act[] = backupActs(rules.disk);
+  const config: readonly Act[] = [{ act: "write config", token, attempt, saved: null }, sync];
   if (rules.disk === "trigger first") return [...backup, ...trigger, ...config, ...tidy("COMPLETED")];
   return [...backup, ...config, ...tidy("COMPLETED")];
+}
+
+function backupActs(disk: Rules["disk"]): readonly Act[] {
+  if (disk === "no backup") return [];
+  return disk === "backup not synced" ? [{ act: "backup" }] : [{ act: "backup" }, sync];
 }
 
 const trigger: readonly Act[] = [change({ drop: "trigger" }), change({ put: "processed" }), sync];
@@ -136,22 +149,36 @@ function tidy(end: string): readonly Act[] {
 
 function perform(world: World, index: number, run: Run, act: Act): World {
   const folder = visible(world.disk);
-  const put = (value: Change) =>
-    withRun({ ...world, disk: { ...world.disk, unsynced: [...world.disk.unsynced, value] } }, index, run);
+  const put = (value: Change) => withRun({ ...world, disk: appended(world.disk, value) }, index, run);
   switch (act.act) {
     case "change":
       return put(act.change);
     case "backup": {
-      const content = JSON.stringify(folder.config);
-      return folder.backups.at(-1) === content ? withRun(world, index, run) : put({ put: "backup", value: content });
+      const content = contentOf(folder.config);
+      const queue = run.queue.map((next) => (next.act === "write config" ? { ...next, saved: content } : next));
+      const after = withRun(world, index, { ...run, queue });
+      const backup: Change = { put: "backup", value: content };
+      return folder.backups.at(-1) === content ? after : { ...after, disk: appended(after.disk, backup) };
     }
-    case "write config":
-      return put({ put: "config", value: { token: act.token, attempt: act.attempt, edits: folder.config.edits } });
+    case "write config": {
+      const { token, attempt, edits } = folder.config;
+      if (token === act.token && attempt === act.attempt) return withRun(world, index, run);
+      const over = contentOf(folder.config);
+      // Another program, or another run, was faster: it is read, backed up and made again.
+      if (act.saved !== null && act.saved !== over) {
+        return withRun(world, index, { ...run, queue: [{ act: "backup" }, sync, act, ...run.queue] });
+      }
+      return put({ put: "config", value: { token: act.token, attempt: act.attempt, edits, over } });
+    }
     case "sync":
       return withRun({ ...world, disk: { durable: folder, unsynced: [] } }, index, run);
     case "end":
       return withRun(world, index, undefined);
   }
+}
+
+function appended({ durable, unsynced }: Disk, change: Change): Disk {
+  return { durable, unsynced: [...unsynced, change] };
 }
 
 type Learn = (world: World, event: Event, queue?: readonly Act[]) => World;

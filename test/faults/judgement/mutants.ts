@@ -109,4 +109,9 @@ export const mutants: readonly Mutant[] = [
   },
   { broken: "the trigger goes after the configuration", setting: stored(newCamera, "trigger first"), faults: 1 },
   { broken: "a backup precedes the replacement", setting: stored(newCamera, "no backup"), faults: 1 },
+  {
+    broken: "the backup is durable before the replacement",
+    setting: stored(newCamera, "backup not synced"),
+    faults: 1,
+  },
 ];

@@ -8,6 +8,9 @@ import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts
 /**
  * A world small enough to be walked completely: one camera's disk, one server, one or two runs of the program, and what
  * can go wrong. Everything is a plain value, so that a state is its own JSON.
+ *
+ * It has no wall clock: neither `decide` nor `accept` ever sees a moment, so none that goes back can mislead them. What
+ * the clock does to backups, records and waits is played with the whole program, in `memory-disk` and `holder`.
  */
 export interface World {
   readonly disk: Disk;
@@ -40,6 +43,8 @@ export interface Config {
   readonly token: string | null;
   readonly attempt: string | null;
   readonly edits: number;
+  /** What it replaced, as a backup must hold it; null: it is the first one. */
+  readonly over: string | null;
 }
 export interface StoredIntent {
   readonly number: number;
@@ -88,7 +93,8 @@ export type Act =
   | { readonly act: "change"; readonly change: Change }
   /** What these write depends on the folder at that moment: another program may have edited the configuration. */
   | { readonly act: "backup" }
-  | { readonly act: "write config"; readonly token: string; readonly attempt: string }
+  /** `saved` is what this run has backed up: what it is about to replace must still be that. */
+  | { readonly act: "write config"; readonly token: string; readonly attempt: string; readonly saved: string | null }
   | { readonly act: "sync" }
   | { readonly act: "end"; readonly with: string };
 
@@ -115,6 +121,11 @@ export function apply(folder: Folder, change: Change): Folder {
     case "processed":
       return { ...folder, trigger: "processed" };
   }
+}
+
+/** The bytes of a configuration, as a backup holds them. */
+export function contentOf({ token, attempt, edits }: Config): string {
+  return JSON.stringify([token, attempt, edits]);
 }
 
 export function visible({ durable, unsynced }: Disk): Folder {

@@ -5,7 +5,11 @@ const emptyServer: Server = { devices: [], late: [], keyIsRight: true, strategy:
 
 const rules: Rules = { judgement: realJudgement, naming: generated, runs: 1, disk: "as designed" };
 const registered = { name: "thermal-camera-FIXED0", token: "the server's", ours: true };
-const another = { name: "thermal-camera-NAME01", token: "another's", ours: false };
+const others = [1, 2, 3].map((number) => ({
+  name: `thermal-camera-NAME0${number}`,
+  token: `another's ${number}`,
+  ours: false,
+}));
 const former = { name: "thermal-camera-OLD000", token: "former", ours: true };
 
 /** A beginning, and the rules by which it goes on. `faults` is how many of them one history may have. */
@@ -17,7 +21,8 @@ export interface Setting {
 
 export const settings = {
   newCamera: setting("a new camera", {}),
-  nameTaken: setting("another camera has its first name", { devices: [another] }),
+  nameTaken: setting("another camera has its first name", { devices: others.slice(0, 1) }),
+  namesTaken: setting("other cameras have all of its names", { devices: others }),
   twoRuns: setting("two runs at once, the lock having failed", {}, { ...rules, runs: 2 }),
   formerWorks: setting("former credentials that work", { devices: [former] }, rules, "former"),
   formerRefused: setting("former credentials that are refused", {}, rules, "former"),
@@ -35,7 +40,7 @@ export const settings = {
 } as const;
 
 function setting(name: string, server: Partial<Server>, ruled = rules, token: string | null = null): Setting {
-  const config = { token, attempt: null, edits: 0 };
+  const config = { token, attempt: null, edits: 0, over: null };
   const folder = { trigger: "waiting", config, backups: [], intents: [], received: [] } as const;
   return {
     name,

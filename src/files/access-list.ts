@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { during } from "./file-error.ts";
+import { during, fileError } from "./file-error.ts";
 import { configName } from "./file-names.ts";
 import type { FileSystem, Handle } from "./file-system.ts";
 import { closeQuietly } from "./sync.ts";
@@ -21,6 +21,8 @@ export async function readAccessList(fs: FileSystem, directory: string): Promise
   const file = during(`reading ${path}`, () => fs.open(path, "read"));
   try {
     return await fs.accessList(file);
+  } catch (error) {
+    throw fileError(error, `reading the access list of ${path}`);
   } finally {
     closeQuietly(fs, file);
   }

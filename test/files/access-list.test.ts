@@ -48,6 +48,14 @@ describe("the access list of a configuration", () => {
     }
   });
 
+  it("that cannot be asked for is an error of the disk", async () => {
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      accessList: () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO", errno: -5 })),
+    };
+    await expect(readAccessList(files, folderWith(0o640))).rejects.toMatchObject({ errorCode: "FILE_IO" });
+  });
+
   it("that cannot be given to another file ends the run before anything is sent", () => {
     const directory = folderWith(0o640);
     const accessList = {

@@ -79,6 +79,7 @@ describe("the public names", () => {
         "Transcript",
         "TranscriptConnection",
         "TranscriptPacket",
+        "WrongOptions",
         "accessToken",
         "defaultProfile",
         "describe",

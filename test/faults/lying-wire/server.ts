@@ -1,6 +1,12 @@
 import { rmSync } from "node:fs";
 import { seconds } from "../../../src/base/duration.ts";
-import type { Action, Behaviour, OccasionKind, SimulatorOptions } from "../../../src/simulator/index.ts";
+import {
+  type Action,
+  type Behaviour,
+  type OccasionKind,
+  parseScenario,
+  type SimulatorOptions,
+} from "../../../src/simulator/index.ts";
 import { hurriedClock } from "../../stories/hurried-clock.ts";
 import { call, folderInMemory } from "../in-process.ts";
 import { inLanes } from "../lanes.ts";
@@ -55,8 +61,11 @@ const requestOnly: readonly Action[] = [
 const codes = [1, 2, 3, 4, 5].map((code): Action => ({ do: "code", code }));
 const probeOnly: readonly Action[] = [...codes, { do: "timeOut" }];
 
+/** Those of the actions that there are on that occasion: not everything has an answer that could be garbled. */
 function at(on: OccasionKind, actions: readonly Action[], nth = 1): readonly Behaviour[] {
-  return actions.map((action): Behaviour => ({ on, nth, ...action }));
+  return actions
+    .map((action): Behaviour => ({ on, nth, ...action }))
+    .filter((behaviour) => parseScenario({ description: "One fault.", behaviours: [behaviour] }).ok);
 }
 
 const requests = at("request", [...anyAnswer, ...requestOnly]);

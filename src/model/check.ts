@@ -46,13 +46,40 @@ function problemOf(issue: v.BaseIssue<unknown>, entries: v.ObjectEntries, secret
     typeof key === "string" || typeof key === "number" ? [key] : [],
   );
   const secret = path.some((key) => typeof key === "string" && secrets.includes(key));
-  return { path, found: describe(issue.input, secret), expected: expectation(issue, entries[String(path[0])]) };
+  return {
+    path,
+    found: describe(issue.input, secret),
+    expected: expectation(issue, schemaAt(v.object(entries), path)),
+  };
 }
 
 /** Of a missing key valibot says only that it is missing; what should be there is what its schema says to nothing. */
-function expectation(issue: v.BaseIssue<unknown>, schema: v.ObjectEntries[string] | undefined): string {
+function expectation(issue: v.BaseIssue<unknown>, schema: v.GenericSchema | undefined): string {
   if (issue.type !== "object" || schema === undefined) return issue.message;
   return v.safeParse(v.object({ value: schema }), { value: undefined }).issues?.[0].message ?? issue.message;
+}
+
+/** The schema of what stands at `path`: of a list its item, of several forms the first that has such a key. */
+function schemaAt(schema: unknown, path: readonly (string | number)[]): v.GenericSchema | undefined {
+  if (typeof schema !== "object" || schema === null) return undefined;
+  const [key, ...rest] = path;
+  if (key === undefined) return isSchema(schema) ? schema : undefined;
+  if ("wrapped" in schema) return schemaAt(schema.wrapped, path);
+  if ("entries" in schema && typeof schema.entries === "object" && schema.entries !== null) {
+    return schemaAt(Reflect.get(schema.entries, key), rest);
+  }
+  if ("item" in schema) return schemaAt(schema.item, rest);
+  if ("options" in schema && Array.isArray(schema.options)) {
+    for (const option of schema.options) {
+      const found = schemaAt(option, path);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function isSchema(schema: object): schema is v.GenericSchema {
+  return "kind" in schema && schema.kind === "schema";
 }
 
 /** `the number 70000`, `the text "x"`, `a list`: what a person would say of a JSON value. */

@@ -95,7 +95,8 @@ export function recordOf(saved: SavedDevice): DeviceRecord {
   };
 }
 
-function jsonValues(stored: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
+/** What JSON can hold is what attributes can hold. */
+export function jsonValues(stored: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
   return Object.fromEntries(Object.entries(stored).map(([key, value]) => [key, jsonValue(value)]));
 }
 

@@ -170,3 +170,11 @@ test("events tell what happens, in order, to listeners and to whoever awaits the
   expect(awaited.filter((type) => type !== "exchange")).toEqual([...types, "connection opened"]);
   await simulator.close();
 });
+
+test("what a device of a state lacks is told as what should be there", () => {
+  const checked = parseState({ format: "thermal-provision simulator state 1", devices: [{ gateway: false }] });
+  const problems = checked.ok ? [] : checked.problems.map(problemInWords);
+  expect(problems).toContain("devices.0.id: found nothing, expected a text");
+  expect(problems).toContain("devices.0.telemetry: found nothing, expected an object");
+  expect(problems).toContain("devices.0.credentials: found nothing, expected credentials of a known type");
+});

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { provisioningCredentialsEntries } from "../src/model/provisioning-credentials.ts";
 import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
 import { thermalConfigEntries } from "../src/model/thermal-config.ts";
+import { configEntries } from "../src/simulator/config-schema.ts";
 import { scenarioEntries } from "../src/simulator/scenario-schema.ts";
 
 /** The JSON Schemas of our files, by path. Editors use them, and other programs that write or read the files. */
@@ -24,6 +25,7 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
       "provisioning_status.json: how far a camera's provisioning is",
       v.looseObject(provisioningStatusEntries),
     ),
+    schema("simulator", "A configuration of the simulator: profiles, devices, limits", v.strictObject(configEntries)),
     schema("scenario", "A scenario of the simulator: what goes wrong, and when", v.strictObject(scenarioEntries)),
   ];
 }

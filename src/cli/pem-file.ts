@@ -21,6 +21,7 @@ export function readPem(path: string, option: string): string {
       close(handle);
     }
   } catch (error) {
+    if (isSystemError(error, "ENOENT")) throw new UsageError(`${option}: ${path} does not exist`);
     if (isSystemError(error)) throw new UsageError(`${option}: ${path} cannot be read (${error.code})`);
     throw error;
   }

@@ -1,4 +1,5 @@
 import { CommanderError, Option as CommanderOption, Command as Parser } from "commander";
+import { nearestName } from "../base/nearest-name.ts";
 import { Arguments, type Command, type ExitStatus, longName, type Option, UsageError } from "./command.ts";
 import { demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
@@ -32,16 +33,40 @@ export async function runProgram(parameters: readonly string[], io: Io): Promise
     program.addCommand(parser);
   }
   try {
+    requirePlausible(parameters);
     await program.parseAsync(parameters, { from: "user" });
     return exitStatus;
   } catch (error) {
     if (error instanceof UsageError) {
-      io.err(`error: ${error.message}\nSee ${programName} --help.\n`);
+      io.err(`error: ${error.message}\n${seeHelp(commandIn(parameters)?.name)}\n`);
       return usageStatus;
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageStatus;
     throw error;
   }
+}
+
+function commandIn([first]: readonly string[]): Command | undefined {
+  return commands.find(({ name }) => name === first);
+}
+
+function seeHelp(command: string | undefined): string {
+  return `See ${programName} ${command === undefined ? "" : `${command} `}--help.`;
+}
+
+/** What the parser would only call unknown, although it is clear what was meant. */
+function requirePlausible(parameters: readonly string[]): void {
+  const [first = "-"] = parameters;
+  const command = commandIn(parameters);
+  if (command === undefined && !first.startsWith("-") && first !== "help") {
+    const names = commands.map(({ name }) => name);
+    const nearest = nearestName(first, names);
+    throw new UsageError(`unknown command '${first}'${nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`}`);
+  }
+  const flags = (command?.options ?? []).filter((option) => !option.flags.includes("<")).map(longName);
+  const given = parameters.slice(0, parameters.includes("--") ? parameters.indexOf("--") : undefined);
+  const wrong = flags.find((name) => given.some((text) => text.startsWith(`${name}=`)));
+  if (wrong !== undefined) throw new UsageError(`${wrong} takes no value`);
 }
 
 function parserOf({ name, summary, details, operand, options }: Command, io: Io): Parser {
@@ -57,7 +82,7 @@ function withOutput(parser: Parser, io: Io): Parser {
     .exitOverride()
     .helpOption("-h, --help", "this text")
     .version(PACKAGE_VERSION, "-V, --version", "the version of the program")
-    .showHelpAfterError(`See ${programName} --help.`)
+    .showHelpAfterError(seeHelp(commandIn([parser.name()])?.name))
     .configureHelp({ styleTitle: (title) => title.replace(/:$/, "") })
     .configureOutput({
       writeOut: io.out,

@@ -2,7 +2,7 @@ import type { LocatedProblem, Problem } from "../model/problem.ts";
 import { readBounded } from "./bounded-read.ts";
 import { during } from "./file-error.ts";
 import { type FileSystem, isSystemError } from "./file-system.ts";
-import { type JsonText, meaningOf, nodeAt, parseJsonText } from "./json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, type Node, nodeAt, parseJsonText } from "./json-text.ts";
 import { replaceFile, replaceFileLoosely } from "./replace-file.ts";
 import { rightsOf } from "./rights.ts";
 import { draft } from "./temporary-files.ts";
@@ -10,7 +10,13 @@ import { draft } from "./temporary-files.ts";
 /** A JSON file that a person named: its meaning, with the places in it, or why there is none. */
 export type JsonFile =
   | { readonly kind: "absent" }
-  | { readonly kind: "read"; readonly value: unknown; readonly locate: (problem: Problem) => LocatedProblem }
+  | {
+      readonly kind: "read";
+      readonly value: unknown;
+      readonly locate: (problem: Problem) => LocatedProblem;
+      /** A problem for each key that stands in its object a second time. */
+      readonly duplicates: () => readonly LocatedProblem[];
+    }
   | { readonly kind: "unusable"; readonly problems: readonly LocatedProblem[] };
 
 /**
@@ -30,9 +36,25 @@ export function readJsonFile(fs: FileSystem, path: string, limit: number): JsonF
     case "read": {
       const json = parseJsonText(path, reading.bytes);
       if ("problems" in json) return { kind: "unusable", problems: json.problems };
-      return { kind: "read", value: meaningOf(json.root), locate: (problem) => locate(path, json, problem) };
+      return {
+        kind: "read",
+        value: meaningOf(json.root),
+        locate: (problem) => locate(path, json, problem),
+        duplicates: () => duplicatesIn(path, json, json.root, []),
+      };
     }
   }
+}
+
+function duplicatesIn(file: string, json: JsonText, node: Node, path: readonly (string | number)[]): LocatedProblem[] {
+  const within =
+    node.type === "array"
+      ? (node.children ?? []).map((value, index) => ({ name: index, value }))
+      : membersOf(node).map(({ name, value }) => ({ name, value }));
+  return [
+    ...findDuplicates(file, json, node, path),
+    ...within.flatMap(({ name, value }) => duplicatesIn(file, json, value, [...path, name])),
+  ];
 }
 
 /** The place of the value, or of the innermost one around it that is there. */

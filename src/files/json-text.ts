@@ -133,7 +133,7 @@ export function findDuplicates(
   file: string,
   { placeOf }: JsonText,
   node: Node,
-  path: readonly string[],
+  path: readonly (string | number)[],
   keys?: readonly string[],
 ): LocatedProblem[] {
   const seen = new Set<string>();

@@ -164,6 +164,7 @@ async function openHttp(
     return http;
   } catch (error) {
     await listener.close();
-    throw error;
+    // Of two ports, which?
+    throw error instanceof Error ? Object.assign(error, { listener: "http" }) : error;
   }
 }

@@ -151,12 +151,15 @@ test("thermal-provision simulator --help", async () => {
       --version-of-server <version>  the ThingsBoard to be; default: the newest (choices: "3.4",
                                      "3.9.1", "4.0.2", "4.2.1", "4.3.1.3")
       --device <name[=token]>        a device that is registered already; may be given again and again
+      --config <file>                profiles, tenants, devices and limits, as JSON
+                                     (schema/simulator.schema.json)
       --scenario <file>              what goes wrong, and when: a file, or the name of a ready scenario
       --list-scenarios               the ready scenarios, a sentence each; nothing is started
       --state <file>                 keep the devices in this file from one run to the next
       --record <file>                write a transcript of everything into this file at the end
       --http <port>                  serve a page and JSON about it all, and provisioning by HTTP; 0
                                      takes any free port
+      --http-host <address>          the address of --http, whatever --host is (default: 127.0.0.1)
       --tls-cert <file>              speak TLS with this certificate (PEM)
       --tls-key <file>               the certificate's private key (PEM)
       --json                         one JSON object per line, also on a terminal

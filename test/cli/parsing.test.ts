@@ -34,9 +34,12 @@ const mistakes: readonly (readonly [readonly string[], string])[] = [
   [["simulator", "--state", "nowhere/state.json"], "nowhere/state.json cannot be written (ENOENT)"],
   [["simulator", "--record", "examples"], "examples cannot be written (it is a folder)"],
   [["simulator", "--tls-cert", "server.pem"], "--tls-cert and --tls-key belong together"],
-  [["simulator", "--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"], "nowhere.pem cannot be read (ENOENT)"],
+  [["simulator", "--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"], "--tls-cert: nowhere.pem does not exist"],
+  [["simulator", "--http-host", "0.0.0.0"], "--http-host belongs to --http"],
+  [["PROVISION"], "(Did you mean provision?)"],
+  [["provision", "--json=yes"], "--json takes no value"],
   [["simulator", "--port", "0", "--device", "=token"], "expected a name, or name=token"],
-  [["simulator", "--port", "0", "--device", "a", "--device", "a"], "already has a device named a"],
+  [["simulator", "--port", "0", "--device", "a", "--device", "a"], "--device: a was given a second time"],
   [["demo", "--keep", "package.json"], "--keep: package.json is there already"],
 ];
 
@@ -45,7 +48,9 @@ describe("a mistake on the command line", () => {
     const record = recordedIo();
     expect(await runProgram(parameters, record.io)).toBe(64);
     expect(record.err).toContain(message);
-    expect(record.err).toContain("--help");
+    const [command = ""] = parameters;
+    const see = commands.some(({ name }) => name === command) ? ` ${command}` : "";
+    expect(record.err).toContain(`See thermal-provision${see} --help.`);
     expect(record.out).toBe("");
   });
 

@@ -1,20 +1,19 @@
 import {
+  accessToken,
   type DeviceProfile,
   defaultProfile,
-  type ScenarioFile,
+  type NewDevice,
   type ServerVersion,
-  type SimulatorOptions,
-  type SimulatorState,
 } from "../../simulator/index.ts";
 import { UsageError } from "../command.ts";
-import { readPem } from "../pem-file.ts";
 
 /** What was asked for on the command line. */
 export interface SimulatorChoices {
   readonly port: number | undefined;
   readonly host: string;
   readonly httpPort: number | undefined;
-  readonly strategy: keyof typeof provisionTypes;
+  readonly httpHost: string | undefined;
+  readonly strategy: keyof typeof provisionTypes | undefined;
   readonly key: string | undefined;
   readonly secret: string | undefined;
   /** A file: the certificate of the authority of an X.509 chain. */
@@ -24,6 +23,8 @@ export interface SimulatorChoices {
   readonly devices: readonly string[];
   /** A file, or the name of a ready one. */
   readonly scenario: string | undefined;
+  /** A file: profiles, devices, limits. */
+  readonly config: string | undefined;
   readonly listScenarios: boolean;
   readonly state: string | undefined;
   readonly record: string | undefined;
@@ -33,30 +34,10 @@ export interface SimulatorChoices {
   readonly showSecrets: boolean;
 }
 
-/** The simulator that was asked for. Throws UsageError. */
-export function simulatorOptions(
-  choices: SimulatorChoices,
-  profile: DeviceProfile,
-  scenario: ScenarioFile | undefined,
-  state: SimulatorState | undefined,
-): SimulatorOptions {
-  const { host, port, httpPort, version } = choices;
-  const tls = tlsOptions(choices);
-  return {
-    host,
-    port: port ?? (tls === undefined ? 1883 : 8883),
-    profiles: [profile],
-    ...(httpPort === undefined ? {} : { httpPort }),
-    ...(version === undefined ? {} : { version }),
-    ...(tls === undefined ? {} : { tls }),
-    ...(scenario === undefined ? {} : { scenario: scenario.behaviours }),
-    ...(state === undefined ? {} : { state }),
-  };
-}
-
-/** The one device profile that there is. Throws UsageError. */
-export function profileOf({ strategy, key, secret, authority, tlsCert }: SimulatorChoices): DeviceProfile {
-  if (strategy === "x509-chain") return chainProfile({ key, secret, authority, tlsCert });
+/** The device profile that the options tell. Throws UsageError. */
+export async function profileOf(choices: SimulatorChoices): Promise<DeviceProfile> {
+  const { strategy = "allow-create", key, secret, authority } = choices;
+  if (strategy === "x509-chain") return chainProfile(choices);
   if (authority !== undefined) throw new UsageError("--authority belongs to --strategy x509-chain");
   return {
     ...defaultProfile,
@@ -73,13 +54,13 @@ const provisionTypes = {
   disabled: "DISABLED",
 } as const;
 
+/** The word of the command line for a profile's strategy. */
+export function strategyOf({ provisionType }: DeviceProfile): string {
+  return Object.entries(provisionTypes).find(([, type]) => type === provisionType)?.[0] ?? provisionType;
+}
+
 /** The server makes the key from the certificate, and devices come into being in the TLS handshake. */
-function chainProfile({
-  key,
-  secret,
-  authority,
-  tlsCert,
-}: Pick<SimulatorChoices, "key" | "secret" | "authority" | "tlsCert">): DeviceProfile {
+async function chainProfile({ key, secret, authority, tlsCert }: SimulatorChoices): Promise<DeviceProfile> {
   if (authority === undefined || tlsCert === undefined) {
     throw new UsageError("--strategy x509-chain needs --authority, and TLS: --tls-cert and --tls-key");
   }
@@ -87,14 +68,27 @@ function chainProfile({
     throw new UsageError("--strategy x509-chain has no --key and no --secret: the certificate is both");
   }
   const { name, deviceIdAfter = 0 } = defaultProfile;
-  const provisionDeviceSecret = readPem(authority, "--authority");
+  const provisionDeviceSecret = (await import("./certificates.ts")).readAuthority(authority);
   return { name, deviceIdAfter, provisionType: provisionTypes["x509-chain"], provisionDeviceSecret };
 }
 
-function tlsOptions({ tlsCert, tlsKey }: SimulatorChoices): SimulatorOptions["tls"] {
+/** Certificate and key; undefined without TLS. Throws UsageError. */
+export async function tlsOf({ tlsCert, tlsKey }: SimulatorChoices) {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new UsageError("--tls-cert and --tls-key belong together; only one of them was given");
   }
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: readPem(tlsCert, "--tls-cert"), key: readPem(tlsKey, "--tls-key") };
+  return (await import("./certificates.ts")).readTls(tlsCert, tlsKey);
+}
+
+/** The devices that are registered already. Throws UsageError. */
+export function devicesOf({ devices }: SimulatorChoices): NewDevice[] {
+  const read = devices.map((device) => {
+    const [, name = "", token] = /^([^=]*)(?:=(.*))?$/s.exec(device) ?? [];
+    if (name === "" || token === "") throw new UsageError("--device: expected a name, or name=token");
+    return { name, ...(token === undefined ? {} : { credentials: accessToken(token) }) };
+  });
+  const twice = read.find(({ name }, index) => read.findIndex((other) => other.name === name) < index);
+  if (twice !== undefined) throw new UsageError(`--device: ${twice.name} was given a second time`);
+  return read;
 }

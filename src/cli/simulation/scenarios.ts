@@ -8,6 +8,7 @@ import { UsageError } from "../command.ts";
 import type { Io } from "../io.ts";
 import { stylesFor } from "../text/styles.ts";
 import { hanging } from "../text/wrap.ts";
+import { checkJsonFile } from "./check-json-file.ts";
 
 /** A scenario has a few lines; more than this is some other file. */
 const limit = 1024 * 1024;
@@ -49,9 +50,7 @@ function read(fs: FileSystem, path: string, asked: string, ready: readonly strin
     const meant = nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`;
     throw new UsageError(`--scenario: ${asked} is no file, and no ready scenario of --list-scenarios${meant}`);
   }
-  const checked = file.kind === "read" ? parseScenario(file.value) : undefined;
-  if (checked?.ok) return checked.value;
-  const problems =
-    file.kind === "read" ? (checked?.problems ?? []).map((problem) => file.locate(problem)) : file.problems;
+  const { value, problems } = checkJsonFile(file, parseScenario);
+  if (value !== undefined) return value;
   throw new UsageError(`--scenario: ${asked} is no scenario\n${problems.map(problemInWords).join("\n")}`);
 }

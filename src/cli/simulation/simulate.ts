@@ -1,16 +1,20 @@
 import { resolve } from "node:path";
 import { isSystemError, nodeFileSystem } from "../../files/file-system.ts";
-import { accessToken, NotUnique, Simulator, type SimulatorOptions } from "../../simulator/index.ts";
+import type { SimulatorConfig } from "../../simulator/config-schema.ts";
+import { defaultProfile, NotUnique, Simulator, type SimulatorOptions, WrongOptions } from "../../simulator/index.ts";
 import { type ExitStatus, UsageError } from "../command.ts";
 import type { Io } from "../io.ts";
 import { watcher } from "../report/simulation.ts";
-import { profileOf, type SimulatorChoices, simulatorOptions } from "./choices.ts";
+import { devicesOf, profileOf, type SimulatorChoices, strategyOf, tlsOf } from "./choices.ts";
+import { Mistakes } from "./mistakes.ts";
 
 /** What reads and writes files, loaded where files are wanted: it takes time at the start. */
 const files = {
   json: () => import("../../files/json-file.ts"),
   scenarios: () => import("./scenarios.ts"),
+  config: () => import("./config-file.ts"),
   state: () => import("./state-file.ts"),
+  lock: () => import("./state-lock.ts"),
 };
 
 /** Runs a simulator until it is told to stop; or lists the ready scenarios. */
@@ -19,17 +23,17 @@ export async function simulate(choices: SimulatorChoices, io: Io): Promise<ExitS
     (await files.scenarios()).listScenarios(io, choices);
     return 0;
   }
-  const { state, record, devices } = choices;
-  const scenario =
-    choices.scenario === undefined ? undefined : (await files.scenarios()).loadScenario(choices.scenario, io);
-  const saved = state === undefined ? undefined : (await files.state()).loadState(state);
-  await requireWritable("--state", state);
-  await requireWritable("--record", record);
-  const profile = profileOf(choices);
-  await using simulator = await start(simulatorOptions(choices, profile, scenario, saved));
-  const kept = new Set(saved?.devices.map(({ name }) => name));
-  register(simulator, devices, kept);
-  const watch = watcher(choices, io, { simulator, profile, strategy: choices.strategy, scenario });
+  const { state, record } = choices;
+  const mistakes = new Mistakes();
+  await mistakes.of(() => requireWritable("--state", state));
+  using _lock = await mistakes.of(() => lockOf(state));
+  const read = await readChoices(choices, io, mistakes);
+  await mistakes.of(() => requireWritable("--record", record));
+  mistakes.tell();
+  const { profile, scenario } = read;
+  warnOfHttp(choices, io);
+  await using simulator = await start(read.options);
+  const watch = watcher(choices, io, { simulator, profile, strategy: strategyOf(profile), scenario });
   const recorder = record === undefined ? undefined : simulator.record(scenario?.description ?? "A rehearsal.");
   watch.begin();
   simulator.on(watch.event);
@@ -40,6 +44,64 @@ export async function simulate(choices: SimulatorChoices, io: Io): Promise<ExitS
     writeJsonFile(nodeFileSystem, resolve(record), recorder?.stop(), true);
   }
   return 0;
+}
+
+async function lockOf(state: string | undefined): Promise<Disposable | undefined> {
+  return state === undefined ? undefined : (await files.lock()).lockState(nodeFileSystem, resolve(state));
+}
+
+/** The simulator that was asked for. */
+async function readChoices(choices: SimulatorChoices, io: Io, mistakes: Mistakes) {
+  const { host, port, httpPort, httpHost, version, state } = choices;
+  const scenario = await mistakes.of(async () =>
+    choices.scenario === undefined ? undefined : (await files.scenarios()).loadScenario(choices.scenario, io),
+  );
+  const saved = await mistakes.of(async () =>
+    state === undefined ? undefined : (await files.state()).loadState(state),
+  );
+  const tls = await mistakes.of(() => tlsOf(choices));
+  const config = await mistakes.of(async () =>
+    choices.config === undefined ? undefined : (await files.config()).loadConfig(choices.config),
+  );
+  await mistakes.of(() => requireOnePlace(choices, config));
+  const [profile = defaultProfile] = config?.profiles ?? [await mistakes.of(() => profileOf(choices))];
+  const devices = await mistakes.of(() => devicesOf(choices));
+  await mistakes.of(() => {
+    if (httpHost !== undefined && httpPort === undefined) throw new UsageError("--http-host belongs to --http");
+  });
+  const options: SimulatorOptions = {
+    host,
+    port: port ?? (tls === undefined ? 1883 : 8883),
+    ...config,
+    profiles: config?.profiles ?? [profile],
+    devices: [...(config?.devices ?? []), ...(devices ?? [])],
+    ...(httpPort === undefined ? {} : { httpPort }),
+    ...(httpHost === undefined ? {} : { httpHost }),
+    ...(version === undefined ? {} : { version }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(scenario === undefined ? {} : { scenario: scenario.behaviours }),
+    ...(saved === undefined ? {} : { state: saved }),
+  };
+  return { profile, scenario, options };
+}
+
+/** What a configuration says must not be said on the command line as well. */
+function requireOnePlace(
+  { strategy, key, secret, authority, version }: SimulatorChoices,
+  config: SimulatorConfig | undefined,
+): void {
+  const given = Object.entries({ strategy, key, secret, authority }).flatMap(([name, value]) =>
+    value === undefined || config?.profiles === undefined ? [] : [`--${name}`],
+  );
+  if (version !== undefined && config?.version !== undefined) given.push("--version-of-server");
+  if (given.length > 0) throw new UsageError(`${given.join(", ")}: --config says that already; leave one of them out`);
+}
+
+function warnOfHttp({ httpHost = "127.0.0.1" }: SimulatorChoices, io: Io): void {
+  if (/^(127\..*|::1|localhost)$/.test(httpHost)) return;
+  io.err(
+    `warning: --http-host ${httpHost}: whoever reaches this address sees every key, secret and token, and may reset\n`,
+  );
 }
 
 /** Now, and not after an hour of rehearsing. */
@@ -54,39 +116,31 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
   try {
     return await Simulator.start(options);
   } catch (error) {
+    const { ofHttp, port, host, option } = listenerOf(error, options);
     if (isSystemError(error, "EADDRINUSE")) {
-      throw new UsageError(`port ${portIn(error, options)} of ${options.host} is in use; --port 0 takes any free one`);
+      throw new UsageError(`port ${port} of ${host} is in use; ${option} 0 takes any free one`);
     }
     if (isSystemError(error, "EACCES")) {
-      throw new UsageError(`this user may not listen at port ${portIn(error, options)}; take one above 1023`);
+      throw new UsageError(`this user may not listen at port ${port}; take one above 1023 with ${option}`);
     }
     if (isSystemError(error, "EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN")) {
-      throw new UsageError(`--host: ${options.host} is no address of this machine`);
+      throw new UsageError(`${ofHttp ? "--http-host" : "--host"}: ${host} is no address of this machine`);
     }
-    if (error instanceof NotUnique) throw new UsageError(`--state: ${error.message}`);
+    if (error instanceof NotUnique) throw new UsageError(`--device, --state: ${error.message}`);
+    if (error instanceof WrongOptions) throw new UsageError(error.message);
     // What OpenSSL says of a certificate or a key; it quotes neither.
-    if (options.tls !== undefined) throw new UsageError("--tls-cert, --tls-key: no certificate with its key (PEM)");
+    if (options.tls !== undefined)
+      throw new UsageError("--tls-cert, --tls-key: OpenSSL refuses this certificate or key");
     throw error;
   }
 }
 
-/** There are two that may be taken: that of MQTT and that of HTTP. */
-function portIn(error: Error, { port }: SimulatorOptions): number | undefined {
-  return "port" in error && typeof error.port === "number" ? error.port : port;
-}
-
-function register(simulator: Simulator, devices: readonly string[], kept: ReadonlySet<string>): void {
-  for (const device of devices) {
-    const [, name = "", token] = /^([^=]*)(?:=(.*))?$/s.exec(device) ?? [];
-    if (name === "" || token === "") throw new UsageError("--device: expected a name, or name=token");
-    if (kept.has(name)) continue;
-    try {
-      simulator.addDevice({ name, ...(token === undefined ? {} : { credentials: accessToken(token) }) });
-    } catch (error) {
-      if (!(error instanceof NotUnique)) throw error;
-      throw new UsageError(`--device: ${error.message}`);
-    }
-  }
+/** Which of the two ports an error is about. */
+function listenerOf(error: unknown, { port, host, httpPort, httpHost }: SimulatorOptions) {
+  const ofHttp = error instanceof Error && "listener" in error && error.listener === "http";
+  return ofHttp
+    ? { ofHttp, port: httpPort, host: httpHost ?? "127.0.0.1", option: "--http" }
+    : { ofHttp, port, host, option: "--port" };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

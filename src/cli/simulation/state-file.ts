@@ -11,7 +11,7 @@ import { UsageError } from "../command.ts";
 const limit = 128 * 1024 * 1024;
 
 /** Between two writes, and as a multiple of the time that one takes, so that many devices do not keep it busy. */
-const pause = { least: seconds(1), times: 50 };
+const pause = { together: milliseconds(20), least: seconds(1), times: 50 };
 
 /** The devices of an earlier run; undefined when there was none. A damaged file is told and never overwritten. */
 export function loadState(path: string): SimulatorState | undefined {
@@ -27,22 +27,31 @@ export function loadState(path: string): SimulatorState | undefined {
   );
 }
 
-/** Writes the devices now, every second or so while something happens, and when `signal` is aborted. */
+/** Writes the devices now, whenever something of them has changed, and when `signal` is aborted. */
 export async function keepState(path: string, simulator: Simulator, clock: Clock, signal: AbortSignal): Promise<void> {
   const file = resolve(path);
   let changed = false;
-  const stop = simulator.on(({ type }) => {
-    changed ||= type === "exchange" || type.startsWith("device ") || type === "credentials changed";
+  let wake = () => {};
+  const stop = simulator.onStateChange(() => {
+    changed = true;
+    wake();
   });
+  signal.addEventListener("abort", () => wake(), { once: true });
   writeJsonFile(nodeFileSystem, file, simulator.state, true);
-  let wait = pause.least;
   while (!signal.aborted) {
-    await clock.sleep(wait, signal).catch(() => {});
-    if (!changed || signal.aborted) continue;
+    if (!changed) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    // What belongs together changes in one go.
+    await clock.sleep(pause.together, signal).catch(() => {});
+    if (signal.aborted) break;
     changed = false;
     const started = clock.elapsed();
     writeJsonFile(nodeFileSystem, file, simulator.state, false);
-    wait = milliseconds(Math.max(pause.least, (clock.elapsed() - started) * pause.times));
+    const wait = milliseconds(Math.max(pause.least, (clock.elapsed() - started) * pause.times));
+    await clock.sleep(wait, signal).catch(() => {});
   }
   stop();
   writeJsonFile(nodeFileSystem, file, simulator.state, true);

@@ -2,6 +2,7 @@ import { generate, type IConnectPacket } from "mqtt-packet";
 import { describe, expect, test } from "vitest";
 import { connack, type Level, puback, publish } from "../../src/simulator/packets.ts";
 import { committedRecordings } from "./data.ts";
+import { disguised, otherKeys, withTexts } from "./disguise.ts";
 import { contentOf, explained } from "./explained.ts";
 import { factsOf } from "./facts.ts";
 import { knowledgeOf } from "./knowledge.ts";
@@ -39,49 +40,6 @@ describe.each(["3.9.1", "4.0.2", "4.3.1.3"])("recordings of %s, made unrecognisa
     expect(results.flatMap(({ name, differences }) => differences.map((one) => `${name}: ${one}`))).toEqual([]);
   });
 });
-
-/** Names and tokens of the recorded devices begin with `cam` and `Rec`. */
-function otherNames(text: string): string {
-  return text.replaceAll("cam-", "dev-").replaceAll(/Rec(?=[A-Z0-9])/g, "Tok");
-}
-
-/** The keys and secrets of the recorded servers begin with `rec`; the lengths stay. */
-function otherKeys(text: string): string {
-  return text.replaceAll(/rec(?=[A-Za-z]*(Key|Secret)[0-9])/g, "our");
-}
-
-function disguised(recording: Recording): Recording {
-  const renamed = withTexts(recording, otherNames);
-  const packets = renamed.packets.map((packet) => {
-    return packet.sent ? { ...packet, bytes: withOppositeOrder(packet.bytes) } : packet;
-  });
-  return { ...renamed, packets };
-}
-
-function withTexts(recording: Recording, change: (text: string) => string): Recording {
-  return {
-    ...recording,
-    packets: recording.packets.map((packet) => {
-      return { ...packet, bytes: Buffer.from(change(packet.bytes.toString("latin1")), "latin1") };
-    }),
-    effect: JSON.parse(change(JSON.stringify(recording.effect))),
-  };
-}
-
-/** Where the payload is JSON as it is commonly written, and UTF-8; the length stays. */
-function withOppositeOrder(bytes: Buffer): Buffer {
-  const start = bytes.indexOf('{"');
-  const text = start === -1 ? "" : bytes.toString("utf8", start);
-  if (!Buffer.from(text).equals(bytes.subarray(bytes.length - Buffer.byteLength(text)))) return bytes;
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json !== "object" || json === null || JSON.stringify(json) !== text) return bytes;
-    const opposite = JSON.stringify(Object.fromEntries(Object.entries(json).toReversed()));
-    return Buffer.concat([bytes.subarray(0, start), Buffer.from(opposite)]);
-  } catch {
-    return bytes;
-  }
-}
 
 const allow = { provisionDeviceKey: "recAllowKey0123456789", provisionDeviceSecret: "recAllowSecret0123456" };
 const pre = { provisionDeviceKey: "recPreKey01234567890", provisionDeviceSecret: "recPreSecret01234567" };

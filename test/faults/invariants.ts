@@ -49,7 +49,7 @@ export interface Run {
   /** Standard output and standard error. */
   readonly output: string;
   readonly seconds: number;
-  /** The disk itself was made to fail: then even tidying up may have been impossible. */
+  /** The disk was made to fail, or another start sleeps in the middle of its work: what lies there may not be its own. */
   readonly hindered: boolean;
 }
 

@@ -55,7 +55,7 @@ export const methods: readonly Method[] = [
     name: "kill-others",
     title: "2  SIGKILL, a camera that was registered or provisioned before",
     missing: () => missingPrograms("strace", "flock"),
-    inTests: true,
+    inTests: false,
     cores: 2,
     run: (extent) => killOtherCameras(extent),
   },

@@ -2,6 +2,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from "json
 import { describe } from "../model/check.ts";
 import type { LocatedProblem } from "../model/problem.ts";
 import { findTooDeep } from "./json-depth.ts";
+import { firstProblems } from "./problems.ts";
 import { decodeUtf8, type Fault } from "./text-encoding.ts";
 
 export type { Node };
@@ -26,11 +27,12 @@ const anObject = "a JSON object in braces";
 /** Reads the object in `bytes`, or says where it is none. What stands in the file is never quoted: it holds secrets. */
 export function parseJsonText(file: string, bytes: Uint8Array): JsonText | { readonly problems: LocatedProblem[] } {
   const { text, mark, fault } = decodeUtf8(bytes);
-  const parsed = fault ?? checkDepth(text) ?? parse(text);
+  const early = fault ?? checkDepth(text);
+  const parsed = early === undefined ? parse(text) : { faults: [early] };
   const placeOf = placesIn(text);
   if ("root" in parsed) return { text, mark, root: parsed.root, placeOf };
-  const { offset, found, expected } = parsed;
-  return { problems: [{ file, ...placeOf(offset), path: [], found, expected }] };
+  const problems = parsed.faults.map(({ offset, ...problem }) => ({ file, ...placeOf(offset), path: [], ...problem }));
+  return { problems: [...firstProblems(file, problems)] };
 }
 
 function checkDepth(text: string): Fault | undefined {
@@ -39,31 +41,57 @@ function checkDepth(text: string): Fault | undefined {
   return { offset, found: `more than ${deepest} levels of brackets`, expected: `at most ${deepest}` };
 }
 
-function parse(text: string): { readonly root: Node } | Fault {
+function parse(text: string): { readonly root: Node } | { readonly faults: readonly Fault[] } {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  if (text.trim() === "") return { offset: 0, found: "an empty file", expected: anObject };
-  // The first error is the cause; those behind it are mostly its consequences.
-  const [first] = errors;
-  if (first !== undefined) return { offset: first.offset, ...syntaxErrors[printParseErrorCode(first.error)] };
-  if (root === undefined) return { offset: 0, found: "no value", expected: anObject };
-  return root.type === "object"
-    ? { root }
-    : { offset: root.offset, found: describe(meaningOf(root), true), expected: anObject };
+  const fault = (found: string, offset = 0) => ({ faults: [{ offset, found, expected: anObject }] });
+  if (text.trim() === "") return fault("an empty file");
+  if (errors.length > 0) return { faults: causesOf(errors).map((error) => faultOf(text, error)) };
+  if (root === undefined) return fault("no value");
+  return root.type === "object" ? { root } : fault(describe(meaningOf(root), true), root.offset);
+}
+
+/** After a missing comma the parser goes on as if it were there. What comes behind another error is mostly its consequence. */
+function causesOf(errors: readonly ParseError[]): readonly ParseError[] {
+  const others = errors.findIndex(({ error }) => printParseErrorCode(error) !== "CommaExpected");
+  return others === -1 ? errors : errors.slice(0, others + 1);
+}
+
+function faultOf(text: string, { error, offset }: ParseError): Fault {
+  const { found, expected } = syntaxErrors[printParseErrorCode(error)];
+  return { offset, found: found ?? whatIsAt(text, offset), expected };
+}
+
+const signs: Readonly<Record<string, string>> = {
+  ",": "a comma",
+  ":": "a colon",
+  "{": "a brace {",
+  "}": "a brace }",
+  "[": "a bracket [",
+  "]": "a bracket ]",
+};
+
+/** What begins at that place, and none of what stands in it. */
+function whatIsAt(text: string, offset: number): string {
+  const sign = text.charAt(offset);
+  if (sign === "") return "the end of the file";
+  if (sign === '"') return "a text";
+  if (/[-\d]/.test(sign)) return "a number";
+  return signs[sign] ?? "a word";
 }
 
 const syntaxErrors: Readonly<
-  Record<ReturnType<typeof printParseErrorCode>, { readonly found: string; readonly expected: string }>
+  Record<ReturnType<typeof printParseErrorCode>, { readonly found?: string; readonly expected: string }>
 > = {
   InvalidSymbol: {
     found: "a word that is no JSON value",
     expected: 'true, false, null, a number, or text in "quotes"',
   },
   InvalidNumberFormat: { found: "a number that is none", expected: "a number" },
-  PropertyNameExpected: { found: "something else", expected: 'a key in "quotes"' },
-  ValueExpected: { found: "something else", expected: "a value" },
-  ColonExpected: { found: "something else", expected: "a colon behind the key" },
-  CommaExpected: { found: "something else", expected: "a comma between two entries" },
+  PropertyNameExpected: { expected: 'a key in "quotes"' },
+  ValueExpected: { expected: "a value" },
+  ColonExpected: { expected: "a colon behind the key" },
+  CommaExpected: { expected: "a comma between two entries" },
   CloseBraceExpected: { found: "the end of the file", expected: "a closing brace }" },
   CloseBracketExpected: { found: "the end of the list", expected: "a closing bracket ]" },
   EndOfFileExpected: { found: "more text", expected: "the end of the file" },
@@ -74,7 +102,7 @@ const syntaxErrors: Readonly<
   InvalidUnicode: { found: "an escape \\u that is cut off", expected: "four hexadecimal digits" },
   InvalidEscapeCharacter: { found: "an unknown escape", expected: 'one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u' },
   InvalidCharacter: { found: "a control character in a text", expected: "an escape such as \\t or \\u0007" },
-  "<unknown ParseErrorCode>": { found: "something else", expected: "JSON" },
+  "<unknown ParseErrorCode>": { expected: "JSON" },
 };
 
 /** The lines are looked for once, and only when a place is asked for: a file may have very many problems. */

@@ -21,14 +21,12 @@ describe("reading JSON text", () => {
   it("says where and what is wrong", () => {
     expect(problemOf("")).toBe("1:1: found an empty file, expected a JSON object in braces");
     expect(problemOf(" \n ")).toBe("1:1: found an empty file, expected a JSON object in braces");
-    expect(problemOf("// only a comment")).toMatch(/^1:18: found something else, expected a value/);
+    expect(problemOf("// only a comment")).toMatch(/^1:18: found the end of the file, expected a value/);
     expect(problemOf("[1]")).toBe("1:1: found a list, expected a JSON object in braces");
     expect(problemOf("\n 7")).toBe("2:2: found a number, expected a JSON object in braces");
     expect(problemOf('{"a": 1')).toBe("1:8: found the end of the file, expected a closing brace }");
-    expect(problemOf('{\n  "a": 1\n  "b": 2\n}')).toBe(
-      "3:3: found something else, expected a comma between two entries",
-    );
-    expect(problemOf('{"a" 1}')).toBe("1:6: found something else, expected a colon behind the key");
+    expect(problemOf('{\n  "a": 1\n  "b": 2\n}')).toBe("3:3: found a text, expected a comma between two entries");
+    expect(problemOf('{"a" 1}')).toBe("1:6: found a number, expected a colon behind the key");
     expect(problemOf('{"a": tru}')).toMatch(/^1:7: found a word that is no JSON value/);
     expect(problemOf("{a: 1}")).toMatch(/^1:2: found a word/);
     expect(problemOf('{"a": "x\ny"}')).toBe(
@@ -40,6 +38,22 @@ describe("reading JSON text", () => {
     expect(problemOf('\r\n\r\n{"a": /* }')).toBe("3:7: found a comment without its end, expected */");
     expect(problemOf('{"a": 1.}')).toBe("1:7: found a number that is cut off, expected digits");
     expect(problemOf('{"a": "\\u12"}')).toMatch(/^1:7: found an escape \\u that is cut off/);
+  });
+
+  it("names what is there instead", () => {
+    expect(problemOf('{"a": , "b": 1}')).toBe("1:7: found a comma, expected a value");
+    expect(problemOf('{"a": 1 {')).toBe("1:9: found a brace {, expected a comma between two entries");
+    expect(problemOf('{"a": }')).toBe("1:7: found a brace }, expected a value");
+  });
+
+  it("tells every comma that is missing, and the first of other mistakes, whose consequences are no mistakes", () => {
+    const json = parse('{\n"a": 1\n"b": 2\n"c" 3\n"d": 4\n}');
+    const places = "problems" in json ? json.problems.map(({ line, expected }) => [line, expected]) : [];
+    expect(places).toEqual([
+      [3, "a comma between two entries"],
+      [4, "a comma between two entries"],
+      [4, "a colon behind the key"],
+    ]);
   });
 
   it("never quotes what stands in the file", () => {

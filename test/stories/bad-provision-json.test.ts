@@ -52,7 +52,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   ],
   "lacks a comma": [
     withLines({ 3: '  "server_port": 1883' }),
-    "4:3: found something else, expected a comma between two entries",
+    "4:3: found a text, expected a comma between two entries",
   ],
   "goes on behind its end": [`${right}\n{}`, "9:1: found more text, expected the end of the file"],
   "is an array": [`[${right}]`, `1:1: found a list, ${anObject}`],

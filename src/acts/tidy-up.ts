@@ -1,8 +1,11 @@
 import { takeLock } from "../files/lock.ts";
 import { readStatus } from "../files/status-file.ts";
 import { hasLeftovers, sweep } from "../files/sweep.ts";
+import { misnamedTrigger } from "../files/trigger.ts";
 import type { Outcome } from "../model/outcome.ts";
+import { printable } from "../model/problem.ts";
 import { isFinal } from "../model/provisioning-status.ts";
+import { warning } from "../model/warnings.ts";
 import type { Surroundings } from "./options.ts";
 import type { Report } from "./report.ts";
 
@@ -13,6 +16,8 @@ import type { Report } from "./report.ts";
  */
 export async function tidyUp({ files, directory }: Surroundings, report: Report): Promise<Outcome> {
   try {
+    const misnamed = misnamedTrigger(files, directory);
+    if (misnamed !== undefined) report.warn(warning("TRIGGER_MISNAMED", `It is ${printable(misnamed)}.`));
     const status = readStatus(files, directory);
     const isStale = status !== undefined && !isFinal(status.currentState);
     if (isStale || hasLeftovers(files, directory)) {

@@ -6,6 +6,11 @@ import type { FileSystem } from "./file-system.ts";
 import { privateRights } from "./rights.ts";
 import { syncFolder } from "./sync.ts";
 
+/** What was probably meant to be the trigger: a computer that hides endings adds a second one, or writes in capitals. */
+export function misnamedTrigger(fs: FileSystem, directory: string): string | undefined {
+  return fs.list(directory).find((name) => name !== triggerName && /^provision\.txt(\.txt)?$/i.test(name));
+}
+
 /**
  * The work is done: `provision.txt` becomes `provision.txt.processed`, in the place of an older one. Where both names
  * are missing, as a power cut on FAT can leave it, the second is made again.

@@ -38,6 +38,10 @@ export const warningTable = {
     meaning: "The credentials in thermal_config.json were refused twice; a new device is provisioned.",
     remedy: "Look on the server for the former device and delete it.",
   },
+  TRIGGER_MISNAMED: {
+    meaning: "There is no provision.txt, but a file of nearly that name.",
+    remedy: "Rename it to provision.txt, in small letters and with one ending, to have this camera provisioned.",
+  },
   DEVICE_LEFT_BEHIND: {
     meaning: "thermal_config.json holds the credentials of a device that is given up here; it stays on its server.",
     remedy: "If it is not wanted any more, delete it there. Its credentials are in the newest backup.",

@@ -65,8 +65,8 @@ export const controls: readonly Control[] = [
     changes: [
       {
         file: "files/received-record.ts",
-        from: 'recordName({ kind: "received", number: received.number }));\n    if (fs.lstat(path) !== undefined) throw',
-        to: 'recordName({ kind: "intent", number: received.number }));\n    if (path === undefined) throw',
+        from: 'recordName({ kind: "received", number }));\n      if (fs.lstat(path) !== undefined) continue;',
+        to: 'recordName({ kind: "intent", number }));',
       },
     ],
     check: linted,
@@ -161,8 +161,8 @@ export const controls: readonly Control[] = [
     changes: [
       {
         file: "files/commit.ts",
-        from: "const backup = save(fs, directory, change, now); // 1, 2",
-        to: "processTrigger(fs, directory); const backup = save(fs, directory, change, now);",
+        from: "const backup = save(fs, directory, saving); // 1, 2",
+        to: "processTrigger(fs, directory); const backup = save(fs, directory, saving);",
       },
     ],
     check: linted,

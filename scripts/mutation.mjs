@@ -1,5 +1,5 @@
 // Mutation testing of what must not be wrong: src/flow, src/provision.ts and src/files, each by the tests that are about
-// it: `npm run test:mutation`, with names behind it (`-- flow`) only these. It takes the better part of an hour on two
+// it: `npm run test:mutation`, with names behind it (`-- flow`) only these. It takes about an hour on two
 // cores, so it is no part of `npm test`. A mutant that survives is a line that no test needs: the run says which.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";

@@ -46,7 +46,7 @@ function buildLibrary() {
 }
 
 /**
- * One CommonJS file: it starts in half the time of separate ES modules. What it bundles (commander and pino) is
+ * One CommonJS file: it starts in half the time of separate ES modules. What it bundles (pino) is
  * therefore a development dependency: nobody who installs the package loads it from node_modules.
  *
  * @param {string} entry
@@ -67,7 +67,7 @@ export async function buildCommandLine(entry, outfile) {
     mainFields: ["module", "main"],
     // mqtt-packet asks for the npm copy of Node's streams: 20 ms of start-up for what Node has built in.
     alias: { "readable-stream": "node:stream" },
-    plugins: [withoutDebugOutput, childProcessOnUse],
+    plugins: [withoutDebugOutput, builtInsOnUse],
     // import() of a built-in module would start Node's loader of ES modules; what is required is there already.
     supported: { "dynamic-import": false },
     // Node reads every byte at each start. Names stay, for the sake of whoever reads a stack trace.
@@ -95,17 +95,19 @@ const withoutDebugOutput = {
   },
 };
 
+/** What most starts do without, at least at first. */
+const loadedOnUse = ["node:child_process", "node:crypto", "node:http", "node:readline", "node:tls", "node:zlib"];
+
 /**
- * commander asks for child_process in case a command is a program of its own, and we for the lock: most starts of a camera
- * need neither, so it is loaded, with a dozen modules behind it, when one of its names is used.
+ * Loads these built-in modules, some with a dozen others behind them, when one of their names is used.
  *
  * @type {import("esbuild").Plugin}
  */
-const childProcessOnUse = {
-  name: "child-process-on-use",
+const builtInsOnUse = {
+  name: "built-ins-on-use",
   setup(build) {
     const namespace = "on-use";
-    build.onResolve({ filter: /^node:child_process$/ }, ({ path, namespace: importer }) =>
+    build.onResolve({ filter: new RegExp(`^(${loadedOnUse.join("|")})$`) }, ({ path, namespace: importer }) =>
       importer === namespace ? { path, external: true } : { path, namespace },
     );
     build.onLoad({ filter: /.*/, namespace }, async ({ path }) => {

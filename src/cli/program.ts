@@ -1,6 +1,6 @@
-import { CommanderError, Option as CommanderOption, Command as Parser } from "commander";
 import { nearestName } from "../base/nearest-name.ts";
-import { Arguments, type Command, type ExitStatus, longName, type Option, UsageError } from "./command.ts";
+import { type Command, type ExitStatus, UsageError } from "./command.ts";
+import { readCommandLine, unknownOption } from "./command-line.ts";
 import { demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
 import { provision } from "./commands/provision.ts";
@@ -21,110 +21,59 @@ const widest = 100;
 
 /** Runs the command that `parameters` name. Whatever the user got wrong is said, and is the exit status 64. */
 export async function runProgram(parameters: readonly string[], io: Io): Promise<ExitStatus> {
-  let exitStatus: ExitStatus = 0;
-  const program = withOutput(new Parser(programName), io)
-    .description("Puts a thermal camera on its ThingsBoard server, by itself and exactly once.")
-    .helpCommand("help [command]", "the same as --help behind a command")
-    .addHelpText("after", helpEnd);
-  for (const command of commands) {
-    const parser = parserOf(command, io).action(async () => {
-      exitStatus = await command.run(argumentsOf(command, parser), io);
-    });
-    program.addCommand(parser);
-  }
+  const [first, ...others] = parameters;
+  const command = commandOf(first);
   try {
-    requirePlausible(parameters);
-    await program.parseAsync(parameters, { from: "user" });
-    return exitStatus;
+    if (command !== undefined) return await runCommand(command, others, io);
+    return await runNone(parameters, io);
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(`error: ${error.message}\n${seeHelp(commandIn(parameters)?.name)}\n`);
-      return usageStatus;
-    }
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageStatus;
-    throw error;
+    if (!(error instanceof UsageError)) throw error;
+    io.err(`error: ${error.message}\nSee ${programName} ${command === undefined ? "" : `${command.name} `}--help.\n`);
+    return usageStatus;
   }
 }
 
-function commandIn([first]: readonly string[]): Command | undefined {
-  return commands.find(({ name }) => name === first);
+async function runCommand(command: Command, parameters: readonly string[], io: Io): Promise<ExitStatus> {
+  const read = readCommandLine(command, parameters);
+  if (read === "version") return tellVersion(io);
+  if (read === "help") return tellHelp(command, io);
+  return command.run(read, io);
 }
 
-function seeHelp(command: string | undefined): string {
-  return `See ${programName} ${command === undefined ? "" : `${command} `}--help.`;
-}
-
-/** What the parser would only call unknown, although it is clear what was meant. */
-function requirePlausible(parameters: readonly string[]): void {
-  const [first = "-"] = parameters;
-  const command = commandIn(parameters);
-  if (command === undefined && !first.startsWith("-") && first !== "help") {
-    const names = commands.map(({ name }) => name);
-    const nearest = nearestName(first, names);
-    throw new UsageError(`unknown command '${first}'${nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`}`);
+/** Where the first word is not the name of a command. */
+async function runNone([first, second]: readonly string[], io: Io): Promise<ExitStatus> {
+  if (first === undefined) {
+    await tellHelp(undefined, { ...io, out: io.err });
+    return usageStatus;
   }
-  const flags = (command?.options ?? []).filter((option) => !option.flags.includes("<")).map(longName);
-  const given = parameters.slice(0, parameters.includes("--") ? parameters.indexOf("--") : undefined);
-  const wrong = flags.find((name) => given.some((text) => text.startsWith(`${name}=`)));
-  if (wrong !== undefined) throw new UsageError(`${wrong} takes no value`);
+  if (first === "--version" || first === "-V") return tellVersion(io);
+  if (first === "--help" || first === "-h") return tellHelp(undefined, io);
+  if (first === "help") return tellHelp(commandOf(second), io);
+  throw first.startsWith("-") ? new UsageError(unknownOption(first, [])) : unknownCommand(first);
 }
 
-function parserOf({ name, summary, details, operand, options }: Command, io: Io): Parser {
-  const parser = withOutput(new Parser(name), io).description(summary).allowExcessArguments(false);
-  if (operand !== undefined) parser.argument(operand.name, operand.help);
-  for (const option of options) parser.addOption(parserOption(option));
-  return details === undefined ? parser : parser.addHelpText("after", `\n${details}`);
+function commandOf(name: string | undefined): Command | undefined {
+  return commands.find((command) => command.name === name);
 }
 
-function withOutput(parser: Parser, io: Io): Parser {
-  const width = () => Math.min(io.columns, widest);
-  return parser
-    .exitOverride()
-    .helpOption("-h, --help", "this text")
-    .version(PACKAGE_VERSION, "-V, --version", "the version of the program")
-    .showHelpAfterError(seeHelp(commandIn([parser.name()])?.name))
-    .configureHelp({ styleTitle: (title) => title.replace(/:$/, "") })
-    .configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
-      getOutHelpWidth: width,
-      getErrHelpWidth: width,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    });
+function unknownCommand(name: string): UsageError {
+  const nearest = nearestName(
+    name,
+    commands.map((each) => each.name),
+  );
+  return new UsageError(`unknown command '${name}'${nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`}`);
 }
 
-/** Texts are only gathered here; their meaning is read by `Option.read`, the same way for every kind. */
-function parserOption({ flags, help, choices }: Option<unknown>): CommanderOption {
-  const option = new CommanderOption(flags, help);
-  if (choices !== undefined) option.choices(choices);
-  return option.isBoolean()
-    ? option
-    : option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+function tellVersion({ out }: Io): ExitStatus {
+  out(`${PACKAGE_VERSION}\n`);
+  return 0;
 }
 
-function argumentsOf(command: Command, parser: Parser): Arguments {
-  const given = new Map<string, readonly string[]>();
-  for (const option of parser.options) {
-    const value: unknown = parser.getOptionValue(option.attributeName());
-    if (Array.isArray(value)) given.set(longName(option), value.map(String));
-    else if (value === true) given.set(longName(option), ["true"]);
-  }
-  const args = new Arguments(given, parser.args[0]);
-  // All of them, before the command does anything: a mistake in the last one is found as early as one in the first.
-  for (const option of command.options) {
-    const count = given.get(longName(option))?.length ?? 0;
-    if (count > 1 && option.repeated !== true) throw new UsageError(`${longName(option)} was given ${count} times`);
-    args.of(option);
-  }
-  return args;
+/** Of the program, where there is no `command`. */
+async function tellHelp(command: Command | undefined, { out, columns }: Io): Promise<ExitStatus> {
+  // Loaded only now: most starts tell nothing.
+  const { helpOfCommand, helpOfProgram } = await import("./help.ts");
+  const width = Math.min(columns, widest);
+  out(command === undefined ? helpOfProgram(programName, commands, width) : helpOfCommand(programName, command, width));
+  return 0;
 }
-
-const helpEnd = `
-Start with:
-  ${programName} demo                 see everything happen, on an embedded server
-  ${programName} provision --dry-run  check a camera's folder, change nothing
-
-Exit status: 0 done or nothing to do, 64 usage, 70 internal, 73 cannot write, 74 disk error,
-75 try again later, 77 refused by the server, 78 configuration, 130 and 143 stopped.
-${programName} explain lists what each error means.`;

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { Arguments } from "../../src/cli/command.ts";
+import { Arguments, type Command } from "../../src/cli/command.ts";
+import { readCommandLine } from "../../src/cli/command-line.ts";
 import { choice, flag, number, text, texts } from "../../src/cli/options.ts";
 import { commands, runProgram } from "../../src/cli/program.ts";
 import { recordedIo } from "./recorded-io.ts";
@@ -40,6 +41,12 @@ const mistakes: readonly (readonly [readonly string[], string])[] = [
   [["provision", "--json=yes"], "--json takes no value"],
   [["simulator", "--port", "0", "--device", "=token"], "expected a name, or name=token"],
   [["simulator", "--port", "0", "--device", "a", "--device", "a"], "--device: a was given a second time"],
+  [["provision", "--", "camera"], "too many arguments for 'provision': expected no argument, found 1"],
+  [["explain", "LOCKED", "INTERNAL"], "expected 1 argument, found 2"],
+  [["provision", "-jd"], "unknown option '-j'"],
+  [["provision", "--port=80"], "unknown option '--port'"],
+  [["--dry-run"], "unknown option '--dry-run'"],
+  [["provision", "--log-level="], 'found "", expected one of silent'],
   [["demo", "--keep", "package.json"], "--keep: package.json is there already"],
 ];
 
@@ -83,6 +90,63 @@ describe("an option", () => {
     ["an absent text", text("--host <h>", "", "127.0.0.1"), "127.0.0.1"],
   ])("%s is read", (_, option, value) => {
     expect(given.of<unknown>(option)).toEqual(value);
+  });
+});
+
+describe("what stands behind a command", () => {
+  const name = text("-n, --name <name>", "");
+  const wait = flag("-w, --wait", "");
+  const command: Command = {
+    name: "provision",
+    summary: "",
+    operand: { name: "[code]", help: "" },
+    options: [name, wait, texts("--device <name>", "")],
+    run: () => Promise.resolve(0),
+  };
+
+  it.each<[string[], string | undefined, string | undefined]>([
+    [["--name", "a"], "a", undefined],
+    [["--name=a"], "a", undefined],
+    [["--name=a=b"], "a=b", undefined],
+    [["-n", "a"], "a", undefined],
+    [["-na"], "a", undefined],
+    [["-wna", "CODE"], "a", "CODE"],
+    [["--name", "--wait"], "--wait", undefined],
+    [["--name", "-1", "CODE"], "-1", "CODE"],
+    [["CODE", "-n", "a"], "a", "CODE"],
+    [["-n", "a", "--", "--wait"], "a", "--wait"],
+    [["-"], undefined, "-"],
+    [[], undefined, undefined],
+  ])("%j is read as the name %j and the operand %j", (parameters, expected, operand) => {
+    const read = readCommandLine(command, parameters);
+    if (!(read instanceof Arguments)) throw new TypeError("help or version");
+    expect([read.of(name), read.operand]).toEqual([expected, operand]);
+  });
+
+  it("is the help or the version for whoever asks, whatever else is wrong", () => {
+    expect(readCommandLine(command, ["--nmae", "a", "b", "c", "-h"])).toBe("help");
+    expect(readCommandLine(command, ["--nmae", "-V"])).toBe("version");
+    expect(readCommandLine(command, ["--", "--help"])).toBeInstanceOf(Arguments);
+  });
+
+  it("may say twice what has no value, and nothing else", () => {
+    expect(readCommandLine(command, ["-w", "--wait"])).toBeInstanceOf(Arguments);
+    expect(() => readCommandLine(command, ["-na", "-nb"])).toThrow("--name was given 2 times");
+    expect(() => readCommandLine(command, ["--wait=no"])).toThrow("--wait takes no value");
+  });
+});
+
+describe("help", () => {
+  it.each([[[]], [["xyzzy"]]])("behind it %j shows the help of the program", async (behind) => {
+    const record = recordedIo();
+    expect(await runProgram(["help", ...behind], record.io)).toBe(0);
+    expect(record.out).toContain("Usage thermal-provision [options] [command]");
+  });
+
+  it("and a command shows the help of the command", async () => {
+    const record = recordedIo();
+    expect(await runProgram(["help", "reset"], record.io)).toBe(0);
+    expect(record.out).toContain("Usage thermal-provision reset [options]");
   });
 });
 

@@ -29,7 +29,6 @@ const reserved: Readonly<Record<string, readonly (Station | `src/${string}.ts`)[
   "node:net": ["transport", "simulator", "src/files/kernel-lock.ts"],
   "node:process": ["cli"],
   "node:tls": ["transport", "simulator"],
-  commander: ["cli"],
   "jsonc-parser": ["files"],
   "mqtt-packet": ["transport", "simulator"],
   pino: ["cli"],

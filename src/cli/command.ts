@@ -30,6 +30,11 @@ export interface Option<Value> {
 /** The command line was used in a way that has no meaning; the message says what would have one. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+
+  /** Also of one from another bundle, whose class is another. */
+  static is(error: unknown): error is UsageError {
+    return error instanceof Error && error.name === "UsageError";
+  }
 }
 
 /** What was given to a command. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { isSystemError, nodeFileSystem } from "../files/file-system.ts";
+import { isSystemError } from "../base/system-error.ts";
+import { nodeFileSystem } from "../files/file-system.ts";
 import { UsageError } from "./command.ts";
 
 const limit = 1024 * 1024;

@@ -27,7 +27,7 @@ export async function runProgram(parameters: readonly string[], io: Io): Promise
     if (command !== undefined) return await runCommand(command, others, io);
     return await runNone(parameters, io);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!UsageError.is(error)) throw error;
     io.err(`error: ${error.message}\nSee ${programName} ${command === undefined ? "" : `${command.name} `}--help.\n`);
     return usageStatus;
   }

@@ -1,4 +1,5 @@
-import { type Attributes, type FileSystem, type Handle, isSystemError } from "./file-system.ts";
+import { isSystemError } from "../base/system-error.ts";
+import type { Attributes, FileSystem, Handle } from "./file-system.ts";
 import { closeQuietly } from "./sync.ts";
 
 /** What came of reading a file: nothing there, its bytes, or why it was not read. */

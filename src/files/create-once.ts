@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { type FileSystem, type Handle, isSystemError } from "./file-system.ts";
+import { isSystemError } from "../base/system-error.ts";
+import type { FileSystem, Handle } from "./file-system.ts";
 import type { Rights } from "./rights.ts";
 import { closeQuietly, syncFolder } from "./sync.ts";
 import { draft, removeQuietly, writeWhole } from "./temporary-files.ts";

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
+import { isSystemError } from "../base/system-error.ts";
 import { type ErrorCode, ProvisioningError } from "../model/errors.ts";
-import { isSystemError } from "./file-system.ts";
 
 /** What a system call's failure means to a person; every other failure is FILE_IO. */
 const meanings: Readonly<Record<string, { readonly code: ErrorCode; readonly words: string }>> = {

@@ -18,6 +18,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { isSystemError } from "../base/system-error.ts";
 import type { AccessList } from "./access-list.ts";
 
 /** An open file or folder. */
@@ -150,10 +151,4 @@ function kindOf(stats: Stats): Attributes["kind"] {
   if (stats.isFile()) return "file";
   if (stats.isDirectory()) return "folder";
   return stats.isSymbolicLink() ? "link" : "special";
-}
-
-/** Whether `error` came from a system call, with one of `codes` where any are given. */
-export function isSystemError(error: unknown, ...codes: readonly string[]): error is NodeJS.ErrnoException {
-  if (!(error instanceof Error) || !("errno" in error) || !("code" in error)) return false;
-  return codes.length === 0 || codes.some((code) => code === error.code);
 }

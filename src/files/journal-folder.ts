@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { journalName } from "./file-names.ts";
-import { type FileSystem, isSystemError } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
 
 /**
  * The name of a server's folder in the journal: its host, with `_3a` for a colon and so on. Two hosts never share a

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { emptyJournal, type Intent, type Journal } from "../model/journal.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { createOnce } from "./create-once.ts";
 import { during } from "./file-error.ts";
 import { journalName } from "./file-names.ts";
-import { type FileSystem, isSystemError } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
 import { type Contents, journalOf, readContents, recordsIn } from "./journal-contents.ts";
 import { folderOf, hostOf, journalPath, listOrNothing, recordName, unfinishedFolders } from "./journal-folder.ts";
 import { encodeIntent } from "./journal-records.ts";

@@ -1,7 +1,8 @@
+import { isSystemError } from "../base/system-error.ts";
 import type { LocatedProblem, Problem } from "../model/problem.ts";
 import { readBounded } from "./bounded-read.ts";
 import { during } from "./file-error.ts";
-import { type FileSystem, isSystemError } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
 import { findDuplicates, type JsonText, meaningOf, membersOf, type Node, nodeAt, parseJsonText } from "./json-text.ts";
 import { replaceFile, replaceFileLoosely } from "./replace-file.ts";
 import { rightsOf } from "./rights.ts";

@@ -1,10 +1,11 @@
 import { platform as systemPlatform } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { during, fileError } from "./file-error.ts";
 import { journalName } from "./file-names.ts";
-import { type FileSystem, type Handle, isSystemError } from "./file-system.ts";
+import type { FileSystem, Handle } from "./file-system.ts";
 import { closeQuietly } from "./sync.ts";
 
 /** One provisioning at a time. The kernel gives the lock back when this process ends, in whatever way. */

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { during } from "./file-error.ts";
 import { triggerName } from "./file-names.ts";
-import { type FileSystem, isSystemError } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
 import { unfinishedFolders } from "./journal-folder.ts";
 import { closeQuietly } from "./sync.ts";
 

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { AccessList } from "./access-list.ts";
 import { during, fileError } from "./file-error.ts";
 import { configName, processedName, triggerName } from "./file-names.ts";
-import { type Attributes, type FileSystem, type Handle, isSystemError } from "./file-system.ts";
+import type { Attributes, FileSystem, Handle } from "./file-system.ts";
 import { isForgetful, mountIdOf, readMounts } from "./mounts.ts";
 import { isReadableByOthers, type Rights, rightsOf, setRights } from "./rights.ts";
 import { closeQuietly } from "./sync.ts";

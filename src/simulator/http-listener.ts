@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import { type HttpAnswer, type HttpRequest, json } from "./http-answer.ts";
 import { testerConsole } from "./http-console.ts";
@@ -14,29 +14,34 @@ export class HttpListener {
   readonly #http: HttpServer;
   readonly host: string;
 
-  constructor(server: Server, host: string) {
+  private constructor(server: Server, host: string, http: HttpServer) {
     this.#server = server;
     this.host = host;
-    this.#http = createServer((request, response) => {
+    this.#http = http;
+    http.on("request", (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
+  }
+
+  /** Rejects as `net.Server` does, as with EADDRINUSE. */
+  static async open(server: Server, host: string, port: number): Promise<HttpListener> {
+    // Loaded only where it is wanted: it takes a third of the simulator's start.
+    const { createServer } = await import("node:http");
+    const http = createServer();
+    await new Promise<void>((resolve, reject) => {
+      http.once("error", reject);
+      http.listen(port, host, () => {
+        http.off("error", reject);
+        resolve();
+      });
+    });
+    http.on("error", () => {});
+    return new HttpListener(server, host, http);
   }
 
   get port(): number {
     const address = this.#http.address();
     return typeof address === "object" && address !== null ? address.port : 0;
-  }
-
-  /** Rejects as `net.Server` does, as with EADDRINUSE. */
-  async open(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once("error", reject);
-      this.#http.listen(port, this.host, () => {
-        this.#http.off("error", reject);
-        resolve();
-      });
-    });
-    this.#http.on("error", () => {});
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { Administration } from "./administration.ts";
 import type { Behaviour } from "./behaviours.ts";
 import { type Listener as EventListener, eventStream, type SimulatorEvent } from "./events.ts";
 import type { Exchange } from "./history.ts";
-import type { HttpListener } from "./http-listener.ts";
+import { HttpListener } from "./http-listener.ts";
 import { Listener, type MemoryConnectOptions } from "./listener.ts";
 import type { SimulatorOptions } from "./options.ts";
 import { requireBehaviours, requireOptions } from "./options-schema.ts";
@@ -150,18 +150,14 @@ function inUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-/** node:http is loaded only where it is wanted: it takes a third of the simulator's start. */
 async function openHttp(
   server: Server,
   options: SimulatorOptions,
   listener: Listener,
 ): Promise<HttpListener | undefined> {
   if (options.httpPort === undefined) return undefined;
-  const { HttpListener: Http } = await import("./http-listener.ts");
-  const http = new Http(server, options.httpHost ?? loopback);
   try {
-    await http.open(options.httpPort);
-    return http;
+    return await HttpListener.open(server, options.httpHost ?? loopback, options.httpPort);
   } catch (error) {
     await listener.close();
     // Of two ports, which?

@@ -1,5 +1,5 @@
 import { generate } from "mqtt-packet";
-import { isSystemError } from "../../src/files/file-system.ts";
+import { isSystemError } from "../../src/base/system-error.ts";
 import { Mistake } from "../transcripts/mistake.ts";
 import type { Target } from "./target.ts";
 import { Wire } from "./wire.ts";

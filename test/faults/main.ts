@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -17,8 +17,8 @@ async function all(names: readonly string[]): Promise<void> {
     );
   const chosen = methods.filter(({ name }) => names.length === 0 || names.includes(name));
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
+  cpSync("dist/cli", folder, { recursive: true });
   const command = join(folder, "thermal-provision.cjs");
-  copyFileSync("dist/cli/thermal-provision.cjs", command);
   const rows = await scheduled(chosen, command);
   rmSync(folder, { recursive: true });
   process.stdout.write(table(rows));

@@ -27,7 +27,8 @@ const reserved: Readonly<Record<string, readonly (Station | `src/${string}.ts`)[
   "node:fs": ["files"],
   // The lock of a machine without flock(1) is an abstract socket, which carries nothing.
   "node:net": ["transport", "simulator", "src/files/kernel-lock.ts"],
-  "node:process": ["cli"],
+  // Of which the clock takes the time only.
+  "node:process": ["cli", "src/base/clock.ts"],
   "node:tls": ["transport", "simulator"],
   "jsonc-parser": ["files"],
   "mqtt-packet": ["transport", "simulator"],

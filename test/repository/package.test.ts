@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
+import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { committedFiles, read, readJson } from "./tree.ts";
@@ -93,8 +94,18 @@ describe("the command", () => {
   });
 
   test("brings everything along: it runs where no package is installed", () => {
-    const asked = [...read(command).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = ""]) => name);
-    expect(asked.length).toBeGreaterThan(5);
-    expect(asked.filter((name) => !name.startsWith("node:") && !isBuiltin(name))).toEqual([]);
+    const folder = dirname(command);
+    const bundles = readdirSync(folder).filter((name) => name.endsWith(".cjs"));
+    const asked = bundles.flatMap((name) => read(join(folder, name)).match(/(?<=\brequire\(")[^"]+(?="\))/g) ?? []);
+    expect(asked.filter((name) => name.startsWith("./")).length).toBeGreaterThan(4);
+    const there = bundles.map((name) => `./${name}`);
+    expect(asked.filter((name) => !there.includes(name) && !isBuiltin(name))).toEqual([]);
+  });
+
+  test("says what is wrong with the command line also where another of its files finds it", () => {
+    const { status, stderr } = spawnSync(process.execPath, [command, "simulator", "--tls-cert", "one.pem"], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([64, expect.stringContaining("--tls-cert and --tls-key belong together")]);
   });
 });

@@ -12,7 +12,7 @@ export const demo: Command = {
   options: Object.values(options),
 
   async run(args, io) {
-    const { runDemo } = await import("../demo/demo.ts");
+    const { runDemo } = await import("../bundles/demo.ts");
     return runDemo({ keep: args.of(options.keep) }, io);
   },
 };

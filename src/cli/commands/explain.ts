@@ -9,7 +9,7 @@ export const explain: Command = {
   options: [],
 
   async run({ operand }, io) {
-    const { explanation, listOfCodes, nearestCode } = await import("../report/explanation.ts");
+    const { explanation, listOfCodes, nearestCode } = await import("../bundles/camera.ts");
     const look = { width: Math.min(io.columns, 100), styles: stylesFor(io) };
     const lines = operand === undefined ? listOfCodes(look) : explanation(operand.toUpperCase(), look);
     if (lines === undefined) throw new UsageError(unknown(operand ?? "", nearestCode(operand ?? "")));

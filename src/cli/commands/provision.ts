@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
 import { seconds } from "../../base/duration.ts";
 import type { Command } from "../command.ts";
-import type { Io } from "../io.ts";
 import { choice, directory, flag, json, number, text } from "../options.ts";
-import type { Log } from "../report/log.ts";
 import type { Printer } from "../report/printer.ts";
 
 const options = {
@@ -49,14 +47,11 @@ the last one with "type": "outcome".`,
       // As the shell sees it; relative to the camera's folder is what provision.json says.
       ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
     };
-    if (args.of(options.dryRun)) {
-      const { dryRun } = await import("../dry-run.ts");
-      return dryRun(choices, io, { forPeople });
-    }
+    const { dryRun, ForPeople, jsonLines, Log, provision } = await import("../bundles/camera.ts");
+    if (args.of(options.dryRun)) return dryRun(choices, io, { forPeople });
     const waits = args.of(options.wait);
-    const log = await openLog(args.of(options.logLevel) ?? (forPeople ? "silent" : "warn"));
-    const printers = [await printer(io, forPeople, waits), log];
-    const { provision } = await import("../../provision.ts");
+    const log = new Log(args.of(options.logLevel) ?? (forPeople ? "silent" : "warn"));
+    const printers: Printer[] = [forPeople ? new ForPeople(io, { waits }) : jsonLines(io), log];
     const outcome = await provision({
       ...choices,
       wait: waits,
@@ -72,17 +67,3 @@ the last one with "type": "outcome".`,
     return outcome.exitStatus;
   },
 };
-
-async function openLog(level: ConstructorParameters<typeof Log>[0]): Promise<Log> {
-  const { Log } = await import("../report/log.ts");
-  return new Log(level);
-}
-
-async function printer(io: Io, forPeople: boolean, waits: boolean): Promise<Printer> {
-  if (forPeople) {
-    const { ForPeople } = await import("../report/for-people.ts");
-    return new ForPeople(io, { waits });
-  }
-  const { jsonLines } = await import("../report/json-lines.ts");
-  return jsonLines(io);
-}

@@ -16,10 +16,8 @@ provision again: that is nearly always what is wanted.`,
   options: Object.values(options),
 
   async run(args, io) {
-    const { tellingFailures } = await import("../failure.ts");
-    return tellingFailures(io, { forPeople: true }, async () => {
-      const { resetForPeople } = await import("../report/reset.ts");
-      return resetForPeople({ directory: args.of(options.directory), sure: args.of(options.yes) }, io);
-    });
+    const { resetForPeople, tellingFailures } = await import("../bundles/camera.ts");
+    const choices = { directory: args.of(options.directory), sure: args.of(options.yes) };
+    return tellingFailures(io, { forPeople: true }, () => resetForPeople(choices, io));
   },
 };

@@ -51,7 +51,7 @@ the list of processes. State and transcript hold tokens: new files are for their
   options: Object.values(options),
 
   async run(args, io) {
-    const { simulate } = await import("../simulation/simulate.ts");
+    const { simulate } = await import("../bundles/simulator.ts");
     const choices = {
       port: args.of(options.port),
       host: args.of(options.host),
@@ -77,7 +77,7 @@ the list of processes. State and transcript hold tokens: new files are for their
       return await simulate(choices, io);
     } catch (error) {
       // Loaded only now: it would take a tenth of the start.
-      const { tellingFailures } = await import("../failure.ts");
+      const { tellingFailures } = await import("../bundles/camera.ts");
       return tellingFailures(io, { forPeople: !choices.json }, () => Promise.reject(error));
     }
   },

@@ -10,11 +10,9 @@ export const status: Command = {
   options: Object.values(options),
 
   async run(args, io) {
-    const { tellingFailures } = await import("../failure.ts");
+    const { encodeInspection, inspect, inspectionForPeople, tellingFailures } = await import("../bundles/camera.ts");
     const forPeople = !args.of(options.json);
     return tellingFailures(io, { forPeople }, async () => {
-      const { inspect } = await import("../../acts/inspect.ts");
-      const { encodeInspection, inspectionForPeople } = await import("../report/inspection.ts");
       const inspection = await inspect({ directory: args.of(options.directory) });
       if (forPeople) io.out(`${inspectionForPeople(inspection, io).join("\n")}\n`);
       else io.out(`${JSON.stringify({ type: "inspection", ...encodeInspection(inspection) })}\n`);

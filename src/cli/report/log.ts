@@ -54,10 +54,13 @@ export class Log implements Printer {
   #write({ level, fields, message }: Entry): void {
     if (logLevels.indexOf(level) > this.#wanted) return;
     const all = { correlation_id: this.#correlationId, ...fields };
-    this.#written = this.#written.then(async () => {
-      const logger = await loadLogger();
-      logger[level](all, message);
-    });
+    this.#written = this.#written
+      .then(async () => {
+        const logger = await loadLogger();
+        logger[level](all, message);
+      })
+      // A package that is taken away in the middle of a run takes the log with it, and not the run.
+      .catch(() => {});
   }
 }
 
@@ -70,7 +73,7 @@ function loadLogger() {
 
 /** In one file pino works with a destination of its own only; synchronous, so that the last line is not lost. */
 async function makeLogger() {
-  const { pino, destination, stdTimeFunctions } = await import("pino");
+  const { pino, destination, stdTimeFunctions } = await import("../bundles/pino.ts");
   const standardError = destination({ fd: 2, sync: true });
   // Nobody may read the log; the run goes on.
   standardError.on("error", () => {});

@@ -68,7 +68,7 @@ async function chainProfile({ key, secret, authority, tlsCert }: SimulatorChoice
     throw new UsageError("--strategy x509-chain has no --key and no --secret: the certificate is both");
   }
   const { name, deviceIdAfter = 0 } = defaultProfile;
-  const provisionDeviceSecret = (await import("./certificates.ts")).readAuthority(authority);
+  const provisionDeviceSecret = (await import("../bundles/simulator-files.ts")).readAuthority(authority);
   return { name, deviceIdAfter, provisionType: provisionTypes["x509-chain"], provisionDeviceSecret };
 }
 
@@ -78,7 +78,7 @@ export async function tlsOf({ tlsCert, tlsKey }: SimulatorChoices) {
     throw new UsageError("--tls-cert and --tls-key belong together; only one of them was given");
   }
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return (await import("./certificates.ts")).readTls(tlsCert, tlsKey);
+  return (await import("../bundles/simulator-files.ts")).readTls(tlsCert, tlsKey);
 }
 
 /** The devices that are registered already. Throws UsageError. */

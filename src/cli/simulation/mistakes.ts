@@ -9,7 +9,7 @@ export class Mistakes {
     try {
       return await act();
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
+      if (!UsageError.is(error)) throw error;
       this.#messages.push(error.message);
       return undefined;
     }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isSystemError, nodeFileSystem } from "../../files/file-system.ts";
+import { isSystemError } from "../../base/system-error.ts";
 import type { SimulatorConfig } from "../../simulator/config-schema.ts";
 import { defaultProfile, NotUnique, Simulator, type SimulatorOptions, WrongOptions } from "../../simulator/index.ts";
 import { type ExitStatus, UsageError } from "../command.ts";
@@ -8,19 +8,13 @@ import { watcher } from "../report/simulation.ts";
 import { devicesOf, profileOf, type SimulatorChoices, strategyOf, tlsOf } from "./choices.ts";
 import { Mistakes } from "./mistakes.ts";
 
-/** What reads and writes files, loaded where files are wanted: it takes time at the start. */
-const files = {
-  json: () => import("../../files/json-file.ts"),
-  scenarios: () => import("./scenarios.ts"),
-  config: () => import("./config-file.ts"),
-  state: () => import("./state-file.ts"),
-  lock: () => import("./state-lock.ts"),
-};
+/** What reads and writes files is loaded where files are wanted: it takes time at the start. */
+const files = () => import("../bundles/simulator-files.ts");
 
 /** Runs a simulator until it is told to stop; or lists the ready scenarios. */
 export async function simulate(choices: SimulatorChoices, io: Io): Promise<ExitStatus> {
   if (choices.listScenarios) {
-    (await files.scenarios()).listScenarios(io, choices);
+    (await files()).listScenarios(io, choices);
     return 0;
   }
   const { state, record } = choices;
@@ -38,30 +32,30 @@ export async function simulate(choices: SimulatorChoices, io: Io): Promise<ExitS
   watch.begin();
   simulator.on(watch.event);
   if (state === undefined) await aborted(io.signal);
-  else await (await files.state()).keepState(state, simulator, io.clock, io.signal);
+  else await (await files()).keepState(state, simulator, io.clock, io.signal);
   if (record !== undefined) {
-    const { writeJsonFile } = await files.json();
+    const { nodeFileSystem, writeJsonFile } = await files();
     writeJsonFile(nodeFileSystem, resolve(record), recorder?.stop(), true);
   }
   return 0;
 }
 
 async function lockOf(state: string | undefined): Promise<Disposable | undefined> {
-  return state === undefined ? undefined : (await files.lock()).lockState(nodeFileSystem, resolve(state));
+  if (state === undefined) return undefined;
+  const { lockState, nodeFileSystem } = await files();
+  return lockState(nodeFileSystem, resolve(state));
 }
 
 /** The simulator that was asked for. */
 async function readChoices(choices: SimulatorChoices, io: Io, mistakes: Mistakes) {
   const { host, port, httpPort, httpHost, version, state } = choices;
   const scenario = await mistakes.of(async () =>
-    choices.scenario === undefined ? undefined : (await files.scenarios()).loadScenario(choices.scenario, io),
+    choices.scenario === undefined ? undefined : (await files()).loadScenario(choices.scenario, io),
   );
-  const saved = await mistakes.of(async () =>
-    state === undefined ? undefined : (await files.state()).loadState(state),
-  );
+  const saved = await mistakes.of(async () => (state === undefined ? undefined : (await files()).loadState(state)));
   const tls = await mistakes.of(() => tlsOf(choices));
   const config = await mistakes.of(async () =>
-    choices.config === undefined ? undefined : (await files.config()).loadConfig(choices.config),
+    choices.config === undefined ? undefined : (await files()).loadConfig(choices.config),
   );
   await mistakes.of(() => requireOnePlace(choices, config));
   const [profile = defaultProfile] = config?.profiles ?? [await mistakes.of(() => profileOf(choices))];
@@ -107,7 +101,7 @@ function warnOfHttp({ httpHost = "127.0.0.1" }: SimulatorChoices, io: Io): void 
 /** Now, and not after an hour of rehearsing. */
 async function requireWritable(option: string, path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  const { whyNotWritable } = await files.json();
+  const { nodeFileSystem, whyNotWritable } = await files();
   const reason = whyNotWritable(nodeFileSystem, resolve(path));
   if (reason !== undefined) throw new UsageError(`${option}: ${path} cannot be written (${reason})`);
 }

@@ -1,4 +1,5 @@
-import { type FileSystem, type Handle, isSystemError } from "../../files/file-system.ts";
+import { isSystemError } from "../../base/system-error.ts";
+import type { FileSystem, Handle } from "../../files/file-system.ts";
 import { UsageError } from "../command.ts";
 
 /**

@@ -5,7 +5,7 @@ import { ProvisioningError } from "../model/errors.ts";
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
-  /** Absent: plain text. Without `authorities` (PEM texts), Node's own are trusted. */
+  /** Absent: plain text. Without `authorities` (PEM texts), those that Node was built with are trusted. */
   readonly tls?: { readonly authorities?: readonly string[] };
 }
 

@@ -135,12 +135,11 @@ const modulesOnUse = {
       if (importer !== namespace && kind === "import-statement") return { path, namespace };
       return isBuiltin(path) ? { path, external: true } : { path: fileURLToPath(import.meta.resolve(path)) };
     });
-    build.onLoad({ filter: /.*/, namespace }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== "default");
-      const contents = `for (const name of ${JSON.stringify(names)})
-        Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });`;
-      return { contents };
-    });
+    // Behind the module stands what finds its names: esbuild copies what a module has itself, and there are a hundred.
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: `const onUse = { get: (_, name) => require(${JSON.stringify(path)})[name] };
+        module.exports = Object.create(new Proxy({}, onUse));`,
+    }));
   },
 };
 

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: (process.env["MUTATION_TESTS"] ?? "").split(","),
     isolate: false,
+    setupFiles: ["test/mutation/setup.ts"],
     testTimeout: 30_000,
   },
 });

@@ -63,6 +63,29 @@ describe("the authorities of a ca_file", () => {
     expect(message("broken.pem", files)).toContain("cannot be read (EIO)");
     expect(openHandles()).toBe(0);
   });
+
+  it("may have 4 MiB, are not waited for, and may be cut while they are read", () => {
+    const directory = cameraFolder({ "ca.pem": `${one}\n`.padEnd(4 * 1024 * 1024) });
+    const { files, calls } = recorded();
+    expect(readAuthorities(files, directory, "ca.pem")).toEqual([one.trim()]);
+    expect(calls).toContain("open ca.pem read-through");
+    const cut: FileSystem = { ...fs, stat: (handle) => ({ ...fs.stat(handle), size: 4 * 1024 * 1024 - 1 }) };
+    const shorter = cameraFolder({ "ca.pem": `${one}\n` });
+    expect(readAuthorities(cut, shorter, "ca.pem")).toEqual([one.trim()]);
+  });
+
+  it("that cannot be read give their reason as a cause, and a mistake of ours stays one", () => {
+    expect(() => readAuthorities(failingAt("open", "EACCES"), "/nowhere", "ca.pem")).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: "EACCES" }) }),
+    );
+    const mistaken: FileSystem = {
+      ...fs,
+      open() {
+        throw new TypeError("ours");
+      },
+    };
+    expect(() => readAuthorities(mistaken, "/nowhere", "ca.pem")).toThrow(TypeError);
+  });
 });
 
 describe("the authorities of the system", () => {
@@ -74,12 +97,34 @@ describe("the authorities of the system", () => {
       "/etc/ssl/certs/ca-certificates.crt": "empty.crt",
       "/etc/ssl/cert.pem": "bundle.crt",
     });
-    expect(readAuthorities(odd, directory, undefined)).toHaveLength(1);
+    expect(readAuthorities(odd, directory, undefined)).toEqual([`${one}\n${other}\n`]);
+  });
+
+  it("are looked for where Linux distributions have them", () => {
+    const tried: string[] = [];
+    const none: FileSystem = {
+      ...fs,
+      open(path) {
+        tried.push(path);
+        throw systemError("ENOENT", "open");
+      },
+    };
+    readAuthorities(none, "/nowhere", undefined);
+    expect(tried).toEqual([
+      "/etc/ssl/certs/ca-certificates.crt",
+      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+      "/etc/pki/tls/certs/ca-bundle.crt",
+      "/etc/ssl/ca-bundle.pem",
+      "/etc/ssl/cert.pem",
+    ]);
   });
 
   it("are Node's own where the system has none", () => {
     const directory = cameraFolder();
     expect(readAuthorities(systemWith(directory, {}), directory, undefined)).toBeUndefined();
+    for (const code of ["ENOENT", "ENOTDIR", "EACCES", "ELOOP"] as const) {
+      expect(readAuthorities(failingAt("open", code), directory, undefined)).toBeUndefined();
+    }
   });
 
   it("are not passed over when the disk fails", () => {

@@ -61,6 +61,27 @@ describe("creating a file once", () => {
     expect(order).toEqual(["sync", "rename .backup.*.tmp backup", "sync", "sync"]);
   });
 
+  it("takes every word of a system for a lack of links", () => {
+    for (const code of ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"] as const) {
+      const directory = cameraFolder();
+      const { files, openHandles } = recorded(failingAt("link", code));
+      expect(createOnce(files, join(directory, "record.json"), bytes, exclusive)).toBe("created");
+      expect(filesIn(directory)).toEqual({ "record.json": "complete" });
+      expect(openHandles()).toBe(0);
+    }
+  });
+
+  it("passes on why the file cannot be made on a file system without links", () => {
+    const directory = cameraFolder();
+    const files = withoutLinks({
+      ...nodeFileSystem,
+      open: (path, access, mode) =>
+        (path.endsWith("/record.json") ? failingAt("open", "EIO") : nodeFileSystem).open(path, access, mode),
+    });
+    expect(() => createOnce(files, join(directory, "record.json"), bytes, exclusive)).toThrow("EIO");
+    expect(filesIn(directory)).toEqual({});
+  });
+
   it("passes on what is no lack of links", () => {
     const directory = cameraFolder();
     for (const code of ["EIO", "ENOSPC", "EROFS"] as const) {

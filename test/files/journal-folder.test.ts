@@ -11,6 +11,8 @@ describe("the folder of a server", () => {
     expect(folderOf("..")).toBe("_2e_2e");
     expect(folderOf("../../etc")).toBe("_2e._2f.._2fetc");
     expect(folderOf("Zürich")).toBe("_5a_c3_bcrich");
+    expect(folderOf("a\tb")).toBe("a_09b");
+    expect(folderOf("a".repeat(200))).toBe("a".repeat(200));
     expect(folderOf("")).toMatch(/^_sha256-[0-9a-f]{64}$/);
     expect(folderOf("a".repeat(253))).toMatch(/^_sha256-[0-9a-f]{64}$/);
   });

@@ -50,6 +50,18 @@ describe("a record of the journal", () => {
     }
   });
 
+  it("is incomplete also when two braces stand in a name somewhere before the cut", () => {
+    const whole = text(encodeRecord({ name: "a}}bc" }));
+    expect(decodeRecord(bytes(whole.slice(0, whole.indexOf("}}bc") + 4)))).toEqual({ kind: "incomplete" });
+  });
+
+  it("is damaged when bytes that are no text stand in the place of the sign for them", () => {
+    const whole = encodeRecord({ name: "\u{fffd}" });
+    const at = whole.indexOf(0xef);
+    const damaged = Uint8Array.from([...whole.subarray(0, at), 0xff, ...whole.subarray(at + 3)]);
+    expect(decodeRecord(damaged)).toEqual({ kind: "damaged" });
+  });
+
   it("is whole when only the blanks behind it are missing, or its line end", () => {
     const whole = encodeIntent(intent());
     const shorter = whole.subarray(0, -1);
@@ -93,6 +105,7 @@ describe("a record of the journal", () => {
     expect(decodeIntent(encodeIntent(intent({ secret: new Secret("") })))).toEqual({ kind: "damaged" });
     expect(decodeIntent(encodeIntent(intent({ number: 0 })))).toEqual({ kind: "damaged" });
     expect(decodeRecord(bytes('{"version":0}')).kind).toBe("damaged");
+    expect(decodeRecord(bytes('{"version":"2"}')).kind).toBe("damaged");
     expect(decodeRecord(bytes('{"version":1,"body":[]}')).kind).toBe("damaged");
   });
 

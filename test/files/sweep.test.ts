@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { FileSystem } from "../../src/files/file-system.ts";
 import { readJournal } from "../../src/files/journal.ts";
+import { hasLeftovers } from "../../src/files/sweep.ts";
 import { cameraFolder, namesIn } from "./camera-folder.ts";
 import { host } from "./sample.ts";
 import { failingAt, unsynced } from "./watched-file-system.ts";
@@ -20,6 +21,8 @@ describe("reading the journal", () => {
       ".thermal_config.json.0123456789abcdef0.tmp": "",
       ".other.json.0123456789abcdef.tmp": "",
       "thermal_config.json.tmp": "",
+      "x.thermal_config.json.0123456789abcdef.tmp": "",
+      ".thermal_config.json.0123456789abcdef.tmp.kept": "",
       [`${folder}/.intent-1.json.0123456789abcdef.tmp`]: "",
       [`${folder}/..received.reserved.0123456789abcdef.tmp`]: "",
       [`${folder}/.notes.0123456789abcdef.tmp`]: "",
@@ -36,7 +39,9 @@ describe("reading the journal", () => {
         `${folder}/.notes.0123456789abcdef.tmp`,
         ".thermal_config.json.0123456789abcdef0.tmp",
         ".thermal_config.json.0123456789abcdeX.tmp",
+        ".thermal_config.json.0123456789abcdef.tmp.kept",
         "thermal_config.json.tmp",
+        "x.thermal_config.json.0123456789abcdef.tmp",
       ].sort(),
     );
   });
@@ -50,8 +55,19 @@ describe("reading the journal", () => {
         return attributes && path.endsWith(".tmp") ? { ...attributes, owner: attributes.owner + 1 } : attributes;
       },
     };
+    expect(hasLeftovers(foreign, directory)).toBe(false);
+    expect(hasLeftovers(fs, directory)).toBe(true);
     readJournal(foreign, directory, host);
     expect(namesIn(directory)).toContain(".thermal_config.json.0123456789abcdef.tmp");
+  });
+
+  it("is not stopped by a temporary file that is gone by the time it is looked at", () => {
+    const directory = cameraFolder({ [`${folder}/x`]: "" });
+    const gone: FileSystem = {
+      ...fs,
+      list: (path) => [...fs.list(path), ".thermal_config.json.0123456789abcdef.tmp"],
+    };
+    expect(hasLeftovers(gone, directory)).toBe(false);
   });
 
   it("is not stopped by a temporary file that cannot be removed", () => {

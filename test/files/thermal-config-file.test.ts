@@ -57,6 +57,7 @@ describe("the change of thermal_config.json", () => {
   it("makes the same of an empty object", () => {
     expect(changed("{}\n")).toBe(provisioned);
     expect(changed("{\n}\n")).toBe(provisioned);
+    expect(changed("{}")).toBe(provisioned.trimEnd());
   });
 
   it("puts the sections behind the last entry and its comments, with the file's own indentation", () => {
@@ -116,6 +117,28 @@ describe("the change of thermal_config.json", () => {
     expect(changed('{ "a": 1 }')).toMatch(/^\{ "a": 1, "device": \{"device_id": "550e8400.*", .* \}$/);
   });
 
+  it("keeps an empty section on the only line of a file that ends with a line end", () => {
+    expect(changed('{ "server": {} }\n')).toMatch(/^\{ "server": \{"url": .*\}, "device": \{.*\} \}\n$/);
+  });
+
+  it("does not take the lines of a value for lines of the object around it", () => {
+    const before = '{ "a": [\n1\n], "b": 2 }';
+    expect(changed(before)).toMatch(/^\{ "a": \[\n1\n\], "b": 2, "device": \{.*\}, "provisioning": \{.*\} \}$/);
+  });
+
+  it("puts what is new one level deeper than an object whose members do not begin their lines", () => {
+    expect(changed('{ "a": 1\n}\n')).toBe(provisioned.replace("{", '{ "a": 1,'));
+    const section = provisioned.replace(/"server": \{[^}]*\}/, '"server": { "x": 7\n  }');
+    expect(changed(section)).toBe(provisioned.replace('"server": {', '"server": { "x": 7,'));
+  });
+
+  it("indents what is new by the line on which its section begins, not by the next", () => {
+    for (const lineEnd of ["\n", "\r"]) {
+      const before = provisioned.replace(/"server": \{[^}]*\}/, '"server": {\n}').replaceAll("\n", lineEnd);
+      expect(changed(before)).toBe(provisioned.replace("true\n  }", "true\n}").replaceAll("\n", lineEnd));
+    }
+  });
+
   it("keeps CRLF and a byte order mark", () => {
     const before = '\u{feff}{\r\n  "a": 1\r\n}\r\n';
     const after = changed(before);
@@ -143,6 +166,22 @@ describe("the change of thermal_config.json", () => {
     expect(changed(provisioned)).toBe(provisioned);
   });
 
+  it("compares moments only where a moment stands, and to the second", () => {
+    const older = provisioned.replace("2025-10-23T14:30:00Z", "2025-10-23T14:29:59Z");
+    expect(changed(older)).toBe(provisioned);
+    const credentials = { ...change.credentials, deviceName: "2025-10-23T14:30:00Z" };
+    expect(
+      changed(provisioned.replace("thermal-camera-ABC123", "2025-10-23T14:30:00.5Z"), { ...change, credentials }),
+    ).toBe(provisioned.replace("thermal-camera-ABC123", "2025-10-23T14:30:00Z"));
+  });
+
+  it("leaves the name of a device alone that is not known for sure", () => {
+    const { deviceName: _, ...credentials } = change.credentials;
+    const unnamed = { ...change, credentials };
+    expect(changed(provisioned, unnamed)).toBe(provisioned);
+    expect(changed(undefined, unnamed)).toBe(provisioned.replace('    "device_name": "thermal-camera-ABC123",\n', ""));
+  });
+
   it("writes null for a device id that nobody told, and a value of another kind as it should be", () => {
     const credentials = { ...change.credentials, deviceId: null };
     const before = provisioned.replace("8883", '"8883"').replace("true", "[1, {}]");
@@ -165,8 +204,36 @@ describe("the change of thermal_config.json", () => {
       '{"device": {}, "device": {}}',
       '{"server": {"url": "a", "url": "b"}}',
     ]) {
-      expect(() => changed(text)).toThrow("thermal_config.json");
+      expect(() => changed(text)).toThrow(
+        expect.objectContaining({
+          errorCode: "CONFIG_FILE_INVALID",
+          message: expect.stringContaining("thermal_config.json cannot be used:"),
+          problems: [expect.objectContaining({ file: "thermal_config.json" })],
+        }),
+      );
     }
+  });
+
+  it("is refused when any key of ours stands there twice, and not for keys of others", () => {
+    for (const [section, keys] of Object.entries(ourKeys)) {
+      for (const key of keys) {
+        expect(() => changed(`{"${section}": {"${key}": null, "${key}": null}}`)).toThrow(
+          expect.objectContaining({ problems: [expect.objectContaining({ path: [section, key] })] }),
+        );
+      }
+      expect(() => changed(`{"${section}": {"theirs": 1, "theirs": 2}}`)).not.toThrow();
+    }
+  });
+
+  it("is refused without a word of what stands in the place of a section", () => {
+    expect(() =>
+      readThermalConfig(nodeFileSystem, cameraFolder({ "thermal_config.json": '{"device": "hush"}' })),
+    ).toThrow(
+      expect.objectContaining({
+        errorCode: "CONFIG_FILE_INVALID",
+        problems: [expect.objectContaining({ path: ["device"], found: "a text", expected: "an object" })],
+      }),
+    );
   });
 });
 
@@ -227,6 +294,11 @@ describe("the credentials in thermal_config.json", () => {
       provisionedAt: null,
       provisionedWith: null,
     });
+    const odder = provisioned
+      .replace('"550e8400-e29b-41d4-a716-446655440000"', '["550e8400-e29b-41d4-a716-446655440000"]')
+      .replace("0123456789abcdef", "")
+      .replace("6f1c2f3e-0000-4000-8000-000000000001", "");
+    expect(configured(odder)).toMatchObject({ deviceId: null, provisionedWith: null, attemptId: null });
   });
 });
 

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
-import { commit, finish, keep } from "../../src/files/commit.ts";
+import { commit, conclude, finish, keep } from "../../src/files/commit.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
 import { findCommitted, reserveReceived, viewJournals, writeIntent, writeReceived } from "../../src/files/journal.ts";
 import { changedConfig, readThermalConfig } from "../../src/files/thermal-config-file.ts";
@@ -173,8 +173,13 @@ describe("saving what was provisioned", () => {
         return fs.lstat(name);
       },
     };
-    expect(() => commit(files, directory, saving)).toThrow("another program keeps changing thermal_config.json");
-    expect(count).toBeLessThan(20);
+    expect(() => commit(files, directory, saving)).toThrow(
+      expect.objectContaining({
+        errorCode: "FILE_IO",
+        message: expect.stringContaining("another program keeps changing thermal_config.json"),
+      }),
+    );
+    expect(namesIn(directory).filter((name) => name.includes(".backup."))).toHaveLength(5);
     expect(viewJournals(fs, directory)).toHaveLength(1);
     expect(namesIn(directory)).toContain("provision.txt");
   });
@@ -189,9 +194,23 @@ describe("saving what was provisioned", () => {
         if (to === path) writeFileSync(path, old);
       },
     };
-    expect(() => commit(files, directory, saving)).toThrow("does not read back as it was written");
-    expect(namesIn(directory)).toContain("provision.txt");
-    expect(viewJournals(fs, directory)).toHaveLength(1);
+    const gone: FileSystem = {
+      ...fs,
+      rename(from, to) {
+        fs.rename(from, to);
+        if (to === path) rmSync(path);
+      },
+    };
+    for (const replacing of [files, gone]) {
+      expect(() => commit(replacing, directory, saving)).toThrow(
+        expect.objectContaining({
+          errorCode: "FILE_IO",
+          message: expect.stringContaining("does not read back as it was written"),
+        }),
+      );
+      expect(namesIn(directory)).toContain("provision.txt");
+      expect(viewJournals(fs, directory)).toHaveLength(1);
+    }
   });
 
   it("welcomes an edit of another program right after the replacing", () => {
@@ -278,6 +297,16 @@ describe("finishing what was saved", () => {
     const directory = answered({ "thermal_config.json": wanted });
     expect(commit(fs, directory, saving).backup).toBeUndefined();
     expect(filesIn(directory)).toEqual({ "provision.txt.processed": "", "thermal_config.json": wanted });
+  });
+});
+
+describe("concluding what was saved for an order before this one", () => {
+  it("syncs the configuration and removes the journal, and leaves the new trigger", () => {
+    const directory = answered({ "thermal_config.json": wanted });
+    const { files, calls } = recorded();
+    expect(conclude(files, directory, { host })).toEqual({ warnings: [], backup: undefined });
+    expect(calls.slice(0, 2)).toEqual(["open thermal_config.json read", "sync"]);
+    expect(filesIn(directory)).toEqual({ "provision.txt": "", "thermal_config.json": wanted });
   });
 });
 

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { FileSystem } from "../../src/files/file-system.ts";
 import {
+  checkJournal,
   findCommitted,
   hasJournal,
   readJournal,
@@ -10,6 +12,7 @@ import {
   writeIntent,
   writeReceived,
 } from "../../src/files/journal.ts";
+import { folderOf, journalPath, listOrNothing } from "../../src/files/journal-folder.ts";
 import { look } from "../../src/files/look.ts";
 import { cameraFolder } from "./camera-folder.ts";
 import { attemptId, host, intent, received } from "./sample.ts";
@@ -45,9 +48,60 @@ describe("the journals of several servers", () => {
     expect(findCommitted(fs, directory, attemptId)).toEqual({ host, newIdentity: false });
     expect(findCommitted(fs, directory, "second")).toEqual({ host: "tb.example", newIdentity: true });
     expect(findCommitted(fs, directory, "third")).toBeUndefined();
-    expect(findCommitted(fs, directory, null)).toBeUndefined();
     fs.unlink(join(directory, ".thermal-provision/tb.example/intent-1.json"));
     expect(findCommitted(fs, directory, "second")).toEqual({ host: "tb.example", newIdentity: false });
+  });
+
+  it("are not searched for no attempt", () => {
+    const { files, calls } = recorded(fs);
+    expect(findCommitted(files, folderWithIntent(), null)).toBeUndefined();
+    expect(calls).toEqual([]);
+  });
+
+  it("are named after the server in their records, also where the folder does not tell", () => {
+    const long = "a".repeat(253);
+    const directory = cameraFolder();
+    writeIntent(fs, directory, intent({ host: long }));
+    expect(viewJournals(fs, directory).map((each) => each.host)).toEqual([long]);
+    writeReceived(fs, directory, long, received());
+    fs.unlink(join(journalPath(directory, long), "intent-1.json"));
+    expect(viewJournals(fs, directory).map((each) => each.host)).toEqual([long]);
+    writeFileSync(join(journalPath(directory, long), "received-1.json"), "{");
+    expect(viewJournals(fs, directory).map((each) => each.host)).toEqual([folderOf(long)]);
+  });
+
+  it("are told in the order of their names, whatever order the disk has", () => {
+    const directory = folderWithIntent();
+    writeIntent(fs, directory, intent({ host: "tb.example" }));
+    const backwards: FileSystem = { ...fs, list: (path) => [...fs.list(path)].sort().reverse() };
+    expect(look(backwards, directory).unfinished).toEqual([host, "tb.example"]);
+    expect(listOrNothing(fs, join(directory, "missing"))).toEqual([]);
+  });
+
+  it("are viewed without a record that is removed meanwhile, and not stopped by it", () => {
+    const directory = folderWithIntent();
+    const removing: FileSystem = {
+      ...fs,
+      list: (path) => (path.endsWith(host) ? [...fs.list(path), "intent-2.json"] : fs.list(path)),
+    };
+    expect(viewJournals(removing, directory).map(({ intents }) => intents)).toEqual([[intent()]]);
+    expect(checkJournal(removing, directory, host)).toBe(true);
+  });
+
+  it("are checked without a lock: whether they lead anywhere, and whether they could be acted on", () => {
+    const directory = folderWithIntent();
+    expect(checkJournal(fs, directory, "tb.example")).toBe(false);
+    expect(checkJournal(fs, directory, host)).toBe(true);
+    writeReceived(fs, directory, host, received());
+    expect(checkJournal(fs, directory, host)).toBe(true);
+    fs.unlink(join(directory, folder, "intent-1.json"));
+    expect(checkJournal(fs, directory, host)).toBe(true);
+    writeFileSync(join(directory, folder, "received-1.json"), "x");
+    expect(() => checkJournal(fs, directory, host)).toThrow(
+      expect.objectContaining({ errorCode: "JOURNAL_UNREADABLE" }),
+    );
+    fs.unlink(join(directory, folder, "received-1.json"));
+    expect(checkJournal(fs, directory, host)).toBe(false);
   });
 
   it("are searched and viewed without any change", () => {

@@ -17,6 +17,7 @@ import {
   readJournal,
   removeJournal,
   reserveReceived,
+  setAllAside,
   setAside,
   viewJournals,
   writeIntent,
@@ -40,6 +41,9 @@ import {
 const fs = unsynced;
 const folder = ".thermal-provision/eu.thingsboard.cloud";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** A disk on which the reserved room is not seen. */
+const withoutRoom: FileSystem = { ...fs, lstat: (path) => (path.endsWith(".reserved") ? undefined : fs.lstat(path)) };
 
 function folderWithIntent(): string {
   const directory = cameraFolder();
@@ -178,7 +182,7 @@ describe("reading the journal", () => {
   it("discards an intent that was never completed: it was never sent", () => {
     const directory = folderWithIntent();
     truncateSync(join(directory, folder, "intent-1.json"), 20);
-    expect(readJournal(fs, directory, host).intents).toEqual([]);
+    expect(readJournal(fs, directory, host)).toEqual({ intents: [], received: [], warnings: [] });
     expect(namesIn(directory)).toEqual([]);
     expect(writeIntent(fs, directory, intent())).toBe("written");
   });
@@ -244,6 +248,24 @@ describe("reading the journal", () => {
   it("takes a record that was copied to another number for damaged", () => {
     const directory = folderWithIntent();
     writeFileSync(join(directory, folder, "intent-2.json"), encodeIntent(intent()));
+    expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+  });
+
+  it("takes a record that was copied to the name of another kind for damaged", () => {
+    const directory = folderWithIntent();
+    writeFileSync(join(directory, folder, "received-1.json"), encodeIntent(intent()));
+    writeFileSync(join(directory, folder, "intent-2.json"), encodeReceived(received({ number: 2 }), host));
+    expect(readJournal(fs, directory, host, now)).toMatchObject({ intents: [intent()], received: [] });
+    expect(namesIn(directory)).toEqual([
+      `${folder}/intent-1.json`,
+      `${folder}/intent-2.json.broken.20251023T143000Z`,
+      `${folder}/received-1.json.broken.20251023T143000Z`,
+    ]);
+  });
+
+  it("does not look into what has the name of the reserved room and is none", () => {
+    const directory = folderWithIntent();
+    mkdirSync(join(directory, folder, ".received.reserved"));
     expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
   });
 
@@ -322,6 +344,46 @@ describe("the record of what the server gave", () => {
     expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`, `${folder}/received-1.json`]);
   });
 
+  it("is never replaced by what a crash left in the room", () => {
+    const directory = folderWithIntent();
+    reserveReceived(fs, directory, host);
+    const other = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("other") } });
+    writeReceived(fs, directory, host, other);
+    renameSync(join(directory, folder, "received-1.json"), join(directory, folder, ".received.reserved"));
+    writeReceived(withoutRoom, directory, host, received());
+    const before = filesIn(directory);
+    expect(readJournal(fs, directory, host).received[0]?.credentials.accessToken.reveal()).toBe("the-server-token");
+    expect(filesIn(directory)).toEqual(before);
+  });
+
+  it("gets the next number when another process takes its own at the same instant", () => {
+    const directory = folderWithIntent();
+    let taken = false;
+    const contested: FileSystem = {
+      ...fs,
+      link(existing, path) {
+        if (!taken) writeFileSync(path, "another");
+        taken = true;
+        fs.link(existing, path);
+      },
+    };
+    expect(writeReceived(contested, directory, host, received())).toEqual(received({ number: 2 }));
+    expect(filesIn(directory)[`${folder}/received-1.json`]).toBe("another");
+  });
+
+  it("is never made over another file on a file system without links, and neither is an intent, or the room", () => {
+    const directory = cameraFolder();
+    const { files, calls } = recorded(withoutLinks(unsynced));
+    writeIntent(files, directory, intent());
+    writeReceived(files, directory, host, received());
+    reserveReceived(files, directory, host);
+    expect(calls.filter((call) => /^(rename|open [^ ]*[^p] create)/.test(call))).toEqual([
+      "open intent-1.json create",
+      "open received-1.json create",
+      "open .received.reserved create",
+    ]);
+  });
+
   it("is written all the same when no room was reserved", () => {
     const directory = folderWithIntent();
     writeReceived(fs, directory, host, received());
@@ -358,6 +420,9 @@ describe("the record of what the server gave", () => {
     const first = fs.lstat(reserved)?.inode;
     reserveReceived(fs, directory, host);
     expect(fs.lstat(reserved)?.inode).toBe(first);
+    const { files, calls } = recorded(fs);
+    reserveReceived(files, directory, host);
+    expect(calls).toEqual(["lstat .received.reserved"]);
     truncateSync(reserved, 10);
     reserveReceived(fs, directory, host);
     expect(readFileSync(reserved, "utf8")).toBe(" ".repeat(4096));
@@ -398,6 +463,19 @@ describe("putting a journal aside", () => {
     expect(setAside(fs, directory, host, now)).toBe(join(directory, `${folder}@20251023T143000Z-2`));
     expect(setAside(fs, directory, host, now)).toBeUndefined();
   });
+
+  it("is for one server, or for all", () => {
+    const directory = folderWithIntent();
+    for (const each of ["fe80::1", "tb.example"]) writeIntent(fs, directory, intent({ host: each }));
+    const place = (name: string) => join(directory, `.thermal-provision/${name}@20251023T143000Z`);
+    expect(setAside(fs, directory, "tb.example", now)).toBe(place("tb.example"));
+    expect(look(fs, directory).unfinished).toEqual([host, "fe80_3a_3a1"]);
+    expect(setAllAside(fs, directory, now)).toEqual([
+      { host, place: place(host) },
+      { host: "fe80::1", place: place("fe80_3a_3a1") },
+    ]);
+    expect(setAllAside(fs, directory, now)).toEqual([]);
+  });
 });
 
 describe("removing the journal", () => {
@@ -428,6 +506,16 @@ describe("removing the journal", () => {
     removeJournal(fs, directory, host);
     removeJournal(fs, directory, "tb.example");
     expect(namesIn(directory)).toEqual([`${folder}/received-1.json.broken.20251023T143000Z`]);
+  });
+
+  it("is not stopped by what stays in its folder, in the words of any system, but by a disk that fails", () => {
+    for (const code of ["ENOTEMPTY", "EEXIST"] as const) {
+      const directory = folderWithIntent();
+      removeJournal(failingAt("removeFolder", code, undefined, fs), directory, host);
+      expect(namesIn(directory)).toEqual([]);
+    }
+    const failing = failingAt("removeFolder", "EIO", undefined, fs);
+    expect(() => removeJournal(failing, folderWithIntent(), host)).toThrow("the disk reported an error (EIO)");
   });
 
   it("leaves nothing behind that no start would come back for", () => {

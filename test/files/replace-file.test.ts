@@ -117,14 +117,18 @@ describe("replacing a file", () => {
   it("notices a disk that takes nothing and reports nothing", () => {
     const directory = cameraFolder({ "config.json": "old" });
     const files: FileSystem = { ...nodeFileSystem, write: () => 0 };
-    expect(() => replaceFile(files, join(directory, "config.json"), text("new"), options)).toThrow("takes no more");
+    expect(() => replaceFile(files, join(directory, "config.json"), text("new"), options)).toThrow(
+      expect.objectContaining({ errorCode: "FILE_IO", message: expect.stringContaining("takes no more") }),
+    );
     expect(filesIn(directory)).toEqual({ "config.json": "old" });
   });
 
   it("notices a disk that says it wrote what it did not", () => {
     const directory = cameraFolder({ "config.json": "old" });
     const files: FileSystem = { ...nodeFileSystem, write: (_, bytes) => bytes.byteLength };
-    expect(() => replaceFile(files, join(directory, "config.json"), text("new"), options)).toThrow("another size");
+    expect(() => replaceFile(files, join(directory, "config.json"), text("new"), options)).toThrow(
+      expect.objectContaining({ errorCode: "FILE_IO", message: expect.stringContaining("another size") }),
+    );
     expect(filesIn(directory)).toEqual({ "config.json": "old" });
   });
 

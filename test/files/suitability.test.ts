@@ -52,7 +52,13 @@ describe("a folder for a camera's files", () => {
     const { files, calls, openHandles } = recorded(mounted(onDisk));
     expect(checkSuitability(files, directory, strict)).toEqual([]);
     expect(filesIn(directory)).toEqual({ "thermal_config.json": "{}" });
-    expect(calls).toContain("open .thermal_config.json.*.tmp create");
+    const folder = directory.split("/").at(-1);
+    expect(calls.filter((call) => /^open (?!fdinfo|mountinfo|file |\d+ )/.test(call))).toEqual([
+      "open thermal_config.json overwrite",
+      "open .thermal_config.json.*.tmp create",
+      `open ${folder} folder`,
+      "open thermal_config.json read",
+    ]);
     expect(calls).toContain("rename .thermal_config.json.*.tmp .thermal_config.json.*.tmp");
     expect(openHandles()).toBe(0);
   });
@@ -159,8 +165,15 @@ describe("a folder for a camera's files", () => {
             return attributes && { ...attributes, owner: 7 };
           },
         });
-      const denied = expect.objectContaining({ errorCode: "PERMISSION_DENIED", exitStatus: 73 });
-      expect(() => checkSuitability(owned(1000, 5), directory, lenient)).toThrow(denied);
+      const path = join(directory, name);
+      const denied = expect.objectContaining({
+        errorCode: "PERMISSION_DENIED",
+        exitStatus: 73,
+        message: `${path} belongs to user 7, and in a folder with the sticky bit this user, 1000, may not rename it`,
+      });
+      const { files, calls } = recorded(owned(1000, 5));
+      expect(() => checkSuitability(files, directory, lenient)).toThrow(denied);
+      expect(calls).toContain(`open ${directory.split("/").at(-1)} folder`);
       for (const [user, folder] of [
         [0, 5],
         [7, 5],
@@ -180,7 +193,10 @@ describe("a folder for a camera's files", () => {
       mounted(onDisk, { ...nodeFileSystem, space: () => ({ ...enough, freeBytes }) });
     expect(checkSuitability(withSpace(needed), directory, lenient)).toEqual([]);
     expect(() => checkSuitability(withSpace(needed - 1), directory, lenient)).toThrow(
-      expect.objectContaining({ errorCode: "NO_SPACE", message: expect.stringContaining("83 KiB are free") }),
+      expect.objectContaining({
+        errorCode: "NO_SPACE",
+        message: `83 KiB are free in ${directory}, 84 KiB are needed (df -h)`,
+      }),
     );
   });
 
@@ -190,7 +206,9 @@ describe("a folder for a camera's files", () => {
       mounted(onDisk, { ...nodeFileSystem, space: () => ({ ...enough, inodes, freeInodes }) });
     expect(checkSuitability(withInodes(0, 0), directory, lenient)).toEqual([]);
     expect(checkSuitability(withInodes(1000, 8), directory, lenient)).toEqual([]);
-    expect(() => checkSuitability(withInodes(1000, 7), directory, lenient)).toThrow("7 inodes are free");
+    expect(() => checkSuitability(withInodes(1000, 7), directory, lenient)).toThrow(
+      expect.objectContaining({ errorCode: "NO_SPACE", message: expect.stringContaining("7 inodes are free") }),
+    );
   });
 
   it("must not have a folder where the trigger will be", () => {
@@ -210,7 +228,11 @@ describe("a folder for a camera's files", () => {
     });
     expect(checkSuitability(fat, directory, lenient).map(({ code }) => code)).toEqual(["FILES_NOT_PRIVATE"]);
     expect(() => checkSuitability(fat, directory, strict)).toThrow(
-      expect.objectContaining({ errorCode: "FILES_NOT_PRIVATE", exitStatus: 73 }),
+      expect.objectContaining({
+        errorCode: "FILES_NOT_PRIVATE",
+        exitStatus: 73,
+        message: expect.stringContaining(` ${directory} is on such a one.`),
+      }),
     );
   });
 
@@ -226,7 +248,11 @@ describe("a folder for a camera's files", () => {
   it("must be mounted itself, not only its configuration", () => {
     const directory = cameraFolder({ "thermal_config.json": "{}" });
     expect(() => checkSuitability(mounted({ ...onDisk, config: 31 }), directory, lenient)).toThrow(
-      expect.objectContaining({ errorCode: "FILE_BUSY", exitStatus: 73 }),
+      expect.objectContaining({
+        errorCode: "FILE_BUSY",
+        exitStatus: 73,
+        message: `${directory}/thermal_config.json is a mount of its own; mount its folder instead`,
+      }),
     );
   });
 

@@ -2,8 +2,10 @@ import { expect, it } from "vitest";
 import { Secret } from "../../../src/base/secret.ts";
 import { readJournal, reserveReceived, writeIntent, writeReceived } from "../../../src/files/journal.ts";
 import { recordsIn } from "../folder.ts";
+import type { History } from "./history.ts";
 import { Luck } from "./luck.ts";
 import { directory, MemoryDisk } from "./memory-disk.ts";
+import { play, undisturbed } from "./play.ts";
 import { Session } from "./session.ts";
 
 const host = "server.example";
@@ -39,3 +41,33 @@ it("writes a received record again whose sync failed, because the kernel believe
     expect(records.map(({ token }) => token)).toContain("granted");
   }
 });
+
+/** Of 100,000 histories three: what a camera has from a former order is judged by that order, until the next is done. */
+it.each(["in order", "any subset", "FAT"] as const)(
+  "a camera that was provisioned with another key keeps its configuration while it is provisioned anew, on a disk of the kind %s",
+  async (forgetting) => {
+    const liar = { on: "request", nth: 1, do: "answerForAnotherDevice" } as const;
+    const history: History = {
+      camera: {
+        forgetting,
+        configuration: "none",
+        mode: 0o600,
+        owner: 0,
+        backups: 0,
+        strategy: "new device",
+        namesTaken: 0,
+        formerWorks: false,
+      },
+      starts: [
+        { ...undisturbed, before: ["wrong key"], disturbances: [liar] },
+        { ...undisturbed, before: ["trigger"] },
+      ],
+    };
+    const { violations, story } = await play(history);
+    expect(story.map((each) => each.replace(/after \d+ calls/, "")).slice(0, 2)).toEqual([
+      "wrong key, provisioned ",
+      "trigger, provisioned ",
+    ]);
+    expect(violations).toEqual([]);
+  },
+);

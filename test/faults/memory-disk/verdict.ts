@@ -30,6 +30,8 @@ export class Verdict {
   /** Every secret that was offered, with the name that it was offered for first. */
   readonly #offered = new Map<string, string>();
   readonly #names: string[] = [];
+  /** Configurations whose values were right when they were judged: they stay until a later order is carried out. */
+  readonly #former = new Set<string>();
 
   /** Without `only`, every invariant is judged. */
   constructor(world: World, only?: InvariantName) {
@@ -73,13 +75,16 @@ export class Verdict {
 
   /** It may have been written before `provision.json` was corrected. */
   #faultOfValues(config: Buffer): string | undefined {
+    if (this.#former.has(config.toString("latin1"))) return undefined;
     const { credentials, server, wasAlone } = this.#world;
     const token = tokenIn(config);
     const own = server.devices.filter((device) => device.token === token).map(({ name }) => name);
     // Which of several names it got, a camera may not know; without a lock not even which one was asked for last.
     const names = [...own, ...(wasAlone ? this.#names.slice(-1) : this.#names)];
     const faults = credentials.map((each) => faultOfValues(config, { credentials: each, names }));
-    return faults.includes(undefined) ? undefined : faults.at(-1);
+    if (!faults.includes(undefined)) return faults.at(-1);
+    this.#former.add(config.toString("latin1"));
+    return undefined;
   }
 
   #isKnown(token: string | undefined): boolean {
@@ -144,6 +149,11 @@ export class Verdict {
       if (name === configName && camera.configuration !== "none" && owner !== camera.owner)
         wrong("I11", `${name} is ${owner}'s`);
     }
+  }
+
+  /** A start has provisioned: what its configuration must say is what was ordered last, and nothing of before. */
+  expectNewValues(): void {
+    this.#former.clear();
   }
 
   /** A start that came to its own end, and whether no other was at work at the same time. */

@@ -122,8 +122,10 @@ describe("the change of thermal_config.json", () => {
   });
 
   it("does not take the lines of a value for lines of the object around it", () => {
-    const before = '{ "a": [\n1\n], "b": 2 }';
-    expect(changed(before)).toMatch(/^\{ "a": \[\n1\n\], "b": 2, "device": \{.*\}, "provisioning": \{.*\} \}$/);
+    const before = '{ "longer": "than the next", "a": [\n1\n], "b": 2 }';
+    expect(changed(before)).toMatch(
+      /^\{ "longer": "than the next", "a": \[\n1\n\], "b": 2, "device": \{.*\}, "provisioning": \{.*\} \}$/,
+    );
   });
 
   it("puts what is new one level deeper than an object whose members do not begin their lines", () => {

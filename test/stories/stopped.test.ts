@@ -43,8 +43,16 @@ describe("a run that is stopped", () => {
 
   it("with any other reason is interrupted: 130", async () => {
     await using camera = await Camera.start();
-    const outcome = await camera.run({ signal: AbortSignal.abort() });
-    expect(outcome).toMatchObject({ result: "failed", exitStatus: 130, error: { errorCode: "INTERRUPTED" } });
+    const outcome = await camera.run({ signal: AbortSignal.abort("enough") });
+    expect(outcome).toMatchObject({
+      result: "failed",
+      exitStatus: 130,
+      error: {
+        errorCode: "INTERRUPTED",
+        message: expect.stringContaining("the run was stopped; the next one goes on from here"),
+        cause: "enough",
+      },
+    });
     expect(camera.simulator.heard).toEqual([]);
   });
 

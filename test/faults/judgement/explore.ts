@@ -1,5 +1,5 @@
 import { type Move, moves, type Rules } from "./moves.ts";
-import { keyOf, visible, type World } from "./world.ts";
+import { keyOf, type Server, visible, type World } from "./world.ts";
 
 export interface Violation {
   readonly invariant: string;
@@ -45,19 +45,32 @@ export function explore(start: World, rules: Rules, most = Number.POSITIVE_INFIN
 }
 
 /** The promises that must hold in every single state; undefined when they do. */
-function brokenSafety({ server, disk, edits }: World): string | undefined {
-  const ours = server.devices.filter((device) => device.ours);
-  if (ours.length > 1) return "I4: a second device on the server";
+function brokenSafety({ servers, disk, edits }: World): string | undefined {
   const folder = visible(disk);
-  for (const { token } of ours) {
-    // A pre-provisioned device's secret is the server's until it was claimed.
-    if (!token.startsWith("own")) continue;
-    const { durable } = disk;
-    const kept = [...durable.intents, ...durable.received, durable.config].some((holder) => holder.token === token);
-    if (!kept) return "I5: the device's secret is not on the disk";
+  const { durable } = disk;
+  for (const [host, { devices, late }] of servers.entries()) {
+    const ours = devices.filter((device) => device.ours);
+    // Whoever is sent away, provisioned there and sent back gets another device: that is another provisioning.
+    if (ours.filter(({ retired }) => retired !== true).length > 1) return "I4: a second device on the server";
+    for (const { token, retired } of ours) {
+      // A pre-provisioned device's secret is the server's until it was claimed.
+      if (!token.startsWith("own")) continue;
+      const holders = [...durable.intents, ...durable.received, durable.config];
+      const kept = holders.some((holder) => holder.host === host && holder.token === token);
+      const former = retired === true && durable.backups.some((backup) => backup.startsWith(`["${token}"`));
+      if (!kept && !former) return "I5: the device's secret is not on the disk";
+    }
+    const told = [...ours, ...late].filter(({ token }) => token.startsWith("own"));
+    const elsewhere = servers
+      .filter((_, other) => other !== host)
+      .flatMap((other) => [...other.devices, ...other.late]);
+    if (told.some(({ token }) => elsewhere.some((other) => other.token === token))) {
+      return "I2: a secret that was made for one server was told to another";
+    }
   }
-  const written = folder.config.token;
-  if (written !== null && !written.startsWith("former") && !server.devices.some(({ token }) => token === written)) {
+  const { token: written, host } = folder.config;
+  const knows = servers[host]?.devices.some(({ token }) => token === written) === true;
+  if (written !== null && !written.startsWith("former") && !knows) {
     return "I6: credentials in the configuration that the server does not know";
   }
   if (folder.trigger === "processed" && disk.durable.config.token === null)
@@ -96,11 +109,15 @@ function settle(path: readonly string[], well: boolean, live: Map<string, boolea
   return well;
 }
 
-/** Nothing more happens: then the camera is provisioned, the trigger is gone, and no journal is left. */
-function isJustified({ disk, server }: World): boolean {
+/**
+ * Nothing more happens: then the camera is provisioned, the trigger is gone, and no journal of this server is left. That
+ * of another server waits until the camera is sent back there.
+ */
+function isJustified({ disk, servers, order }: World): boolean {
   const folder = visible(disk);
-  if (folder.trigger === "waiting" || folder.intents.length + folder.received.length > 0) return false;
-  return server.devices.some(({ token }) => token === folder.config.token);
+  const unfinished = [...folder.intents, ...folder.received].filter(({ host }) => host === order);
+  if (folder.trigger === "waiting" || unfinished.length > 0) return false;
+  return servers[folder.config.host]?.devices.some(({ token }) => token === folder.config.token) === true;
 }
 
 /** The error code with which a run ends by this move. */
@@ -115,7 +132,11 @@ function isHonest(code: string, world: World): boolean {
   return world.misled >= 2 || isJustifiedStop(code, world);
 }
 
-function isJustifiedStop(code: string, { server }: World): boolean {
+function isJustifiedStop(code: string, { servers }: World): boolean {
+  return servers.some((server) => isJustifiedBy(server, code));
+}
+
+function isJustifiedBy(server: Server, code: string): boolean {
   if (code === "PROVISION_DATA_NOT_FOUND") return !server.keyIsRight;
   if (code === "DEVICE_REFUSED") return server.claimed && server.strategy === "pre-provisioned, once";
   if (code === "NAMES_REFUSED") return server.devices.filter(({ ours }) => !ours).length >= 3;

@@ -9,15 +9,20 @@ import {
   configuredOf,
   contentOf,
   type Disk,
+  type Folder,
   intentOf,
   mislead,
   type Run,
   receivedOf,
   type StoredIntent,
+  type StoredReceived,
+  serverOf,
   spend,
   visible,
   type World,
+  withRetired,
   withRun,
+  withServer,
 } from "./world.ts";
 
 /** One thing that can happen, and the world after it. */
@@ -48,37 +53,55 @@ export interface Rules {
     | "intent not synced"
     | "trigger first"
     | "no backup"
-    | "backup not synced";
+    | "backup not synced"
+    | "one journal for all servers";
 }
 
 export function moves(world: World, rules: Rules): readonly Move[] {
-  return [
+  const possible = [
     ...world.runs.flatMap((run, index) =>
       run === undefined ? starts(world, index, rules) : steps(world, index, run, rules),
     ),
     ...serverMoves(world),
     ...(world.faults > 0 ? whims(world) : []),
   ];
+  return possible.map((move) => ({ ...move, world: withRetired(world, move.world) }));
 }
 
 /** A run begins: it reads the folder, and syncs what it read before it acts on it. */
 function starts(world: World, index: number, rules: Rules): readonly Move[] {
   if (index > 0 && (world.faults === 0 || world.runs[0] === undefined)) return [];
   const folder = visible(world.disk);
-  const unfinished = folder.intents.length > 0 || folder.received.length > 0;
-  if (folder.trigger !== "waiting" && !unfinished) return [];
+  const committed = committedHost(folder);
+  // Written already, and since then the camera was sent elsewhere: what was begun ends, and the new order follows.
+  const superseded = committed !== undefined && committed !== world.order && folder.trigger === "waiting";
+  const host = committed === undefined || superseded ? world.order : committed;
+  const journal = journalOf(folder, host, rules);
+  if (folder.trigger !== "waiting" && journal.intents.length + journal.received.length === 0) return [];
   const configured = configuredOf(folder.config);
   const known = begin({
     naming: rules.naming,
-    journal: { intents: folder.intents.map(intentOf), received: folder.received.map(receivedOf) },
+    journal,
     configured,
-    configuredHere: configured !== undefined,
+    configuredHere: configured !== undefined && folder.config.host === host,
     accessToken: undefined,
     newIdentity: false,
   });
+  const queue = superseded ? [sync, ...withoutJournal(committed)] : [];
   const synced = rules.disk === "read without syncing" ? world : { ...world, disk: { durable: folder, unsynced: [] } };
   const what = index === 0 ? "a run starts" : "a second run starts, the lock having failed";
-  return [{ what, world: withRun(spend(synced, index > 0), index, { known, queue: [] }), fault: index > 0 }];
+  return [{ what, world: withRun(spend(synced, index > 0), index, { host, known, queue }), fault: index > 0 }];
+}
+
+/** The server of whose journal the configuration carries an attempt (design 5): only the tidying is left there. */
+function committedHost({ config, intents, received }: Folder): number | undefined {
+  return [...intents, ...received].find(({ attempt }) => attempt === config.attempt)?.host;
+}
+
+function journalOf({ intents, received }: Folder, host: number, rules: Rules) {
+  const isIts = (record: { readonly host: number }) =>
+    record.host === host || rules.disk === "one journal for all servers";
+  return { intents: intents.filter(isIts).map(intentOf), received: received.filter(isIts).map(receivedOf) };
 }
 
 function steps(world: World, index: number, run: Run, rules: Rules): readonly Move[] {
@@ -88,33 +111,35 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
     return [{ what: describe(act), world: perform(world, index, { ...run, queue }, act), fault: false }];
   const step = judgement.decide(run.known);
   const learn = (after: World, event: Event, queue: readonly Act[] = []) =>
-    withRun(after, index, { known: judgement.accept(run.known, event), queue });
+    withRun(after, index, { host: run.host, known: judgement.accept(run.known, event), queue });
   const go = (what: string, queue: readonly Act[]) => [
     { what, world: withRun(world, index, { ...run, queue }), fault: false },
   ];
   switch (step.do) {
     case "write-intent":
-      return writeIntent(world, step, run.known, learn, rules);
+      return writeIntent(world, step, run, learn, rules);
     case "look-again": {
-      const configured = configuredOf(visible(world.disk).config);
-      const event = { event: "looked-again", configured, configuredHere: configured !== undefined } as const;
+      const { config } = visible(world.disk);
+      const configured = configuredOf(config);
+      const configuredHere = configured !== undefined && config.host === run.host;
+      const event = { event: "looked-again", configured, configuredHere } as const;
       return [{ what: "reads the configuration again", world: learn(world, event), fault: false }];
     }
     case "wait":
       return [{ what: "waits", world: learn(world, { event: "waited" }), fault: false }];
     case "request":
-      return requests(world, step.intent, run.known, learn);
+      return requests(world, step.intent, run, learn);
     case "probe":
-      return probes(world, step.candidates, learn);
+      return probes(world, run.host, step.candidates, learn);
     case "commit": {
       const token = step.proof.candidate.credentials.accessToken.reveal();
       const attempt = run.known.journal.intents[0]?.attemptId ?? "?";
-      return go("is about to commit", commitment(rules, token, attempt));
+      return go("is about to commit", commitment(rules, { token, host: run.host, attempt }));
     }
     case "finish":
-      return go("finds the configuration written", [sync, ...tidy("COMPLETED")]);
+      return go("finds the configuration written", [sync, ...tidy(run.host, "COMPLETED")]);
     case "keep":
-      return go("finds its former credentials working", [sync, ...tidy("KEPT")]);
+      return go("finds its former credentials working", [sync, ...tidy(run.host, "KEPT")]);
     case "stop":
       return go(`stops: ${step.code}`, [{ act: "end", with: step.code }]);
   }
@@ -127,11 +152,13 @@ function change(value: Change): Act {
 }
 
 /** The order of saving (design 4, step 6). */
-function commitment(rules: Rules, token: string, attempt: string): readonly Act[] {
+function commitment(rules: Rules, written: Pick<StoredReceived, "token" | "host" | "attempt">): readonly Act[] {
   const backup: readonly Act[] = backupActs(rules.disk);
-  const config: readonly Act[] = [{ act: "write config", token, attempt, saved: null }, sync];
-  if (rules.disk === "trigger first") return [...backup, ...trigger, ...config, ...tidy("COMPLETED")];
-  return [...backup, ...config, ...tidy("COMPLETED")];
+  const config: readonly Act[] = [{ act: "write config", ...written, saved: null }, sync];
+  const tidying = tidy(written.host, "COMPLETED");
+  return rules.disk === "trigger first"
+    ? [...backup, ...trigger, ...config, ...tidying]
+    : [...backup, ...config, ...tidying];
 }
 
 function backupActs(disk: Rules["disk"]): readonly Act[] {
@@ -141,10 +168,12 @@ function backupActs(disk: Rules["disk"]): readonly Act[] {
 
 const trigger: readonly Act[] = [change({ drop: "trigger" }), change({ put: "processed" }), sync];
 
-function tidy(end: string): readonly Act[] {
-  const intents = [change({ drop: "intents" }), sync];
-  const received = [change({ drop: "received" }), sync];
-  return [...trigger, ...intents, ...received, { act: "end", with: end }];
+function tidy(host: number, end: string): readonly Act[] {
+  return [...trigger, ...withoutJournal(host), { act: "end", with: end }];
+}
+
+function withoutJournal(host: number): readonly Act[] {
+  return [change({ drop: "intents", host }), sync, change({ drop: "received", host }), sync];
 }
 
 function perform(world: World, index: number, run: Run, act: Act): World {
@@ -168,7 +197,8 @@ function perform(world: World, index: number, run: Run, act: Act): World {
       if (act.saved !== null && act.saved !== over) {
         return withRun(world, index, { ...run, queue: [{ act: "backup" }, sync, act, ...run.queue] });
       }
-      return put({ put: "config", value: { token: act.token, attempt: act.attempt, edits, over } });
+      const { host } = act;
+      return put({ put: "config", value: { token: act.token, host, attempt: act.attempt, edits, over } });
     }
     case "sync":
       return withRun({ ...world, disk: { durable: folder, unsynced: [] } }, index, run);
@@ -187,13 +217,13 @@ type Learn = (world: World, event: Event, queue?: readonly Act[]) => World;
 function writeIntent(
   world: World,
   step: Extract<Step, { do: "write-intent" }>,
-  known: Known,
+  { known, host }: Run,
   learn: Learn,
   rules: Rules,
 ): readonly Move[] {
   const folder = visible(world.disk);
-  if (folder.intents.some(({ number }) => number === step.number)) {
-    const journal = { intents: folder.intents.map(intentOf), received: folder.received.map(receivedOf) };
+  if (folder.intents.some((intent) => intent.host === host && intent.number === step.number)) {
+    const journal = journalOf(folder, host, rules);
     const read = { ...world, disk: { durable: folder, unsynced: [] } };
     return [
       { what: "finds another run's intent", world: learn(read, { event: "journal-read", journal }), fault: false },
@@ -204,6 +234,7 @@ function writeIntent(
   const secrets = fresh ? world.secrets + 1 : world.secrets;
   const names = world.names + 1;
   const stored: StoredIntent = {
+    host,
     number: step.number,
     attempt: last?.attemptId ?? `attempt ${secrets}`,
     name: known.naming.kind === "fixed" ? known.naming.name : `thermal-camera-NAME${String(names).padStart(2, "0")}`,
@@ -217,15 +248,22 @@ function writeIntent(
   return [{ what: `makes ${stored.name}`, world: after, fault: false }];
 }
 
-function requests(world: World, intent: ReturnType<typeof intentOf>, known: Known, learn: Learn): readonly Move[] {
+function requests(
+  world: World,
+  intent: ReturnType<typeof intentOf>,
+  { known, host }: Run,
+  learn: Learn,
+): readonly Move[] {
   const asked = { name: intent.deviceName, token: intent.secret.reveal() };
-  const { server, status, token } = carryOut(world.server, asked);
-  const carried = { ...world, server };
+  const before = serverOf(world, host);
+  const { server, status, token } = carryOut(before, asked);
+  const carried = withServer(world, host, server);
   const result: Move[] = [];
   const add = (what: string, after: World, fault: boolean) =>
     result.push({ what: `asks; ${what}`, world: after, fault });
   if (status === "SUCCESS") {
-    const stored = { number: known.journal.received.length + 1, attempt: intent.attemptId, name: asked.name, token };
+    const number = known.journal.received.length + 1;
+    const stored = { host, number, attempt: intent.attemptId, name: asked.name, token };
     const queue = [change({ put: "received", value: stored }), sync];
     add("SUCCESS", learn(carried, { event: "granted", received: receivedOf(stored) }, queue), false);
   } else if (status === "FAILURE") add("FAILURE", learn(carried, { event: "failure" }), false);
@@ -237,14 +275,14 @@ function requests(world: World, intent: ReturnType<typeof intentOf>, known: Know
   add("nobody is reached", learn(spend(world), { event: "unreachable", code: "CONNECTION_REFUSED" }), true);
   add("the server hiccups: FAILURE", learn(mislead(world), { event: "failure" }), true);
   add("done, but answered FAILURE", learn(mislead(carried), { event: "failure" }), true);
-  const late = [...world.server.late, asked];
-  add("the server will do it later", learn(spend({ ...world, server: { ...world.server, late } }), lost), true);
+  const late = withServer(world, host, { ...before, late: [...before.late, asked] });
+  add("the server will do it later", learn(spend(late), lost), true);
   return result;
 }
 
-function probes(world: World, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
+function probes(world: World, host: number, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
   const proved = candidates.find(({ credentials }) =>
-    world.server.devices.some(({ token }) => token === credentials.accessToken.reveal()),
+    serverOf(world, host).devices.some(({ token }) => token === credentials.accessToken.reveal()),
   );
   const truth: Event =
     proved === undefined

@@ -32,7 +32,7 @@ const newSecretWithNewName: Judgement["decide"] = (known) => {
   return step.do === "write-intent" ? { ...step, secret: undefined } : step;
 };
 
-const { newCamera, twoRuns, fixedName, preRepeated, formerWorks } = settings;
+const { twoServers, newCamera, twoRuns, fixedName, preRepeated, formerWorks } = settings;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -105,6 +105,11 @@ export const mutants: readonly Mutant[] = [
   {
     broken: "what is read is synced before it is acted on",
     setting: stored(newCamera, "read without syncing"),
+    faults: 2,
+  },
+  {
+    broken: "each server has a journal of its own",
+    setting: stored(twoServers, "one journal for all servers"),
     faults: 2,
   },
   { broken: "the trigger goes after the configuration", setting: stored(newCamera, "trigger first"), faults: 1 },

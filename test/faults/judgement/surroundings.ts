@@ -1,5 +1,16 @@
 import type { Move } from "./moves.ts";
-import { apply, type Change, type Folder, type Server, spend, visible, type World, withRun } from "./world.ts";
+import {
+  apply,
+  type Change,
+  type Folder,
+  type Server,
+  serverOf,
+  spend,
+  visible,
+  type World,
+  withRun,
+  withServer,
+} from "./world.ts";
 
 /** The server's decision procedure (thingsboard-protocol 3.2). */
 export function carryOut(server: Server, asked: { readonly name: string; readonly token: string }) {
@@ -20,15 +31,17 @@ export function carryOut(server: Server, asked: { readonly name: string; readonl
 
 /** A request that the server took is carried out whenever it likes. */
 export function serverMoves(world: World): readonly Move[] {
-  return world.server.late.map((asked, index) => {
-    const late = world.server.late.filter((_, other) => other !== index);
-    const { server } = carryOut(world.server, asked);
-    return {
-      what: "the server carries out a late request",
-      world: { ...world, server: { ...server, late } },
-      fault: false,
-    };
-  });
+  return world.servers.flatMap((before, host) =>
+    before.late.map((asked, index) => {
+      const late = before.late.filter((_, other) => other !== index);
+      const { server } = carryOut(before, asked);
+      return {
+        what: "the server carries out a late request",
+        world: withServer(world, host, { ...server, late }),
+        fault: false,
+      };
+    }),
+  );
 }
 
 /** What people, the power and other programs do. */
@@ -47,11 +60,13 @@ export function whims(world: World): readonly Move[] {
   if (world.edits === 0)
     add("another program edits the configuration", { ...write(world, { ...folder, config }), edits: 1 });
   if (folder.trigger !== "waiting") add("the trigger comes again", write(world, { ...folder, trigger: "waiting" }));
-  const server = { ...world.server, keyIsRight: !world.server.keyIsRight };
-  add(server.keyIsRight ? "the administrator corrects the key" : "the administrator changes the key", {
-    ...world,
-    server,
-  });
+  const before = serverOf(world, world.order);
+  const server = { ...before, keyIsRight: !before.keyIsRight };
+  const what = server.keyIsRight ? "the administrator corrects the key" : "the administrator changes the key";
+  add(what, withServer(world, world.order, server));
+  if (world.servers.length > 1) {
+    add("the administrator sends the camera to the other server", { ...world, order: 1 - world.order });
+  }
   return result;
 }
 

@@ -6,15 +6,18 @@ import type { Intent, Received } from "../../../src/model/journal.ts";
 import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts";
 
 /**
- * A world small enough to be walked completely: one camera's disk, one server, one or two runs of the program, and what
- * can go wrong. Everything is a plain value, so that a state is its own JSON.
+ * A world small enough to be walked completely: one camera's disk, a server or two, one or two runs of the program, and
+ * what can go wrong. Everything is a plain value, so that a state is its own JSON.
  *
  * It has no wall clock: neither `decide` nor `accept` ever sees a moment, so none that goes back can mislead them. What
  * the clock does to backups, records and waits is played with the whole program, in `memory-disk` and `holder`.
  */
 export interface World {
   readonly disk: Disk;
-  readonly server: Server;
+  /** The second one only where an administrator sends the camera from one to the other. */
+  readonly servers: readonly Server[];
+  /** The server that provision.json names: its place in `servers`. */
+  readonly order: number;
   /** The runs that are under way; the second one only where the lock is taken to have failed. */
   readonly runs: readonly (Run | undefined)[];
   /** How many faults may still happen. */
@@ -41,12 +44,15 @@ export interface Folder {
 
 export interface Config {
   readonly token: string | null;
+  /** The server that it is for. */
+  readonly host: number;
   readonly attempt: string | null;
   readonly edits: number;
   /** What it replaced, as a backup must hold it; null: it is the first one. */
   readonly over: string | null;
 }
 export interface StoredIntent {
+  readonly host: number;
   readonly number: number;
   readonly attempt: string;
   readonly name: string;
@@ -54,6 +60,7 @@ export interface StoredIntent {
   readonly replaces: string | null;
 }
 export interface StoredReceived {
+  readonly host: number;
   readonly number: number;
   readonly attempt: string;
   readonly name: string;
@@ -66,8 +73,7 @@ export type Change =
   | { readonly put: "received"; readonly value: StoredReceived }
   | { readonly put: "config"; readonly value: Config }
   | { readonly put: "backup"; readonly value: string }
-  | { readonly drop: "intents" }
-  | { readonly drop: "received" }
+  | { readonly drop: "intents" | "received"; readonly host: number }
   | { readonly drop: "trigger" }
   | { readonly put: "processed" };
 
@@ -78,8 +84,16 @@ export interface Disk {
   readonly unsynced: readonly Change[];
 }
 
+/** `retired`: the camera was provisioned elsewhere since, and this device's token is in a backup. */
+export interface Device {
+  readonly name: string;
+  readonly token: string;
+  readonly ours: boolean;
+  readonly retired?: true;
+}
+
 export interface Server {
-  readonly devices: readonly { readonly name: string; readonly token: string; readonly ours: boolean }[];
+  readonly devices: readonly Device[];
   /** Requests that the server took and has not carried out: it may do so at any time. */
   readonly late: readonly { readonly name: string; readonly token: string }[];
   /** Whether key and secret of provision.json are the profile's. */
@@ -94,19 +108,28 @@ export type Act =
   /** What these write depends on the folder at that moment: another program may have edited the configuration. */
   | { readonly act: "backup" }
   /** `saved` is what this run has backed up: what it is about to replace must still be that. */
-  | { readonly act: "write config"; readonly token: string; readonly attempt: string; readonly saved: string | null }
+  | {
+      readonly act: "write config";
+      readonly token: string;
+      readonly host: number;
+      readonly attempt: string;
+      readonly saved: string | null;
+    }
   | { readonly act: "sync" }
   | { readonly act: "end"; readonly with: string };
 
 export interface Run {
+  /** The server that it is about, whatever provision.json says by now. */
+  readonly host: number;
   readonly known: Known;
   readonly queue: readonly Act[];
 }
 
 export function apply(folder: Folder, change: Change): Folder {
   if ("drop" in change) {
-    if (change.drop === "intents") return { ...folder, intents: [] };
-    if (change.drop === "received") return { ...folder, received: [] };
+    if (change.drop !== "trigger") {
+      return { ...folder, [change.drop]: folder[change.drop].filter(({ host }) => host !== change.host) };
+    }
     return { ...folder, trigger: folder.trigger === "waiting" ? "none" : folder.trigger };
   }
   switch (change.put) {
@@ -124,8 +147,8 @@ export function apply(folder: Folder, change: Change): Folder {
 }
 
 /** The bytes of a configuration, as a backup holds them. */
-export function contentOf({ token, attempt, edits }: Config): string {
-  return JSON.stringify([token, attempt, edits]);
+export function contentOf({ token, host, attempt, edits }: Config): string {
+  return JSON.stringify([token, host, attempt, edits]);
 }
 
 export function visible({ durable, unsynced }: Disk): Folder {
@@ -134,7 +157,7 @@ export function visible({ durable, unsynced }: Disk): Folder {
 
 export const generated: Naming = { kind: "generated", prefix: "thermal-camera" };
 export const fixed: Naming = { kind: "fixed", name: "thermal-camera-FIXED0" };
-export const host = "server.example";
+const hostNames = ["server.example", "another.example"];
 const noMoment = new Date(0);
 
 const secrets = new Map<string, Secret>();
@@ -153,11 +176,15 @@ function fingerprint(text: string): string {
   return known;
 }
 
-export function intentOf({ number, attempt, name, token, replaces }: StoredIntent): Intent {
+function hostName(host: number): string {
+  return hostNames[host] ?? "";
+}
+
+export function intentOf({ host, number, attempt, name, token, replaces }: StoredIntent): Intent {
   return {
     number,
     attemptId: attempt,
-    host,
+    host: hostName(host),
     deviceName: name,
     secret: secret(token),
     replaces: replaces === null ? null : fingerprint(replaces),
@@ -171,10 +198,10 @@ export function receivedOf({ number, attempt, name, token }: StoredReceived): Re
   return { number, attemptId: attempt, deviceName: name, credentials, deviceId: null, receivedAt: noMoment };
 }
 
-export function configuredOf({ token, attempt }: Config): ConfiguredCredentials | undefined {
+export function configuredOf({ token, host, attempt }: Config): ConfiguredCredentials | undefined {
   if (token === null) return undefined;
   return {
-    host,
+    host: hostName(host),
     serverPort: 1883,
     useSsl: false,
     accessToken: secret(token),
@@ -190,8 +217,8 @@ export function configuredOf({ token, attempt }: Config): ConfiguredCredentials 
  * What tells one state from another, in 20 bytes: a million whole states would not fit. Two states that differ and have
  * the same SHA-1 do not occur by chance.
  */
-export function keyOf({ disk, server, runs, faults, secrets, names, edits, misled }: World): string {
-  const text = JSON.stringify([disk, server, runs.map(runKey), faults, secrets, names, edits, misled]);
+export function keyOf({ disk, servers, order, runs, faults, secrets, names, edits, misled }: World): string {
+  const text = JSON.stringify([disk, servers, order, runs.map(runKey), faults, secrets, names, edits, misled]);
   return createHash("sha1").update(text).digest("binary");
 }
 
@@ -201,6 +228,7 @@ function runKey(run: Run | undefined): unknown {
   const { journal, configured, run: learnt } = run.known;
   const { proof, ...facts } = learnt;
   return [
+    run.host,
     journal.intents.map((intent) => [intent.deviceName, intent.attemptId, intent.secret.reveal(), intent.replaces]),
     journal.received.map((received) => [received.attemptId, received.credentials.accessToken.reveal()]),
     configured === undefined ? 0 : [configured.accessToken.reveal(), configured.attemptId],
@@ -216,6 +244,28 @@ export function spend(world: World, really = true): World {
 
 export function mislead(world: World): World {
   return { ...spend(world), misled: world.misled + 1 };
+}
+
+/** The server in this place of `servers`. */
+export function serverOf({ servers }: World, host: number): Server {
+  const server = servers[host];
+  if (server === undefined) throw new RangeError(`there is no server ${host}`);
+  return server;
+}
+
+export function withServer(world: World, host: number, server: Server): World {
+  return { ...world, servers: world.servers.map((other, at) => (at === host ? server : other)) };
+}
+
+/** What `after` is when the camera, provisioned at one server `before`, is provisioned at another for good. */
+export function withRetired(before: World, after: World): World {
+  const { token, host } = before.disk.durable.config;
+  if (token === null || after.disk.durable.config.host === host) return after;
+  const server = serverOf(after, host);
+  const devices = server.devices.map(
+    (device): Device => (device.token === token ? { ...device, retired: true } : device),
+  );
+  return withServer(after, host, { ...server, devices });
 }
 
 export function withRun(world: World, index: number, run: Run | undefined): World {

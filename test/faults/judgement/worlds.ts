@@ -37,17 +37,19 @@ export const settings = {
     { devices: [registered], strategy: "pre-provisioned, once" },
     { ...rules, naming: fixed },
   ),
+  twoServers: twoServers(setting("a camera that is sent to another server, and perhaps back", {})),
 } as const;
 
 function setting(name: string, server: Partial<Server>, ruled = rules, token: string | null = null): Setting {
-  const config = { token, attempt: null, edits: 0, over: null };
+  const config = { token, host: 0, attempt: null, edits: 0, over: null };
   const folder = { trigger: "waiting", config, backups: [], intents: [], received: [] } as const;
   return {
     name,
     rules: ruled,
     world: (faults) => ({
       disk: { durable: folder, unsynced: [] },
-      server: { ...emptyServer, ...server },
+      servers: [{ ...emptyServer, ...server }],
+      order: 0,
       runs: ruled.runs === 1 ? [undefined] : [undefined, undefined],
       faults,
       secrets: 0,
@@ -56,4 +58,8 @@ function setting(name: string, server: Partial<Server>, ruled = rules, token: st
       misled: 0,
     }),
   };
+}
+
+function twoServers({ world, ...setting }: Setting): Setting {
+  return { ...setting, world: (faults) => ({ ...world(faults), servers: [emptyServer, emptyServer] }) };
 }

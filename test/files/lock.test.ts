@@ -9,7 +9,12 @@ import { cameraFolder } from "./camera-folder.ts";
 import { failingAt, recorded } from "./watched-file-system.ts";
 
 const fs = nodeFileSystem;
-const locked = expect.objectContaining({ errorCode: "LOCKED", exitStatus: 75, isRetryable: true });
+const locked = expect.objectContaining({
+  errorCode: "LOCKED",
+  exitStatus: 75,
+  isRetryable: true,
+  message: expect.stringMatching(/^another provisioning is at work in .+; wait until it has ended$/),
+});
 
 /** Where there is no flock(1): for the duration of one test. */
 function withoutFlock(): void {
@@ -133,28 +138,49 @@ describe("the lock", () => {
   it("is refused on Windows, and nothing is made there", async () => {
     const directory = cameraFolder();
     await expect(takeLock(fs, directory, "win32")).rejects.toThrow(
-      expect.objectContaining({ errorCode: "PLATFORM_UNSUPPORTED" }),
+      expect.objectContaining({
+        errorCode: "PLATFORM_UNSUPPORTED",
+        message: "Windows is not supported; run this on Linux",
+      }),
     );
     expect(fs.list(directory)).toEqual([]);
   });
 
   it("says what is in its way", async () => {
-    const unreadable = expect.objectContaining({ errorCode: "JOURNAL_UNREADABLE" });
+    const unreadable = expect.objectContaining({
+      errorCode: "JOURNAL_UNREADABLE",
+      message: expect.stringContaining("/.thermal-provision is no folder; move it away"),
+    });
     await expect(takeLock(fs, cameraFolder({ ".thermal-provision": "a pid" }), "linux")).rejects.toThrow(unreadable);
     const planted = cameraFolder({ "elsewhere/file": "" });
     symlinkSync("elsewhere", join(planted, ".thermal-provision"));
     await expect(takeLock(fs, planted, "linux")).rejects.toThrow(unreadable);
     expect(fs.list(join(planted, "elsewhere"))).toEqual(["file"]);
     await expect(takeLock(failingAt("makeFolder", "EROFS"), cameraFolder(), "linux")).rejects.toThrow(
-      expect.objectContaining({ errorCode: "FOLDER_READ_ONLY", exitStatus: 73 }),
+      expect.objectContaining({
+        errorCode: "FOLDER_READ_ONLY",
+        exitStatus: 73,
+        message: expect.stringMatching(/^making .*\/\.thermal-provision failed: /),
+      }),
     );
-    await expect(takeLock(failingAt("lock", "EMFILE"), cameraFolder(), "linux")).rejects.toThrow(
-      expect.objectContaining({ errorCode: "FILE_IO" }),
+    const { files, openHandles } = recorded(failingAt("lock", "EMFILE"));
+    await expect(takeLock(files, cameraFolder(), "linux")).rejects.toThrow(
+      expect.objectContaining({
+        errorCode: "FILE_IO",
+        message: expect.stringMatching(/^locking .*\/\.thermal-provision failed: /),
+      }),
     );
+    expect(openHandles()).toBe(0);
     const denied = cameraFolder({ ".thermal-provision/x": "" });
     await expect(isLocked(failingAt("open", "EACCES"), denied, "linux")).rejects.toThrow(
-      expect.objectContaining({ errorCode: "PERMISSION_DENIED" }),
+      expect.objectContaining({
+        errorCode: "PERMISSION_DENIED",
+        message: expect.stringMatching(/^looking into .*\/\.thermal-provision failed: /),
+      }),
     );
+    for (const code of ["ENOENT", "ENOTDIR", "ELOOP"] as const) {
+      expect(await isLocked(failingAt("open", code), denied, "linux")).toBe(false);
+    }
   });
 
   it("is taken by one of two that make the folder at the same moment", async () => {

@@ -50,11 +50,18 @@ describe("looking whether there is anything to do", () => {
     ] as const) {
       const path = join(directory, name);
       expect(() => look(fs, path)).toThrow(
-        expect.objectContaining({ errorCode: "FOLDER_MISSING", message: `${path} ${words}; check --directory` }),
+        expect.objectContaining({
+          errorCode: "FOLDER_MISSING",
+          message: `${path} ${words}; check --directory`,
+          cause: expect.any(Error),
+        }),
       );
     }
     expect(() => look(failingAt("open", "EACCES"), directory)).toThrow(
-      expect.objectContaining({ errorCode: "PERMISSION_DENIED" }),
+      expect.objectContaining({
+        errorCode: "PERMISSION_DENIED",
+        message: expect.stringContaining(`looking into ${directory} failed: `),
+      }),
     );
   });
 
@@ -63,7 +70,12 @@ describe("looking whether there is anything to do", () => {
     const link = cameraFolder({ elsewhere: "" });
     symlinkSync("elsewhere", join(link, "provision.txt"));
     for (const directory of [folder, link]) {
-      expect(() => look(fs, directory)).toThrow(expect.objectContaining({ errorCode: "TRIGGER_INVALID" }));
+      expect(() => look(fs, directory)).toThrow(
+        expect.objectContaining({
+          errorCode: "TRIGGER_INVALID",
+          message: `${directory}/provision.txt is no regular file; put an empty file in its place`,
+        }),
+      );
     }
   });
 });

@@ -2,9 +2,21 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { processTrigger } from "../../src/files/trigger.ts";
+import { misnamedTrigger, processTrigger } from "../../src/files/trigger.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
 import { recorded } from "./watched-file-system.ts";
+
+describe("the trigger under another name", () => {
+  it("is what a computer that hides endings makes of it, or one that writes in capitals", () => {
+    const found = (...names: readonly string[]) =>
+      misnamedTrigger(nodeFileSystem, cameraFolder(Object.fromEntries(names.map((name) => [name, ""]))));
+    expect(found("a", "provision.txt.txt")).toBe("provision.txt.txt");
+    expect(found("PROVISION.TXT")).toBe("PROVISION.TXT");
+    expect(
+      found("provision.txt", "provision.txt.processed", "my-provision.txt", "provisionXtxt", "provision.txtXtxt"),
+    ).toBeUndefined();
+  });
+});
 
 describe("the trigger, when the work is done", () => {
   it("gets its other name, in the place of an older one", () => {

@@ -67,7 +67,7 @@ async function playStart(
   for (const ended of all) {
     const at = describe(ended);
     story.push([...start.before, at].join(", "));
-    if (ended.outcome?.result === "provisioned") verdict.expectNewValues();
+    if (ended.outcome?.result === "provisioned") verdict.endOrder();
     verdict.judgeFolder(world.disk.folder(), at);
     verdict.judgeEnding(ended, all.length === 1, at);
   }

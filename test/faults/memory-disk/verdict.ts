@@ -27,8 +27,10 @@ export class Verdict {
   readonly violations: Violation[] = [];
   readonly #world: World;
   readonly #only: InvariantName | undefined;
-  /** Every secret that was offered, with the name that it was offered for first. */
-  readonly #offered = new Map<string, string>();
+  /** Every secret that was ever offered. */
+  readonly #offered = new Set<string>();
+  /** Every secret that was offered for the present order, with the name that it was offered for last. */
+  readonly #offeredNow = new Map<string, string>();
   readonly #names: string[] = [];
   /** Configurations whose values were right when they were judged: they stay until a later order is carried out. */
   readonly #former = new Set<string>();
@@ -67,9 +69,10 @@ export class Verdict {
     // Of two starts without a lock the other one may have finished, and then nothing is at stake any more.
     const isDone = this.#isKnown(tokenIn(cut.get(configName)?.bytes));
     if (!isKept && !isDone) this.#wrong("I1", `asked for ${deviceName}, and a power cut might lose the intent`);
-    const known = [...this.#offered].find(([other, name]) => other !== token && name === deviceName);
+    const known = [...this.#offeredNow].find(([other, name]) => other !== token && name === deviceName);
     if (known !== undefined) this.#wrong("I2", `another secret for ${deviceName}`);
-    this.#offered.set(token, deviceName);
+    this.#offeredNow.set(token, deviceName);
+    this.#offered.add(token);
     this.#names.push(deviceName);
   }
 
@@ -137,7 +140,7 @@ export class Verdict {
 
   #judgeModes(folder: Folder, wrong: (invariant: InvariantName, what: string) => void): void {
     const { camera } = this.#world;
-    const secrets = [...this.#offered.keys(), provisionKey, provisionSecret];
+    const secrets = [...this.#offered, provisionKey, provisionSecret];
     for (const [name, { kind, mode, owner, bytes }] of folder) {
       const holds = kind === "file" && secrets.some((secret) => bytes.includes(secret));
       const isConfig = /^\.?thermal_config\.json/.test(name);
@@ -151,9 +154,13 @@ export class Verdict {
     }
   }
 
-  /** A start has provisioned: what its configuration must say is what was ordered last, and nothing of before. */
-  expectNewValues(): void {
+  /**
+   * A start has provisioned: what its configuration must say is what was ordered last, and nothing of before. Where another
+   * key orders more, that is another device, and may be another secret for the name.
+   */
+  endOrder(): void {
     this.#former.clear();
+    this.#offeredNow.clear();
   }
 
   /** A start that came to its own end, and whether no other was at work at the same time. */
@@ -163,7 +170,7 @@ export class Verdict {
     const { isTidy } = this.#world;
     const folder = this.#world.disk.folder();
     const said = JSON.stringify(outcome) + (outcome.result === "failed" ? String(outcome.error.stack) : "");
-    if ([...this.#offered.keys(), provisionKey, provisionSecret].some((secret) => said.includes(secret)))
+    if ([...this.#offered, provisionKey, provisionSecret].some((secret) => said.includes(secret)))
       wrong("I16", "a secret was said");
     if (!documentedStatuses.includes(outcome.exitStatus)) wrong("I22", `ended with ${said}`);
     if (took > (timeoutSeconds * 5 + 1) * 1000) wrong("I15", `it took ${took / 1000} s`);

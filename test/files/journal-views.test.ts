@@ -82,7 +82,7 @@ describe("the journals of several servers", () => {
     const directory = folderWithIntent();
     const removing: FileSystem = {
       ...fs,
-      list: (path) => (path.endsWith(host) ? [...fs.list(path), "intent-2.json"] : fs.list(path)),
+      list: (path) => [...fs.list(path), path.endsWith(host) ? "intent-2.json" : "gone.example"],
     };
     expect(viewJournals(removing, directory).map(({ intents }) => intents)).toEqual([[intent()]]);
     expect(checkJournal(removing, directory, host)).toBe(true);

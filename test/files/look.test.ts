@@ -29,6 +29,7 @@ describe("looking whether there is anything to do", () => {
       ".thermal-provision/a.example/received-3.json": "",
       ".thermal-provision/c.example/.received.reserved": "",
       ".thermal-provision/d.example@20251023T143000Z/intent-1.json": "",
+      ".thermal-provision/d.example@20251023T143000Z-2/intent-1.json": "",
       ".thermal-provision/README": "",
       ".thermal-provision/lock": "somebody else's",
     });

@@ -106,6 +106,8 @@ describe("a record of the journal", () => {
     expect(decodeIntent(encodeIntent(intent({ number: 0 })))).toEqual({ kind: "damaged" });
     expect(decodeRecord(bytes('{"version":0}')).kind).toBe("damaged");
     expect(decodeRecord(bytes('{"version":"2"}')).kind).toBe("damaged");
+    const earlier = text(encodeRecord({ a: 1 })).replace('"version":1', '"version":0');
+    expect(decodeRecord(bytes(earlier)).kind).toBe("damaged");
     expect(decodeRecord(bytes('{"version":1,"body":[]}')).kind).toBe("damaged");
   });
 

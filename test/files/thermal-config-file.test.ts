@@ -134,6 +134,12 @@ describe("the change of thermal_config.json", () => {
     expect(changed(section)).toBe(provisioned.replace('"server": {', '"server": { "x": 7,'));
   });
 
+  it("leaves a closing brace where it stands, beside the last member or its comma", () => {
+    const members = provisioned.replace("{", '{\n  "a": 1,').replace(/\n\}\n$/, "");
+    expect(changed('{\n  "a": 1 }')).toBe(`${members} }`);
+    expect(changed('{\n  "a": 1,}')).toBe(`${members}}`);
+  });
+
   it("indents what is new by the line on which its section begins, not by the next", () => {
     for (const lineEnd of ["\n", "\r"]) {
       const before = provisioned.replace(/"server": \{[^}]*\}/, '"server": {\n}').replaceAll("\n", lineEnd);
@@ -181,7 +187,9 @@ describe("the change of thermal_config.json", () => {
     const { deviceName: _, ...credentials } = change.credentials;
     const unnamed = { ...change, credentials };
     expect(changed(provisioned, unnamed)).toBe(provisioned);
-    expect(changed(undefined, unnamed)).toBe(provisioned.replace('    "device_name": "thermal-camera-ABC123",\n', ""));
+    const without = provisioned.replace('    "device_name": "thermal-camera-ABC123",\n', "");
+    expect(changed(undefined, unnamed)).toBe(without);
+    expect(changed("{}\n", unnamed)).toBe(without);
   });
 
   it("writes null for a device id that nobody told, and a value of another kind as it should be", () => {
@@ -299,8 +307,14 @@ describe("the credentials in thermal_config.json", () => {
     const odder = provisioned
       .replace('"550e8400-e29b-41d4-a716-446655440000"', '["550e8400-e29b-41d4-a716-446655440000"]')
       .replace("0123456789abcdef", "")
-      .replace("6f1c2f3e-0000-4000-8000-000000000001", "");
-    expect(configured(odder)).toMatchObject({ deviceId: null, provisionedWith: null, attemptId: null });
+      .replace("6f1c2f3e-0000-4000-8000-000000000001", "")
+      .replace('"2025-10-23T14:30:00Z"', "7");
+    expect(configured(odder)).toMatchObject({
+      deviceId: null,
+      provisionedAt: null,
+      provisionedWith: null,
+      attemptId: null,
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import { backUp, backupNumber, pruneBackups } from "../../src/files/backups.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
 import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
 import { now, nowInSeconds } from "./sample.ts";
-import { recorded } from "./watched-file-system.ts";
+import { failingAt, recorded, unsynced } from "./watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -50,6 +50,17 @@ describe("a backup", () => {
     expect(backUpAt(cameraFolder(), "first", new Date(-5000))).toBe("0");
   });
 
+  it("is given up after a hundred names that are all taken", () => {
+    const { files, calls } = recorded(failingAt("link", "EEXIST", undefined, unsynced));
+    expect(() => backUpAt(cameraFolder(), "old", now, files)).toThrow(
+      expect.objectContaining({
+        errorCode: "FILE_IO",
+        message: `the names of backups from ${nowInSeconds} on are all taken`,
+      }),
+    );
+    expect(calls.filter((call) => call.startsWith("link"))).toHaveLength(100);
+  });
+
   it("is never written over another of the same second", () => {
     const directory = cameraFolder({ [`thermal_config.json.backup.${nowInSeconds}`]: "first" });
     expect(backUpAt(directory, "second", now)).toBe(`${nowInSeconds + 1}`);
@@ -90,10 +101,26 @@ describe("pruning", () => {
     const directory = cameraFolder(Object.fromEntries([...others, ...ours].map((name) => [name, ""])));
     mkdirSync(join(directory, "thermal_config.json.backup.8"));
     symlinkSync("x", join(directory, "thermal_config.json.backup.9"));
+    expect(others.filter((name) => backupNumber(name) !== undefined)).toEqual([]);
     pruneBackups(fs, directory);
     expect([...fs.list(directory)].sort()).toEqual(
       [...others, ...ours.slice(1), "thermal_config.json.backup.8", "thermal_config.json.backup.9"].sort(),
     );
+  });
+
+  it("is on the disk when it is done, and is not stopped by a backup that vanishes meanwhile", () => {
+    const names = [1, 2, 3, 4, 5, 6].map((number) => `thermal_config.json.backup.${number}`);
+    const directory = cameraFolder(Object.fromEntries(names.map((name) => [name, ""])));
+    const vanishing: FileSystem = {
+      ...fs,
+      list: (path) => [...fs.list(path), "thermal_config.json.backup.7"],
+    };
+    const { files, calls } = recorded(vanishing);
+    expect(pruneBackups(files, directory)).toEqual([]);
+    expect(calls.filter((call) => /^(sync|unlink)/.test(call))).toEqual([
+      "unlink thermal_config.json.backup.1",
+      "sync",
+    ]);
   });
 
   it("makes no call that is not needed", () => {

@@ -22,6 +22,8 @@ describe("reading a file of bounded size", () => {
   it("takes a file of exactly the limit, and none that is a byte larger", () => {
     const directory = cameraFolder({ fits: "x".repeat(2048), large: "x".repeat(2049) });
     expect(readBounded(nodeFileSystem, join(directory, "fits"), 2048)).toMatchObject({ kind: "read" });
+    const byte = readBounded(nodeFileSystem, join(cameraFolder({ byte: "x" }), "byte"), 1);
+    expect(byte).toMatchObject({ kind: "read", bytes: Uint8Array.of(0x78) });
     expect(readBounded(nodeFileSystem, join(directory, "large"), 2048)).toEqual(
       refusal("a larger file", "at most 2 KiB"),
     );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { FileSystem } from "../../src/files/file-system.ts";
 import { readJournal } from "../../src/files/journal.ts";
-import { hasLeftovers } from "../../src/files/sweep.ts";
+import { hasLeftovers, sweep } from "../../src/files/sweep.ts";
 import { cameraFolder, namesIn } from "./camera-folder.ts";
 import { host } from "./sample.ts";
 import { failingAt, unsynced } from "./watched-file-system.ts";
@@ -59,6 +59,21 @@ describe("reading the journal", () => {
     expect(hasLeftovers(fs, directory)).toBe(true);
     readJournal(foreign, directory, host);
     expect(namesIn(directory)).toContain(".thermal_config.json.0123456789abcdef.tmp");
+  });
+
+  it("sweeps beside the configuration without a server, too, for whatever user runs it", () => {
+    const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
+    const owned: FileSystem = {
+      ...fs,
+      lstat(path) {
+        const attributes = fs.lstat(path);
+        return attributes && { ...attributes, owner: 7 };
+      },
+    };
+    expect(hasLeftovers(owned, directory)).toBe(true);
+    sweep(owned, directory);
+    expect(namesIn(directory)).toEqual([`${folder}/x`]);
+    expect(() => hasLeftovers(failingAt("list", "EIO"), directory)).toThrow(`looking into ${directory} failed:`);
   });
 
   it("is not stopped by a temporary file that is gone by the time it is looked at", () => {

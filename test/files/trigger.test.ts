@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { nodeFileSystem } from "../../src/files/file-system.ts";
 import { misnamedTrigger, processTrigger } from "../../src/files/trigger.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
-import { recorded } from "./watched-file-system.ts";
+import { recorded, withoutLinks } from "./watched-file-system.ts";
 
 describe("the trigger under another name", () => {
   it("is what a computer that hides endings makes of it, or one that writes in capitals", () => {
@@ -31,12 +31,15 @@ describe("the trigger, when the work is done", () => {
     processTrigger(files, directory);
     expect(filesIn(directory)).toEqual({ "provision.txt.processed": "old" });
     expect(calls).toContain("sync");
+    expect(calls.filter((call) => call.endsWith(" create"))).toEqual([]);
   });
 
   it("is made again when a power cut took both names", () => {
     const directory = cameraFolder();
-    processTrigger(nodeFileSystem, directory);
+    const { files, calls } = recorded(withoutLinks());
+    processTrigger(files, directory);
     expect(filesIn(directory)).toEqual({ "provision.txt.processed": "" });
+    expect(calls).toContain("open provision.txt.processed create");
   });
 
   it("says what is in the way", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ParseError, parse as parseJsonc, visit } from "jsonc-parser";
 import { credentialsName, isObject } from "./folder.ts";
+import { remembered } from "./remembered.ts";
 
 const ours: Readonly<Record<string, readonly string[]>> = {
   device: ["device_id", "device_name", "access_token", "credentials_type"],
@@ -10,7 +11,7 @@ const ours: Readonly<Record<string, readonly string[]>> = {
 
 /** The access token in a configuration; undefined where there is none. */
 export function tokenIn(bytes: Buffer | undefined): string | undefined {
-  const device = objectIn(bytes)?.["device"];
+  const device = bytes && objectIn(bytes)?.["device"];
   const token = isObject(device) ? device["access_token"] : undefined;
   return typeof token === "string" ? token : undefined;
 }
@@ -45,7 +46,7 @@ export interface Wanted {
 /** Which of our keys has a wrong value in a configuration that was written; undefined when none has. */
 export function faultOfValues(bytes: Buffer, { credentials, names }: Wanted): string | undefined {
   const config = objectIn(bytes) ?? {};
-  const given = objectIn(credentials) ?? {};
+  const given = (credentials && objectIn(credentials)) ?? {};
   const key = createHash("sha256").update(String(given["provision_device_key"])).digest("hex").slice(0, 16);
   const found = (section: string, name: string) => {
     const members = config[section];
@@ -86,17 +87,16 @@ function commentsIn(bytes: Buffer): readonly string[] {
   return comments;
 }
 
-function objectIn(bytes: Buffer | undefined): Record<string, unknown> | undefined {
-  if (bytes === undefined) return undefined;
+const objectIn = remembered((bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {
   const errors: ParseError[] = [];
   const value: unknown = parseJsonc(bytes.toString("utf8").replace(/^\uFEFF/, ""), errors, {
     allowTrailingComma: true,
   });
   return errors.length === 0 && isObject(value) ? value : undefined;
-}
+});
 
 /** The keys of others, in their order; a section that holds only ours does not count. */
-function withoutOurs(config: Record<string, unknown>): unknown {
+function withoutOurs(config: Readonly<Record<string, unknown>>): unknown {
   return Object.entries(config).flatMap(([key, value]) => {
     const keys = ours[key];
     if (keys === undefined || !isObject(value)) return [[key, value]];

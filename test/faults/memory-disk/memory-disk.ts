@@ -27,8 +27,13 @@ export class MemoryDisk {
   }
 
   find(path: string): Inode | undefined {
+    return this.at(partsOf(path));
+  }
+
+  /** What is found along the names of a path. */
+  at(parts: readonly string[]): Inode | undefined {
     let inode: Inode | undefined = this.root;
-    for (const name of partsOf(path)) inode = inode?.names.get(name);
+    for (const name of parts) inode = inode?.names.get(name);
     return inode;
   }
 
@@ -104,7 +109,10 @@ const known = new Map<string, readonly string[]>();
 
 /** The names on the way to `path`. The same few paths are asked for millions of times. */
 export function partsOf(path: string): readonly string[] {
-  const parts = known.get(path) ?? path.split("/").filter((part) => part !== "");
-  if (known.size < 1000) known.set(path, parts);
+  const found = known.get(path);
+  if (found !== undefined) return found;
+  const parts = path.split("/").filter((part) => part !== "");
+  // The names of temporary files are never the same again.
+  if (!path.endsWith(".tmp") && known.size < 1000) known.set(path, parts);
   return parts;
 }

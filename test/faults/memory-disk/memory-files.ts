@@ -181,8 +181,9 @@ export class MemoryFiles implements FileSystem {
   }
 
   #place(path: string, call: string) {
-    const [name = "", ...parents] = [...partsOf(path)].reverse();
-    const folder = this.#disk.find(parents.reverse().join("/"));
+    const parts = partsOf(path);
+    const name = parts.at(-1) ?? "";
+    const folder = this.#disk.at(parts.slice(0, -1));
     if (folder === undefined) throw systemError("ENOENT", `${call} ${path}`);
     return { folder, name };
   }

@@ -44,23 +44,26 @@ it("writes a received record again whose sync failed, because the kernel believe
 
 const forgetful = ["in order", "any subset", "FAT"] as const;
 const strategies = ["new device", "fixed name", "claim, repeated"] as const;
+const liar = { on: "request", nth: 1, do: "answerForAnotherDevice" } as const;
+
+function camera(forgetting: (typeof forgetful)[number], strategy: (typeof strategies)[number]): History["camera"] {
+  const plain = {
+    configuration: "none",
+    mode: 0o600,
+    owner: 0,
+    backups: 0,
+    namesTaken: 0,
+    formerWorks: false,
+  } as const;
+  return { forgetting, strategy, ...plain };
+}
 
 /** What a camera has from a former order is judged by that order, until the next is done. */
 it.each(forgetful.flatMap((forgetting) => strategies.map((strategy) => [strategy, forgetting] as const)))(
   "a camera that was provisioned with another key keeps what it has while it is provisioned anew (%s, %s)",
   async (strategy, forgetting) => {
-    const liar = { on: "request", nth: 1, do: "answerForAnotherDevice" } as const;
     const history: History = {
-      camera: {
-        forgetting,
-        configuration: "none",
-        mode: 0o600,
-        owner: 0,
-        backups: 0,
-        strategy,
-        namesTaken: 0,
-        formerWorks: false,
-      },
+      camera: camera(forgetting, strategy),
       starts: [
         { ...undisturbed, before: ["wrong key"], disturbances: [liar] },
         { ...undisturbed, before: ["trigger"] },
@@ -69,6 +72,20 @@ it.each(forgetful.flatMap((forgetting) => strategies.map((strategy) => [strategy
     const { violations, story } = await play(history);
     const twice = ["wrong key, provisioned", "trigger, provisioned"];
     expect(story.map((each) => each.replace(/ after \d+ calls/, "")).slice(0, 2)).toEqual(twice);
+    expect(violations).toEqual([]);
+  },
+);
+
+/** What the first then did is documented, and lost nothing of the second: who has credentials is done. */
+it.each(forgetful)(
+  "the second of two starts goes on when the first has finished for another device (%s)",
+  async (forgetting) => {
+    const starts = [{ ...undisturbed, disturbances: [liar], secondAt: 5 }];
+    const { violations, story } = await play({ camera: camera(forgetting, "claim, repeated"), starts });
+    expect(story.map((each) => each.replace(/ after \d+ calls/, "")).slice(0, 2)).toEqual([
+      "provisioned",
+      "provisioned",
+    ]);
     expect(violations).toEqual([]);
   },
 );

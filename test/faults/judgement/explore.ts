@@ -1,5 +1,6 @@
+import { Keys } from "./keys.ts";
 import { type Move, moves, type Rules } from "./moves.ts";
-import { keyOf, type Server, visible, type World } from "./world.ts";
+import { type Device, type Folder, type Server, serverOf, visible, type World } from "./world.ts";
 
 export interface Violation {
   readonly invariant: string;
@@ -12,142 +13,210 @@ export interface Exploration {
   readonly violation: Violation | undefined;
 }
 
-/** Walks every state that can be reached from `start`, breadth first, until one is wrong or `most` were seen. */
+/**
+ * Walks every state that can be reached from `start`, breadth first. As soon as `most` were seen, only what happens
+ * without further faults is followed, so that it is known how each of them ends.
+ */
 export function explore(start: World, rules: Rules, most = Number.POSITIVE_INFINITY): Exploration {
-  const parents = new Map<string, { readonly from: string; readonly what: string } | undefined>([
-    [keyOf(start), undefined],
-  ]);
-  const live = new Map<string, boolean>();
-  let frontier: readonly { readonly key: string; readonly world: World }[] = [{ key: keyOf(start), world: start }];
-  const wrong = (invariant: string, key: string): Exploration => ({
-    states: parents.size,
-    violation: { invariant, story: storyTo(key, parents) },
-  });
-  while (frontier.length > 0 && parents.size < most) {
-    const next: { readonly key: string; readonly world: World }[] = [];
-    for (const { key, world } of frontier) {
-      const possible = moves(world, rules);
+  const seen = new Seen(start);
+  if (goesOnForEver(start, rules)) return seen.violation(noEnd, 0);
+  let place = 0;
+  let steps = 0;
+  for (let level: readonly World[] = [start]; level.length > 0; steps++) {
+    if (steps > mostSteps) return seen.violation(noEnd, place);
+    const isFull = seen.size >= most;
+    const next: World[] = [];
+    for (const world of level) {
       const broken = brokenSafety(world);
-      if (broken !== undefined) return wrong(broken, key);
-      if (!endsWell(key, world, rules, live)) return wrong("a state from which nothing leads to a justified end", key);
-      for (const { what, world: after } of possible) {
-        const code = stopIn(what);
-        if (code !== undefined && !isHonest(code, world)) return wrong(`the run ends with ${code} for no reason`, key);
-        const there = keyOf(after);
-        if (parents.has(there)) continue;
-        parents.set(there, { from: key, what });
-        next.push({ key: there, world: after });
+      if (broken !== undefined) return seen.violation(broken, place);
+      const possible = moves(world, rules);
+      const quiet = possible.find(({ fault }) => !fault);
+      const end = endOf(world, quiet);
+      for (const move of possible) {
+        const wrong = wrongIn(move, world);
+        if (wrong !== undefined) return seen.violation(wrong, place, move.what);
+        if (isFull && move !== quiet) continue;
+        const fresh = seen.size;
+        const there = seen.place(move, place);
+        if (there === fresh) next.push(move.world);
+        if (move === quiet) seen.leads(place, end ?? there);
+      }
+      if (quiet === undefined) seen.leads(place, end ?? deadEnd);
+      seen.orders(place, standingOrder(world));
+      place++;
+    }
+    level = next;
+  }
+  return seen.ends();
+}
+
+const noEnd = "a state from which nothing leads to a justified end";
+// In every setting all states are found within half as many.
+const mostSteps = 200;
+
+/** Whether nothing comes to an end even where nothing fails: then the states are without number, perhaps. */
+function goesOnForEver(start: World, rules: Rules): boolean {
+  let world = start;
+  for (let steps = 0; steps < mostSteps; steps++) {
+    const quiet = moves(world, rules).find(({ fault }) => !fault);
+    if (quiet === undefined || endOf(world, quiet) !== undefined) return false;
+    world = quiet.world;
+  }
+  return true;
+}
+
+// How a history ends without further faults; the third is 0, 1… places lower for the first, the second… server.
+const deadEnd = -1;
+const personSentFor = -2;
+const provisioned = -3;
+
+/** The states that were seen, in the order in which they were found: each has a place. */
+class Seen {
+  readonly #keys = new Keys();
+  readonly #places = new Map<string, number>();
+  readonly #from: number[] = [-1];
+  readonly #what: string[] = [""];
+  /** The next place on the way without further faults, or how it ends. */
+  readonly #onwards: number[] = [];
+  readonly #orders: (number | undefined)[] = [];
+
+  constructor(start: World) {
+    this.#places.set(this.#keys.of(start), 0);
+  }
+
+  get size(): number {
+    return this.#from.length;
+  }
+
+  place({ what, world }: Move, from: number): number {
+    const key = this.#keys.of(world);
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, this.size);
+    this.#what.push(what);
+    return this.#from.push(from) - 1;
+  }
+
+  leads(place: number, onwards: number): void {
+    this.#onwards[place] = onwards;
+  }
+
+  /** At this place the camera was told to go to a server, and nothing is under way that was begun before. */
+  orders(place: number, host: number | undefined): void {
+    this.#orders[place] = host;
+  }
+
+  /** Every way without further faults must come to a good end, and to the server that was ordered. */
+  ends(): Exploration {
+    const ends: number[] = [];
+    for (let place = 0; place < this.size; place++) {
+      const end = this.#end(place, ends);
+      if (end === deadEnd) return this.violation(noEnd, place);
+      const order = this.#orders[place];
+      if (order !== undefined && end !== personSentFor && end !== provisioned - order) {
+        return this.violation("the camera does not go where it was sent", place);
       }
     }
-    frontier = next;
+    return { states: this.size, violation: undefined };
   }
-  return { states: parents.size, violation: undefined };
+
+  #end(start: number, ends: number[]): number {
+    const path: number[] = [];
+    let at = start;
+    while (at >= 0 && ends[at] === undefined) {
+      // Whoever comes by here again before it is known how it ends goes round in circles.
+      ends[at] = deadEnd;
+      path.push(at);
+      at = this.#onwards[at] ?? deadEnd;
+    }
+    const end = at < 0 ? at : (ends[at] ?? deadEnd);
+    for (const place of path) ends[place] = end;
+    return end;
+  }
+
+  violation(invariant: string, place: number, last?: string): Exploration {
+    const story = last === undefined ? [] : [last];
+    for (let at = place; at > 0; at = this.#from[at] ?? 0) story.unshift(this.#what[at] ?? "");
+    return { states: this.size, violation: { invariant, story } };
+  }
 }
 
 /** The promises that must hold in every single state; undefined when they do. */
 function brokenSafety({ servers, disk, edits }: World): string | undefined {
   const folder = visible(disk);
   const { durable } = disk;
-  for (const [host, { devices, late }] of servers.entries()) {
+  for (const [host, { devices }] of servers.entries()) {
     const ours = devices.filter((device) => device.ours);
     // Whoever is sent away, provisioned there and sent back gets another device: that is another provisioning.
     if (ours.filter(({ retired }) => retired !== true).length > 1) return "I4: a second device on the server";
-    for (const { token, retired } of ours) {
-      // A pre-provisioned device's secret is the server's until it was claimed.
-      if (!token.startsWith("own")) continue;
-      const holders = [...durable.intents, ...durable.received, durable.config];
-      const kept = holders.some((holder) => holder.host === host && holder.token === token);
-      const former = retired === true && durable.backups.some((backup) => backup.startsWith(`["${token}"`));
-      if (!kept && !former) return "I5: the device's secret is not on the disk";
-    }
-    const told = [...ours, ...late].filter(({ token }) => token.startsWith("own"));
-    const elsewhere = servers
-      .filter((_, other) => other !== host)
-      .flatMap((other) => [...other.devices, ...other.late]);
-    if (told.some(({ token }) => elsewhere.some((other) => other.token === token))) {
-      return "I2: a secret that was made for one server was told to another";
-    }
+    if (!ours.every((device) => isKept(device, host, durable))) return "I5: the device's secret is not on the disk";
   }
-  const { token: written, host } = folder.config;
-  const knows = servers[host]?.devices.some(({ token }) => token === written) === true;
-  if (written !== null && !written.startsWith("former") && !knows) {
+  const { token: written, host, over, edits: kept } = folder.config;
+  const isKnown = servers[host]?.devices.some(({ token }) => token === written) === true;
+  if (written !== null && !written.startsWith("former") && !isKnown) {
     return "I6: credentials in the configuration that the server does not know";
   }
-  if (folder.trigger === "processed" && disk.durable.config.token === null)
+  if (folder.trigger === "processed" && durable.config.token === null)
     return "I9: the trigger went before the configuration";
-  if (folder.config.edits < edits) return "I7: another program's edit is lost";
-  const { over } = folder.config;
-  if (over !== null && !disk.durable.backups.includes(over)) {
+  if (kept < edits) return "I7: another program's edit is lost";
+  if (over !== null && !durable.backups.includes(over)) {
     return "I8: the configuration was replaced without a durable backup of what it was";
   }
   return undefined;
 }
 
-/** Whether the way without further faults leads to COMPLETED, KEPT, or an end that the world justifies. */
-function endsWell(key: string, world: World, rules: Rules, live: Map<string, boolean>): boolean {
-  const path: string[] = [];
-  let at = world;
-  let there = key;
-  for (let length = 0; length < 400; length++) {
-    const known = live.get(there);
-    if (known !== undefined) return settle(path, known, live);
-    path.push(there);
-    const quiet: Move | undefined = moves(at, rules).find((move) => !move.fault);
-    if (quiet === undefined) return settle(path, isJustified(at), live);
-    const stopped = stopIn(quiet.what);
-    if (stopped !== undefined && isJustifiedStop(stopped, at)) {
-      return settle(path, true, live);
-    }
-    at = quiet.world;
-    there = keyOf(at);
-  }
-  return settle(path, false, live);
+/** Whether the secret of our device is where the camera looks for it; after another order, whether it is in a backup. */
+function isKept({ token, retired }: Device, host: number, durable: Folder): boolean {
+  // A pre-provisioned device's secret is the server's until it was claimed.
+  if (!token.startsWith("own")) return true;
+  const { config, intents, received, backups } = durable;
+  const holds = (holder: { readonly host: number; readonly token: string | null }) =>
+    holder.host === host && holder.token === token;
+  if (holds(config) || intents.some(holds) || received.some(holds)) return true;
+  return retired === true && backups.some((backup) => backup.startsWith(`["${token}"`));
 }
 
-function settle(path: readonly string[], well: boolean, live: Map<string, boolean>): boolean {
-  for (const key of path) live.set(key, well);
-  return well;
+/** What is wrong with a move itself, whatever the world is afterwards. */
+function wrongIn({ breaks, stop }: Move, world: World): string | undefined {
+  if (breaks !== undefined) return breaks;
+  if (stop === undefined || isHonest(stop, world)) return undefined;
+  return `the run ends with ${stop.code} for no reason`;
+}
+
+/** How it ends when nothing more goes wrong; undefined: it goes on. */
+function endOf(world: World, quiet: Move | undefined): number | undefined {
+  if (quiet === undefined) return isProvisioned(world) ? provisioned - world.disk.durable.config.host : deadEnd;
+  return quiet.stop !== undefined && isJustified(quiet.stop, world) ? personSentFor : undefined;
 }
 
 /**
  * Nothing more happens: then the camera is provisioned, the trigger is gone, and no journal of this server is left. That
  * of another server waits until the camera is sent back there.
  */
-function isJustified({ disk, servers, order }: World): boolean {
-  const folder = visible(disk);
-  const unfinished = [...folder.intents, ...folder.received].filter(({ host }) => host === order);
-  if (folder.trigger === "waiting" || unfinished.length > 0) return false;
-  return servers[folder.config.host]?.devices.some(({ token }) => token === folder.config.token) === true;
+function isProvisioned({ disk, servers, order }: World): boolean {
+  const { trigger, config, intents, received } = visible(disk);
+  const unfinished = [...intents, ...received].some(({ host }) => host === order);
+  if (trigger === "waiting" || unfinished) return false;
+  return servers[config.host]?.devices.some(({ token }) => token === config.token) === true;
 }
 
-/** The error code with which a run ends by this move. */
-function stopIn(what: string): string | undefined {
-  const code = /^ends with ([A-Z_]+)$/.exec(what)?.[1];
-  return code === "COMPLETED" || code === "KEPT" ? undefined : code;
+/** The server where the camera must end: no run is under way, and the next one finds the trigger and this order. */
+function standingOrder({ runs, disk, order }: World): number | undefined {
+  return runs.every((run) => run === undefined) && visible(disk).trigger === "waiting" ? order : undefined;
 }
+
+type Stop = NonNullable<Move["stop"]>;
 
 /** A person is sent for only when the world gives a reason, or the server lied twice at least. */
-function isHonest(code: string, world: World): boolean {
-  if (code !== "DEVICE_REFUSED" && code !== "NAMES_REFUSED") return true;
-  return world.misled >= 2 || isJustifiedStop(code, world);
+function isHonest(stop: Stop, world: World): boolean {
+  if (stop.code !== "DEVICE_REFUSED" && stop.code !== "NAMES_REFUSED") return true;
+  return world.misled >= 2 || isJustified(stop, world);
 }
 
-function isJustifiedStop(code: string, { servers }: World): boolean {
-  return servers.some((server) => isJustifiedBy(server, code));
-}
-
-function isJustifiedBy(server: Server, code: string): boolean {
-  if (code === "PROVISION_DATA_NOT_FOUND") return !server.keyIsRight;
-  if (code === "DEVICE_REFUSED") return server.claimed && server.strategy === "pre-provisioned, once";
-  if (code === "NAMES_REFUSED") return server.devices.filter(({ ours }) => !ours).length >= 3;
+function isJustified({ code, run }: Stop, world: World): boolean {
+  const { secretIsRight, claimed, strategy, devices }: Server = serverOf(world, run.host);
+  if (code === "PROVISION_DATA_NOT_FOUND") return run.mistyped || !secretIsRight;
+  if (code === "DEVICE_REFUSED") return claimed && strategy === "pre-provisioned, once";
+  if (code === "NAMES_REFUSED") return devices.filter(({ ours }) => !ours).length >= 3;
   return false;
-}
-
-function storyTo(
-  key: string,
-  parents: ReadonlyMap<string, { readonly from: string; readonly what: string } | undefined>,
-) {
-  const story: string[] = [];
-  for (let step = parents.get(key); step !== undefined; step = parents.get(step.from)) story.unshift(step.what);
-  return story;
 }

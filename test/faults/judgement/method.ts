@@ -5,13 +5,13 @@ import { mutants } from "./mutants.ts";
 import { settings } from "./worlds.ts";
 
 /**
- * Method 0: the judgement in every interleaving with a world that fails up to four times; up to three times where two
- * runs multiply the states. A case is a state. Every mutant of a rule must be noticed.
+ * Method 0: the judgement in every interleaving with a world that fails up to four times; up to three times where that
+ * makes too many states. A case is a state. Every mutant of a rule must be noticed.
  */
 export async function exploreTheJudgement(): Promise<Result> {
-  const explored = Object.values(settings).map(({ name, world, rules }) => ({
+  const explored = Object.values(settings).map(({ name, world, rules, faults }) => ({
     name,
-    ...explore(world(rules.runs === 2 ? 3 : 4), rules),
+    ...explore(world(faults), rules),
   }));
   const missed = mutants.filter(({ setting, faults }) => !explore(setting.world(faults), setting.rules).violation);
   return {

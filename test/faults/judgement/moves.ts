@@ -2,15 +2,17 @@ import { accept, type Event } from "../../../src/flow/accept.ts";
 import { decide, type Step } from "../../../src/flow/decide.ts";
 import { begin, type Candidate, type Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
-import { carryOut, serverMoves, whims } from "./surroundings.ts";
+import { carryOut, notFound, serverMoves, whims } from "./surroundings.ts";
 import {
   type Act,
   type Change,
+  type Config,
   configuredOf,
   contentOf,
   type Disk,
   type Folder,
   intentOf,
+  madeFor,
   mislead,
   type Run,
   receivedOf,
@@ -31,6 +33,10 @@ export interface Move {
   readonly world: World;
   /** A fault or a whim of the surroundings; the liveness check does without them. */
   readonly fault: boolean;
+  /** The promise that is broken by the move itself, whatever the world is afterwards. */
+  readonly breaks?: string;
+  /** The error with which a run ends by this move. */
+  readonly stop?: { readonly code: string; readonly run: Run };
 }
 
 /** The judgement under test; a mutant replaces one of them. */
@@ -54,43 +60,55 @@ export interface Rules {
     | "trigger first"
     | "no backup"
     | "backup not synced"
-    | "one journal for all servers";
+    | "one journal for all servers"
+    | "the latest order written"
+    | "finished whatever was ordered since";
 }
 
 export function moves(world: World, rules: Rules): readonly Move[] {
-  const possible = [
-    ...world.runs.flatMap((run, index) =>
-      run === undefined ? starts(world, index, rules) : steps(world, index, run, rules),
-    ),
-    ...serverMoves(world),
-    ...(world.faults > 0 ? whims(world) : []),
-  ];
+  const possible: Move[] = [];
+  world.runs.forEach((run, index) => {
+    possible.push(...(run === undefined ? starts(world, index, rules) : steps(world, index, run, rules)));
+  });
+  possible.push(...serverMoves(world));
+  if (world.faults > 0) possible.push(...whims(world));
+  if (world.servers.length === 1) return possible;
   return possible.map((move) => ({ ...move, world: withRetired(world, move.world) }));
 }
 
 /** A run begins: it reads the folder, and syncs what it read before it acts on it. */
 function starts(world: World, index: number, rules: Rules): readonly Move[] {
-  if (index > 0 && (world.faults === 0 || world.runs[0] === undefined)) return [];
+  const isSecond = world.runs.some((run) => run !== undefined);
+  if (isSecond ? !world.lockFailed && world.faults === 0 : index > 0) return [];
   const folder = visible(world.disk);
   const committed = committedHost(folder);
   // Written already, and since then the camera was sent elsewhere: what was begun ends, and the new order follows.
-  const superseded = committed !== undefined && committed !== world.order && folder.trigger === "waiting";
+  const isOther = committed !== world.order && rules.disk !== "finished whatever was ordered since";
+  const superseded = committed !== undefined && isOther && folder.trigger === "waiting";
   const host = committed === undefined || superseded ? world.order : committed;
   const journal = journalOf(folder, host, rules);
   if (folder.trigger !== "waiting" && journal.intents.length + journal.received.length === 0) return [];
+  const { mistyped } = world;
   const configured = configuredOf(folder.config);
   const known = begin({
     naming: rules.naming,
     journal,
     configured,
-    configuredHere: configured !== undefined && folder.config.host === host,
+    configuredHere: isHere(folder.config, { host, mistyped }),
     accessToken: undefined,
     newIdentity: false,
   });
   const queue = superseded ? [sync, ...withoutJournal(committed)] : [];
   const synced = rules.disk === "read without syncing" ? world : { ...world, disk: { durable: folder, unsynced: [] } };
   const what = index === 0 ? "a run starts" : "a second run starts, the lock having failed";
-  return [{ what, world: withRun(spend(synced, index > 0), index, { host, known, queue }), fault: index > 0 }];
+  return [
+    { what, world: withRun(spend(synced, index > 0), index, { host, mistyped, known, queue }), fault: index > 0 },
+  ];
+}
+
+/** Whether the configuration's credentials are for this server and key; a mistyped key has never made any. */
+function isHere({ token, host }: Config, run: Pick<Run, "host" | "mistyped">): boolean {
+  return token !== null && host === run.host && !run.mistyped;
 }
 
 /** The server of whose journal the configuration carries an attempt (design 5): only the tidying is left there. */
@@ -107,11 +125,14 @@ function journalOf({ intents, received }: Folder, host: number, rules: Rules) {
 function steps(world: World, index: number, run: Run, rules: Rules): readonly Move[] {
   const { judgement } = rules;
   const [act, ...queue] = run.queue;
-  if (act !== undefined)
-    return [{ what: describe(act), world: perform(world, index, { ...run, queue }, act), fault: false }];
+  if (act !== undefined) {
+    const move = { what: describe(act), world: perform(world, index, { ...run, queue }, act), fault: false };
+    const isError = act.act === "end" && act.with !== "COMPLETED" && act.with !== "KEPT";
+    return [isError ? { ...move, stop: { code: act.with, run } } : move];
+  }
   const step = judgement.decide(run.known);
   const learn = (after: World, event: Event, queue: readonly Act[] = []) =>
-    withRun(after, index, { host: run.host, known: judgement.accept(run.known, event), queue });
+    withRun(after, index, { ...run, known: judgement.accept(run.known, event), queue });
   const go = (what: string, queue: readonly Act[]) => [
     { what, world: withRun(world, index, { ...run, queue }), fault: false },
   ];
@@ -120,9 +141,8 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
       return writeIntent(world, step, run, learn, rules);
     case "look-again": {
       const { config } = visible(world.disk);
-      const configured = configuredOf(config);
-      const configuredHere = configured !== undefined && config.host === run.host;
-      const event = { event: "looked-again", configured, configuredHere } as const;
+      const configuredHere = isHere(config, run);
+      const event = { event: "looked-again", configured: configuredOf(config), configuredHere } as const;
       return [{ what: "reads the configuration again", world: learn(world, event), fault: false }];
     }
     case "wait":
@@ -130,11 +150,12 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
     case "request":
       return requests(world, step.intent, run, learn);
     case "probe":
-      return probes(world, run.host, step.candidates, learn);
+      return probes(world, run, step.candidates, learn);
     case "commit": {
       const token = step.proof.candidate.credentials.accessToken.reveal();
       const attempt = run.known.journal.intents[0]?.attemptId ?? "?";
-      return go("is about to commit", commitment(rules, { token, host: run.host, attempt }));
+      const host = rules.disk === "the latest order written" ? world.order : run.host;
+      return go("is about to commit", commitment(rules, { token, host, attempt }));
     }
     case "finish":
       return go("finds the configuration written", [sync, ...tidy(run.host, "COMPLETED")]);
@@ -238,7 +259,7 @@ function writeIntent(
     number: step.number,
     attempt: last?.attemptId ?? `attempt ${secrets}`,
     name: known.naming.kind === "fixed" ? known.naming.name : `thermal-camera-NAME${String(names).padStart(2, "0")}`,
-    token: step.secret?.reveal() ?? `own ${secrets}`,
+    token: step.secret?.reveal() ?? `own ${secrets} for ${host}`,
     replaces: known.configured?.accessToken.reveal() ?? null,
   };
   // Created exclusively: whether it is there already and its creation are one act; that it lasts is another.
@@ -248,19 +269,16 @@ function writeIntent(
   return [{ what: `makes ${stored.name}`, world: after, fault: false }];
 }
 
-function requests(
-  world: World,
-  intent: ReturnType<typeof intentOf>,
-  { known, host }: Run,
-  learn: Learn,
-): readonly Move[] {
+function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, learn: Learn): readonly Move[] {
+  const { known, host } = run;
   const asked = { name: intent.deviceName, token: intent.secret.reveal() };
   const before = serverOf(world, host);
-  const { server, status, token } = carryOut(before, asked);
+  const { server, status, token } = run.mistyped ? notFound(before) : carryOut(before, asked);
   const carried = withServer(world, host, server);
+  const telling = tellingOf(asked.token, host);
   const result: Move[] = [];
   const add = (what: string, after: World, fault: boolean) =>
-    result.push({ what: `asks; ${what}`, world: after, fault });
+    result.push({ what: `asks; ${what}`, world: after, fault, ...telling });
   if (status === "SUCCESS") {
     const number = known.journal.received.length + 1;
     const stored = { host, number, attempt: intent.attemptId, name: asked.name, token };
@@ -275,20 +293,22 @@ function requests(
   add("nobody is reached", learn(spend(world), { event: "unreachable", code: "CONNECTION_REFUSED" }), true);
   add("the server hiccups: FAILURE", learn(mislead(world), { event: "failure" }), true);
   add("done, but answered FAILURE", learn(mislead(carried), { event: "failure" }), true);
+  if (run.mistyped) return result;
   const late = withServer(world, host, { ...before, late: [...before.late, asked] });
   add("the server will do it later", learn(spend(late), lost), true);
   return result;
 }
 
-function probes(world: World, host: number, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
-  const proved = candidates.find(({ credentials }) =>
-    serverOf(world, host).devices.some(({ token }) => token === credentials.accessToken.reveal()),
-  );
+function probes(world: World, { host }: Run, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
+  const { devices } = serverOf(world, host);
+  const told = candidates.map((candidate) => ({ candidate, token: candidate.credentials.accessToken.reveal() }));
+  const proved = told.find((each) => devices.some(({ token }) => token === each.token))?.candidate;
   const truth: Event =
     proved === undefined
       ? { event: "probe-refused" }
       : { event: "probe-accepted", proof: { candidate: proved, deviceId: null } };
-  const result: Move[] = [{ what: `probes: ${truth.event}`, world: learn(world, truth), fault: false }];
+  const telling = told.map(({ token }) => tellingOf(token, host)).find(({ breaks }) => breaks !== undefined);
+  const result: Move[] = [{ what: `probes: ${truth.event}`, world: learn(world, truth), fault: false, ...telling }];
   if (world.faults === 0) return result;
   const unanswered = { event: "probe-unanswered", code: "NO_ANSWER" } as const;
   result.push({ what: "probes: no answer", world: learn(spend(world), unanswered), fault: true });
@@ -301,6 +321,11 @@ function probes(world: World, host: number, candidates: readonly Candidate[], le
     });
   }
   return result;
+}
+
+/** What is wrong with telling this secret to this server, if anything. */
+function tellingOf(token: string, host: number): Pick<Move, "breaks"> {
+  return madeFor(token) === host ? {} : { breaks: "I2: a secret of one server is told to another" };
 }
 
 function describe(act: Act): string {

@@ -32,7 +32,7 @@ const newSecretWithNewName: Judgement["decide"] = (known) => {
   return step.do === "write-intent" ? { ...step, secret: undefined } : step;
 };
 
-const { twoServers, newCamera, twoRuns, fixedName, preRepeated, formerWorks } = settings;
+const { twoServers, newCamera, twoRuns, fixedName, preRepeated, formerWorks, keyMistyped } = settings;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -111,6 +111,34 @@ export const mutants: readonly Mutant[] = [
     broken: "each server has a journal of its own",
     setting: stored(twoServers, "one journal for all servers"),
     faults: 2,
+  },
+  {
+    broken: "no credentials are shown to another server than their own",
+    setting: judged(twoServers, {
+      decide: (known) =>
+        decide(known.run.existing === "none" ? { ...known, run: { ...known.run, existing: "unasked" } } : known),
+    }),
+    faults: 2,
+  },
+  {
+    broken: "the configuration names the server that knows its credentials",
+    setting: stored(twoServers, "the latest order written"),
+    faults: 1,
+  },
+  {
+    broken: "what was committed for one server does not use up the order for another",
+    setting: stored(twoServers, "finished whatever was ordered since"),
+    faults: 2,
+  },
+  {
+    broken: "credentials are asked about although an intent for a mistyped key is to replace them",
+    setting: judged(keyMistyped, {
+      decide: (known) => {
+        const replaced = known.journal.intents.at(-1)?.replaces === known.configured?.accessToken.fingerprint();
+        return decide(replaced ? { ...known, run: { ...known.run, existing: "none" } } : known);
+      },
+    }),
+    faults: 1,
   },
   { broken: "the trigger goes after the configuration", setting: stored(newCamera, "trigger first"), faults: 1 },
   { broken: "a backup precedes the replacement", setting: stored(newCamera, "no backup"), faults: 1 },

@@ -14,7 +14,7 @@ import {
 
 /** The server's decision procedure (thingsboard-protocol 3.2). */
 export function carryOut(server: Server, asked: { readonly name: string; readonly token: string }) {
-  if (!server.keyIsRight) return { server, status: "NOT_FOUND", token: "" } as const;
+  if (!server.secretIsRight) return notFound(server);
   const named = server.devices.find(({ name }) => name === asked.name);
   if (server.strategy === "allow-create") {
     if (named !== undefined || server.devices.some(({ token }) => token === asked.token)) {
@@ -27,6 +27,11 @@ export function carryOut(server: Server, asked: { readonly name: string; readonl
     return { server, status: "FAILURE", token: "" } as const;
   }
   return { server: { ...server, claimed: true }, status: "SUCCESS", token: named.token } as const;
+}
+
+/** The profile has another secret, or nobody has this key. */
+export function notFound(server: Server) {
+  return { server, status: "NOT_FOUND", token: "" } as const;
 }
 
 /** A request that the server took is carried out whenever it likes. */
@@ -61,9 +66,10 @@ export function whims(world: World): readonly Move[] {
     add("another program edits the configuration", { ...write(world, { ...folder, config }), edits: 1 });
   if (folder.trigger !== "waiting") add("the trigger comes again", write(world, { ...folder, trigger: "waiting" }));
   const before = serverOf(world, world.order);
-  const server = { ...before, keyIsRight: !before.keyIsRight };
-  const what = server.keyIsRight ? "the administrator corrects the key" : "the administrator changes the key";
+  const server = { ...before, secretIsRight: !before.secretIsRight };
+  const what = `the administrator ${server.secretIsRight ? "corrects" : "changes"} the secret`;
   add(what, withServer(world, world.order, server));
+  if (world.mistyped) add("the administrator corrects the key", { ...world, mistyped: false });
   if (world.servers.length > 1) {
     add("the administrator sends the camera to the other server", { ...world, order: 1 - world.order });
   }

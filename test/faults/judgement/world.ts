@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Secret } from "../../../src/base/secret.ts";
 import type { Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
@@ -7,10 +6,12 @@ import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts
 
 /**
  * A world small enough to be walked completely: one camera's disk, a server or two, one or two runs of the program, and
- * what can go wrong. Everything is a plain value, so that a state is its own JSON.
+ * what can go wrong. Everything is a plain value, and nothing is ever changed: a world shares with the one before it
+ * what stayed the same.
  *
- * It has no wall clock: neither `decide` nor `accept` ever sees a moment, so none that goes back can mislead them. What
- * the clock does to backups, records and waits is played with the whole program, in `memory-disk` and `holder`.
+ * It has no clock that could go back: `decide` and `accept` read no moment, neither from a clock nor from a record; one
+ * that is read here throws. What the clock does to backups, records and waits is played with the whole program, in
+ * `memory-disk` and `holder`.
  */
 export interface World {
   readonly disk: Disk;
@@ -18,8 +19,12 @@ export interface World {
   readonly servers: readonly Server[];
   /** The server that provision.json names: its place in `servers`. */
   readonly order: number;
+  /** Whether provision.json has a key that no server knows. */
+  readonly mistyped: boolean;
   /** The runs that are under way; the second one only where the lock is taken to have failed. */
   readonly runs: readonly (Run | undefined)[];
+  /** It is a fault once; from then on a second run may start beside any first one. */
+  readonly lockFailed: boolean;
   /** How many faults may still happen. */
   readonly faults: number;
   /** Secrets made so far, so that each attempt has one of its own. */
@@ -84,11 +89,11 @@ export interface Disk {
   readonly unsynced: readonly Change[];
 }
 
-/** `retired`: the camera was provisioned elsewhere since, and this device's token is in a backup. */
 export interface Device {
   readonly name: string;
   readonly token: string;
   readonly ours: boolean;
+  /** The camera was provisioned elsewhere since: another order began. */
   readonly retired?: true;
 }
 
@@ -96,8 +101,8 @@ export interface Server {
   readonly devices: readonly Device[];
   /** Requests that the server took and has not carried out: it may do so at any time. */
   readonly late: readonly { readonly name: string; readonly token: string }[];
-  /** Whether key and secret of provision.json are the profile's. */
-  readonly keyIsRight: boolean;
+  /** Whether the secret of provision.json is the profile's. */
+  readonly secretIsRight: boolean;
   readonly strategy: "allow-create" | "pre-provisioned, repeated" | "pre-provisioned, once";
   readonly claimed: boolean;
 }
@@ -119,8 +124,9 @@ export type Act =
   | { readonly act: "end"; readonly with: string };
 
 export interface Run {
-  /** The server that it is about, whatever provision.json says by now. */
+  /** What provision.json said when it began, whatever it says by now. */
   readonly host: number;
+  readonly mistyped: boolean;
   readonly known: Known;
   readonly queue: readonly Act[];
 }
@@ -158,7 +164,13 @@ export function visible({ durable, unsynced }: Disk): Folder {
 export const generated: Naming = { kind: "generated", prefix: "thermal-camera" };
 export const fixed: Naming = { kind: "fixed", name: "thermal-camera-FIXED0" };
 const hostNames = ["server.example", "another.example"];
-const noMoment = new Date(0);
+
+/** In every record: whoever looks at it, looks at the time. */
+const unreadMoment = new Proxy(new Date(0), {
+  get(_, property) {
+    throw new Error(`the judgement looks at the time: ${String(property)}`);
+  },
+});
 
 const secrets = new Map<string, Secret>();
 const fingerprints = new Map<string, string>();
@@ -180,8 +192,13 @@ function hostName(host: number): string {
   return hostNames[host] ?? "";
 }
 
-export function intentOf({ host, number, attempt, name, token, replaces }: StoredIntent): Intent {
-  return {
+/** Whom this secret is for: the camera's own ones say so, all others are the first server's. */
+export function madeFor(token: string): number {
+  return token.startsWith("own") ? Number(token.at(-1)) : 0;
+}
+
+export const intentOf = remembered(
+  ({ host, number, attempt, name, token, replaces }: StoredIntent): Intent => ({
     number,
     attemptId: attempt,
     host: hostName(host),
@@ -189,16 +206,16 @@ export function intentOf({ host, number, attempt, name, token, replaces }: Store
     secret: secret(token),
     replaces: replaces === null ? null : fingerprint(replaces),
     newIdentity: false,
-    createdAt: noMoment,
-  };
-}
+    createdAt: unreadMoment,
+  }),
+);
 
-export function receivedOf({ number, attempt, name, token }: StoredReceived): Received {
+export const receivedOf = remembered(({ number, attempt, name, token }: StoredReceived): Received => {
   const credentials = { type: "ACCESS_TOKEN", accessToken: secret(token) } as const;
-  return { number, attemptId: attempt, deviceName: name, credentials, deviceId: null, receivedAt: noMoment };
-}
+  return { number, attemptId: attempt, deviceName: name, credentials, deviceId: null, receivedAt: unreadMoment };
+});
 
-export function configuredOf({ token, host, attempt }: Config): ConfiguredCredentials | undefined {
+export const configuredOf = remembered(({ token, host, attempt }: Config): ConfiguredCredentials | undefined => {
   if (token === null) return undefined;
   return {
     host: hostName(host),
@@ -207,35 +224,22 @@ export function configuredOf({ token, host, attempt }: Config): ConfiguredCreden
     accessToken: secret(token),
     deviceName: "thermal-camera-OLD000",
     deviceId: null,
-    provisionedAt: noMoment,
+    provisionedAt: unreadMoment,
     provisionedWith: "key",
     attemptId: attempt,
   };
-}
+});
 
-/**
- * What tells one state from another, in 20 bytes: a million whole states would not fit. Two states that differ and have
- * the same SHA-1 do not occur by chance.
- */
-export function keyOf({ disk, servers, order, runs, faults, secrets, names, edits, misled }: World): string {
-  const text = JSON.stringify([disk, servers, order, runs.map(runKey), faults, secrets, names, edits, misled]);
-  return createHash("sha1").update(text).digest("binary");
-}
-
-/** The parts of a run that can differ within one exploration. */
-function runKey(run: Run | undefined): unknown {
-  if (run === undefined) return 0;
-  const { journal, configured, run: learnt } = run.known;
-  const { proof, ...facts } = learnt;
-  return [
-    run.host,
-    journal.intents.map((intent) => [intent.deviceName, intent.attemptId, intent.secret.reveal(), intent.replaces]),
-    journal.received.map((received) => [received.attemptId, received.credentials.accessToken.reveal()]),
-    configured === undefined ? 0 : [configured.accessToken.reveal(), configured.attemptId],
-    Object.values(facts),
-    proof === undefined ? 0 : [proof.candidate.origin, proof.candidate.credentials.accessToken.reveal()],
-    run.queue,
-  ];
+/** The same object for the same entry of the folder. */
+function remembered<Entry extends object, Value>(read: (entry: Entry) => Value): (entry: Entry) => Value {
+  const values = new WeakMap<Entry, { readonly value: Value }>();
+  return (entry) => {
+    const known = values.get(entry);
+    if (known !== undefined) return known.value;
+    const value = read(entry);
+    values.set(entry, { value });
+    return value;
+  };
 }
 
 export function spend(world: World, really = true): World {
@@ -260,7 +264,7 @@ export function withServer(world: World, host: number, server: Server): World {
 /** What `after` is when the camera, provisioned at one server `before`, is provisioned at another for good. */
 export function withRetired(before: World, after: World): World {
   const { token, host } = before.disk.durable.config;
-  if (token === null || after.disk.durable.config.host === host) return after;
+  if (after.disk.durable.config.host === host || token === null) return after;
   const server = serverOf(after, host);
   const devices = server.devices.map(
     (device): Device => (device.token === token ? { ...device, retired: true } : device),

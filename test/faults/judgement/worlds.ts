@@ -1,7 +1,7 @@
 import { type Rules, realJudgement } from "./moves.ts";
 import { fixed, generated, type Server, type World } from "./world.ts";
 
-const emptyServer: Server = { devices: [], late: [], keyIsRight: true, strategy: "allow-create", claimed: false };
+const emptyServer: Server = { devices: [], late: [], secretIsRight: true, strategy: "allow-create", claimed: false };
 
 const rules: Rules = { judgement: realJudgement, naming: generated, runs: 1, disk: "as designed" };
 const registered = { name: "thermal-camera-FIXED0", token: "the server's", ours: true };
@@ -12,20 +12,25 @@ const others = [1, 2, 3].map((number) => ({
 }));
 const former = { name: "thermal-camera-OLD000", token: "former", ours: true };
 
-/** A beginning, and the rules by which it goes on. `faults` is how many of them one history may have. */
+/** A beginning, and the rules by which it goes on. */
 export interface Setting {
   readonly name: string;
   readonly world: (faults: number) => World;
   readonly rules: Rules;
+  /** How many of them one history has when all are walked: each one more makes five times as many states. */
+  readonly faults: number;
 }
 
 export const settings = {
   newCamera: setting("a new camera", {}),
   nameTaken: setting("another camera has its first name", { devices: others.slice(0, 1) }),
-  namesTaken: setting("other cameras have all of its names", { devices: others }),
-  twoRuns: setting("two runs at once, the lock having failed", {}, { ...rules, runs: 2 }),
+  namesTaken: { ...setting("other cameras have all of its names", { devices: others }), faults: 3 },
+  twoRuns: { ...setting("two runs at once, the lock having failed", {}, { ...rules, runs: 2 }), faults: 3 },
   formerWorks: setting("former credentials that work", { devices: [former] }, rules, "former"),
   formerRefused: setting("former credentials that are refused", {}, rules, "former"),
+  keyMistyped: mistyped(
+    setting("former credentials that work, and a mistyped key", { devices: [former] }, rules, "former"),
+  ),
   fixedName: setting("a fixed name that nobody has", {}, { ...rules, naming: fixed }),
   preRepeated: setting(
     "pre-provisioned, a server that repeats its secret",
@@ -46,10 +51,13 @@ function setting(name: string, server: Partial<Server>, ruled = rules, token: st
   return {
     name,
     rules: ruled,
+    faults: 4,
     world: (faults) => ({
       disk: { durable: folder, unsynced: [] },
       servers: [{ ...emptyServer, ...server }],
       order: 0,
+      mistyped: false,
+      lockFailed: false,
       runs: ruled.runs === 1 ? [undefined] : [undefined, undefined],
       faults,
       secrets: 0,
@@ -58,6 +66,10 @@ function setting(name: string, server: Partial<Server>, ruled = rules, token: st
       misled: 0,
     }),
   };
+}
+
+function mistyped({ world, ...setting }: Setting): Setting {
+  return { ...setting, world: (faults) => ({ ...world(faults), mistyped: true }) };
 }
 
 function twoServers({ world, ...setting }: Setting): Setting {

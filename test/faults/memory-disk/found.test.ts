@@ -89,3 +89,14 @@ it.each(forgetful)(
     expect(violations).toEqual([]);
   },
 );
+
+/** With one at work the name that comes next is asked for only when this one is given up: nobody believes in both. */
+it.each(forgetful)(
+  "a server that mixes up two answers is one too many where two starts ask for further names (%s)",
+  async (forgetting) => {
+    const disturbances = [{ on: "attributes", nth: 1, do: "answer", payload: "" } as const, { ...liar, nth: 4 }];
+    const starts = [{ ...undisturbed, disturbances, secondAt: 1 }];
+    const { violations } = await play({ camera: { ...camera(forgetting, "new device"), namesTaken: 2 }, starts });
+    expect(violations).toEqual([]);
+  },
+);

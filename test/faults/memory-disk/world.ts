@@ -219,14 +219,16 @@ export class World {
 
   /**
    * No server refuses a device that it has had for long. And one that gives the secret of another device is believed when
-   * it does not know ours, or not yet: nobody can tell (docs/guarantees.md).
+   * it does not know ours, or not yet: nobody can tell (docs/guarantees.md). Not yet: also when the name is refused, and a
+   * second start makes the device under another one.
    */
   #isTooWicked(disturbance: Disturbance, bytes: Buffer): boolean {
     const refuses = disturbance.on === "probe" && disturbance.do === "code" && disturbance.code !== 3;
     if (refuses && this.#isConfigured(bytes)) return true;
     const isLate = disturbance.do === "timeOut" && typeof disturbance.work === "object";
     const mixesUp = disturbance.do === "answerForAnotherDevice";
-    if ((mixesUp && this.#wasLate) || ((isLate || refuses) && this.#wasMixedUp)) return true;
+    const mayComeLater = this.#wasLate || (!this.wasAlone && this.taken.length > 0);
+    if ((mixesUp && mayComeLater) || ((isLate || refuses) && this.#wasMixedUp)) return true;
     this.#wasLate ||= isLate;
     this.#wasMixedUp ||= mixesUp;
     return false;

@@ -3,7 +3,7 @@ import { explore } from "./explore.ts";
 import { mutants } from "./mutants.ts";
 import { settings } from "./worlds.ts";
 
-// `npm run test:faults -- judgement` walks all of them, and deeper; breadth first, these are the shortest histories.
+// `npm run test:faults -- judgement` walks all of them, and one fault deeper; these are the shortest histories.
 const mostStates = 30_000;
 
 // Two minutes of a busy machine: the exploration itself takes some seconds.
@@ -22,25 +22,13 @@ describe("the judgement, in every interleaving with a world that fails up to thr
 });
 
 it("sees no clock, so none that goes back can mislead it; a moment in a record throws when it is read (world.ts)", () => {
-  const forbidden = () => {
-    throw new Error("the judgement asks for the time");
-  };
-  const clocks = [vi.spyOn(Date, "now"), vi.spyOn(performance, "now"), vi.spyOn(process, "hrtime")];
-  for (const clock of clocks) clock.mockImplementation(forbidden);
-  vi.stubGlobal(
-    "Date",
-    class {
-      constructor() {
-        forbidden();
-      }
-    },
-  );
+  vi.stubGlobal("Date", undefined);
+  vi.stubGlobal("performance", undefined);
   try {
     const { violation } = explore(settings.twoServers.world(2), settings.twoServers.rules);
     expect(violation).toBeUndefined();
   } finally {
     vi.unstubAllGlobals();
-    for (const clock of clocks) clock.mockRestore();
   }
 });
 

@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
     faults: 2,
   },
   {
-    broken: "credentials are asked about although an intent for a mistyped key is to replace them",
+    broken: "credentials are asked about even if an intent, made for a mistyped key, is to replace them",
     setting: judged(keyMistyped, {
       decide: (known) => {
         const replaced = known.journal.intents.at(-1)?.replaces === known.configured?.accessToken.fingerprint();

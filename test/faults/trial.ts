@@ -121,12 +121,18 @@ export class Trial implements AsyncDisposable {
     return moment;
   }
 
-  /** Starts it undisturbed until it is done, three times at most, and once more to see that nothing happens then. */
+  /**
+   * Starts it undisturbed until it is done, three times at most, and once more to see that nothing happens then. A start
+   * that finds all of it done, and leaves everything as it was, has shown that already.
+   */
   async recover(launch: Partial<Launch> = {}): Promise<void> {
     const last = this.moments.at(-1);
     if (last?.run.exitStatus === 0 && !last.run.hindered) return this.rest(last, launch);
     for (let starts = 0; starts < 3; starts++) {
+      const before = this.moments.at(-1);
       const moment = await this.start(launch);
+      const isAtRest = before?.run.exitStatus === 0 && judgeRest(before, moment).length === 0;
+      if (isAtRest) return;
       if (moment.run.exitStatus === 0) return this.rest(moment, launch);
       if (this.#setting.end === "refused" && moment.run.exitStatus === 77) return;
       if (this.#setting.pause !== undefined) await hurriedClock.sleep(this.#setting.pause);

@@ -19,11 +19,14 @@ import type { Task } from "./load.ts";
 import type { CommittedWork } from "./look.ts";
 import type { Surroundings } from "./options.ts";
 import type { Report } from "./report.ts";
+import { replacements } from "./write-intent.ts";
 
 /** Writes the proved credentials into `thermal_config.json` and tidies up; the order is in files/commit.ts. */
 export function commit(task: Task, known: Known, proof: Proof, certain: boolean): Outcome {
   const { surroundings, report, credentials } = task;
   const { files, directory, clock } = surroundings;
+  // Again: an intent of former days may be older than the credentials that are given up now.
+  report.warn(...replacements(task, known));
   if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
   if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
   report.enter("UPDATING_CONFIG");

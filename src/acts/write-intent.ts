@@ -41,7 +41,10 @@ export function writeIntent(
 }
 
 /** What becomes of the credentials that the configuration holds: an operator who sees a new device looks for the old. */
-function replacements({ surroundings, credentials }: Task, { run, configured, configuredHere }: Known): Warning[] {
+export function replacements(
+  { surroundings, credentials }: Task,
+  { run, configured, configuredHere }: Known,
+): Warning[] {
   if (configured === undefined) return [];
   if (run.existing === "refused") return [warning("CREDENTIALS_REPLACED")];
   const why = surroundings.newIdentity

@@ -108,3 +108,19 @@ it("a new order is carried out wherever the tidying before it is cut off", async
     expect(camera.simulator.devices).toHaveLength(2);
   }
 });
+
+it("a camera that goes on with an intent of former days says which device it leaves behind meanwhile", async () => {
+  await using camera = await Camera.start();
+  await using other = await anotherServer();
+  camera.credentials({ provision_device_secret: "mistyped" });
+  expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77 });
+  camera.credentials({ server_url: "localhost", server_port: other.port });
+  expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { serverUrl: "localhost" } });
+  camera.write("provision.txt", "");
+  camera.credentials();
+  const { result, warnings } = await camera.run();
+  expect(result).toBe("provisioned");
+  expect(warnings.find(({ code }) => code === "DEVICE_LEFT_BEHIND")?.message).toContain(
+    `It is ${other.devices[0]?.name} on localhost: provision.json names the server 127.0.0.1`,
+  );
+});

@@ -149,6 +149,9 @@ function brokenSafety({ servers, disk, edits }: World): string | undefined {
     const ours = devices.filter((device) => device.ours);
     // Whoever is sent away, provisioned there and sent back gets another device: that is another provisioning.
     if (ours.filter(({ retired }) => retired !== true).length > 1) return "I4: a second device on the server";
+    if (ours.some(({ retired, leftBehind }) => retired === true && leftBehind !== true)) {
+      return "I19: a device is left behind, and nobody was told";
+    }
     if (!ours.every((device) => isKept(device, host, durable))) return "I5: the device's secret is not on the disk";
   }
   const { token: written, host, over, edits: kept } = folder.config;

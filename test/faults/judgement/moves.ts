@@ -22,6 +22,7 @@ import {
   spend,
   visible,
   type World,
+  withDevice,
   withRetired,
   withRun,
   withServer,
@@ -155,7 +156,9 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
       const token = step.proof.candidate.credentials.accessToken.reveal();
       const attempt = run.known.journal.intents[0]?.attemptId ?? "?";
       const host = rules.disk === "the latest order written" ? world.order : run.host;
-      return go("is about to commit", commitment(rules, { token, host, attempt }));
+      const queue = commitment(rules, { token, host, attempt });
+      const after = withRun(saying(world, run.known), index, { ...run, queue });
+      return [{ what: "is about to commit", world: after, fault: false }];
     }
     case "finish":
       return go("finds the configuration written", [sync, ...tidy(run.host, "COMPLETED")]);
@@ -265,8 +268,18 @@ function writeIntent(
   // Created exclusively: whether it is there already and its creation are one act; that it lasts is another.
   const disk = { ...world.disk, unsynced: [...world.disk.unsynced, { put: "intent", value: stored } as const] };
   const event = { event: "intent-written", intent: intentOf(stored) } as const;
-  const after = learn({ ...world, disk, secrets, names }, event, rules.disk === "intent not synced" ? [] : [sync]);
+  const after = learn(
+    { ...saying(world, known), disk, secrets, names },
+    event,
+    rules.disk === "intent not synced" ? [] : [sync],
+  );
   return [{ what: `makes ${stored.name}`, world: after, fault: false }];
+}
+
+/** Before the intent is written, and before the configuration is (acts/write-intent.ts, acts/save.ts). */
+function saying(world: World, { configured, configuredHere }: Known): World {
+  if (configured === undefined || configuredHere) return world;
+  return withDevice(world, visible(world.disk).config, { leftBehind: true });
 }
 
 function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, learn: Learn): readonly Move[] {

@@ -95,6 +95,8 @@ export interface Device {
   readonly ours: boolean;
   /** The camera was provisioned elsewhere since: another order began. */
   readonly retired?: true;
+  /** The program has said that it leaves this device behind (DEVICE_LEFT_BEHIND). */
+  readonly leftBehind?: true;
 }
 
 export interface Server {
@@ -263,13 +265,16 @@ export function withServer(world: World, host: number, server: Server): World {
 
 /** What `after` is when the camera, provisioned at one server `before`, is provisioned at another for good. */
 export function withRetired(before: World, after: World): World {
-  const { token, host } = before.disk.durable.config;
-  if (after.disk.durable.config.host === host || token === null) return after;
-  const server = serverOf(after, host);
-  const devices = server.devices.map(
-    (device): Device => (device.token === token ? { ...device, retired: true } : device),
-  );
-  return withServer(after, host, { ...server, devices });
+  const { config } = before.disk.durable;
+  return after.disk.durable.config.host === config.host ? after : withDevice(after, config, { retired: true });
+}
+
+/** This of the device whose credentials the configuration holds. */
+export function withDevice(world: World, { token, host }: Config, changes: Partial<Device>): World {
+  if (token === null) return world;
+  const server = serverOf(world, host);
+  const devices = server.devices.map((device) => (device.token === token ? { ...device, ...changes } : device));
+  return withServer(world, host, { ...server, devices });
 }
 
 export function withRun(world: World, index: number, run: Run | undefined): World {

@@ -70,7 +70,8 @@ function summary({ method, seconds, outcome }: Row): string {
 
 async function started(method: Method, command: string): Promise<Row> {
   const missing = method.missing();
-  const kernel = method.fileSystem === undefined ? [] : missingKernel(method.fileSystem);
+  const fileSystem = method.fileSystem === undefined ? [] : missingKernel(method.fileSystem);
+  const kernel = [...fileSystem, ...(missing.length === 0 ? (method.missingInKernel?.() ?? []) : [])];
   if (missing.length + kernel.length > 0) {
     const excused = missing.length === 0;
     return { method, seconds: 0, outcome: { kind: "skipped", missing: [...missing, ...kernel], excused } };
@@ -96,7 +97,10 @@ const resultSchema = v.object({
 /** A method in a process of its own: what it mounts, opens and leaks ends with it. */
 function outcomeOf(method: Method, command: string): Promise<Row["outcome"]> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, ["scripts/run.mjs", "test/faults/main.ts", "--alone", method.name], {
+    const { wrapper = [], name } = method;
+    const line = [...wrapper, process.execPath, "scripts/run.mjs", "test/faults/main.ts", "--alone", name];
+    const [program = "", ...parameters] = line;
+    const child = spawn(program, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, FAULTS_COMMAND: command },
     });

@@ -29,6 +29,10 @@ export interface Method {
   readonly missing: () => readonly string[];
   /** The file system that the kernel must have. It is part of the machine, and nothing that one installs. */
   readonly fileSystem?: string;
+  /** What else the kernel lacks; asked only when nothing is missing. */
+  readonly missingInKernel?: () => readonly string[];
+  /** What stands before node where its process is started: `["unshare", "--net"]`. */
+  readonly wrapper?: readonly string[];
   /** Whether `npm test` runs some of it: it needs no privilege and little time. */
   readonly inTests: boolean;
   /** How many cores it keeps busy by itself. */

@@ -1,4 +1,6 @@
 import { exploreTheJudgement } from "./judgement/method.ts";
+import { loseOnTheLink } from "./lossy-link/lose.ts";
+import { missingForTroubles } from "./lossy-link/network.ts";
 import { sufferTheServer } from "./lying-wire/server.ts";
 import { lieAtEveryByte, lieToTheCommand } from "./lying-wire/wire.ts";
 import { playHistories } from "./memory-disk/histories.ts";
@@ -133,6 +135,16 @@ export const methods: readonly Method[] = [
     inTests: true,
     cores: 1,
     run: sufferTheServer,
+  },
+  {
+    name: "lossy-link",
+    title: "5  a link that loses, doubles, breaks and is slow",
+    missing: () => [...missingPrograms("unshare", "ip", "nft", "tc", "flock"), ...missingRoot()],
+    missingInKernel: missingForTroubles,
+    wrapper: ["unshare", "--net"],
+    inTests: false,
+    cores: 1,
+    run: () => loseOnTheLink(),
   },
   {
     name: "crowd",

@@ -15,6 +15,8 @@ const packages: Readonly<Record<string, string>> = {
   dmsetup: "dmsetup",
   insmod: "kmod",
   ip: "iproute2",
+  tc: "iproute2",
+  nft: "nftables",
   "mkfs.xfs": "xfsprogs",
   "mkfs.btrfs": "btrfs-progs",
   eatmydata: "eatmydata",
@@ -31,7 +33,7 @@ export function missingPrograms(...programs: readonly string[]): readonly string
 }
 
 export function missingRoot(): readonly string[] {
-  return process.getuid?.() === 0 ? [] : ["the rights of root, to mount"];
+  return process.getuid?.() === 0 ? [] : ["the rights of root"];
 }
 
 /** A file system that the kernel does not have. */

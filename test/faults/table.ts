@@ -7,7 +7,7 @@ export interface Row {
   readonly seconds: number;
   readonly outcome:
     | { readonly kind: "done"; readonly result: Result }
-    /** Excused: only the kernel's file system is missing, and nobody can install that. */
+    /** Excused: only the kernel lacks something, and nobody can install that. */
     | { readonly kind: "skipped"; readonly missing: readonly string[]; readonly excused: boolean }
     | { readonly kind: "broken"; readonly reason: string };
 }

@@ -9,6 +9,7 @@ import { cutPower } from "./power-cut/cut.ts";
 import { formats } from "./power-cut/image.ts";
 import { cutPowerOnFat } from "./power-cut-blocks/cuts.ts";
 import { missingPrograms, missingRoot } from "./requirements.ts";
+import { exhaustTheHeap } from "./small-heap/exhaust.ts";
 import { soakInOneProcess, soakInProcesses } from "./soak/soak.ts";
 import { surviveStrangeDisks } from "./strange-disk/survive.ts";
 import { failEveryCall } from "./system-calls/errors.ts";
@@ -76,6 +77,14 @@ export const methods: readonly Method[] = [
     inTests: false,
     cores: 2,
     run: (extent) => killTwice(extent),
+  },
+  {
+    name: "small-heap",
+    title: "2  a heap that is too small, wherever that shows",
+    missing: () => missingPrograms("flock"),
+    inTests: false,
+    cores: 2,
+    run: () => exhaustTheHeap(),
   },
   {
     name: "traces",

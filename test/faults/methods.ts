@@ -9,6 +9,7 @@ import { cutPower } from "./power-cut/cut.ts";
 import { formats } from "./power-cut/image.ts";
 import { cutPowerOnFat } from "./power-cut-blocks/cuts.ts";
 import { missingPrograms, missingRoot } from "./requirements.ts";
+import { signalEverywhere } from "./signals/signals.ts";
 import { exhaustTheHeap } from "./small-heap/exhaust.ts";
 import { soakInOneProcess, soakInProcesses } from "./soak/soak.ts";
 import { surviveStrangeDisks } from "./strange-disk/survive.ts";
@@ -77,6 +78,14 @@ export const methods: readonly Method[] = [
     inTests: false,
     cores: 2,
     run: (extent) => killTwice(extent),
+  },
+  {
+    name: "signals",
+    title: "2  told to stop at every call that matters; nobody listens",
+    missing: () => missingPrograms("strace", "flock"),
+    inTests: false,
+    cores: 2,
+    run: () => signalEverywhere(),
   },
   {
     name: "small-heap",

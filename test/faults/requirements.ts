@@ -6,6 +6,7 @@ const packages: Readonly<Record<string, string>> = {
   strace: "strace",
   flock: "util-linux",
   unshare: "util-linux",
+  setpriv: "util-linux",
   mount: "mount",
   "mkfs.ext4": "e2fsprogs",
   "mkfs.ext2": "e2fsprogs",

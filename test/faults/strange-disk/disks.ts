@@ -1,7 +1,7 @@
-import { copyFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { someConfig } from "../../stories/camera.ts";
-import { configName } from "../folder.ts";
+import { configName, credentialsName } from "../folder.ts";
 import type { Launch } from "../program.ts";
 import type { Setting, Trial } from "../trial.ts";
 import { fill, fillInodes, type Place, system } from "./mounts.ts";
@@ -14,6 +14,8 @@ export type Expectation =
   | { readonly kind: "try later" }
   /** It shows once the server is asked, and a person must look. */
   | { readonly kind: "noticed"; readonly exitStatus: number }
+  /** The camera is provisioned, or it is a fault of the system, wherever it shows. */
+  | { readonly kind: "survived" }
   /** The camera is provisioned, with this warning where one is named. */
   | { readonly kind: "done"; readonly warning?: string };
 
@@ -233,6 +235,66 @@ const odd: readonly StrangeDisk[] = [
   },
 ];
 
+/** Root without any of its rights: to the files of others it is what everybody is. */
+const withoutRights = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"];
+const stranger = 65534;
+
+/** The folder, and in it this file, is another user's, with this mode. */
+const ofAStranger = (name: string, mode: number) => (place: Place) => {
+  const path = name === "" ? place.folder("camera") : join(place.folder("camera"), name);
+  if (name !== "") writeFileSync(path, "");
+  chmodSync(path, mode);
+  chownSync(path, stranger, stranger);
+};
+
+const users = [
+  {
+    what: "a user without any rights, whose files these are",
+    expected: { kind: "done" },
+    make: (place: Place) => void place.folder("camera"),
+  },
+  {
+    what: "a folder in which this user may not write",
+    expected: { kind: "recognised", exitStatus: 73 },
+    make: ofAStranger("", 0o755),
+  },
+  {
+    what: "a configuration that this user may write, and not give back to its owner",
+    expected: { kind: "recognised", exitStatus: 73 },
+    make: ofAStranger(configName, 0o666),
+  },
+  {
+    what: "a configuration that this user may not read",
+    expected: { kind: "recognised", exitStatus: 78 },
+    make: ofAStranger(configName, 0o600),
+  },
+  {
+    what: "a provision.json that this user may not read",
+    expected: { kind: "recognised", exitStatus: 78 },
+    make: ofAStranger(credentialsName, 0o600),
+  },
+] as const satisfies readonly StrangeDisk[];
+
+/** Once Node is there, and before it reads the program, which takes two: all the others are taken. */
+const fewDescriptors = upTo(6).map(
+  (more): StrangeDisk => ({
+    what: `${2 + more} descriptors are left`,
+    expected: { kind: "survived" },
+    make: (place) => void place.folder("camera"),
+    launch: {
+      wrapper: ["sh", "-c", `ulimit -n 64; exec "$@"`, "sh"],
+      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(takingAllBut(2 + more))}` },
+    },
+  }),
+);
+
+function takingAllBut(free: number): string {
+  return `import { closeSync, openSync } from "node:fs";
+    const taken = [];
+    try { for (;;) taken.push(openSync("/dev/null")); } catch {}
+    for (const handle of taken.slice(-${free})) closeSync(handle);`;
+}
+
 export const strangeDisks: readonly StrangeDisk[] = [
   ...fullBefore,
   ...fullAfter,
@@ -244,4 +306,6 @@ export const strangeDisks: readonly StrangeDisk[] = [
   ...withoutModes,
   ...clock,
   ...odd,
+  ...users.map((disk) => ({ ...disk, needs: ["setpriv"], launch: { wrapper: withoutRights } })),
+  ...fewDescriptors,
 ];

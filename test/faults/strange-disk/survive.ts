@@ -59,6 +59,9 @@ function surprising(expected: Expectation, { run }: Moment, asked: boolean): rea
     case "try later":
       if (asked && (exitStatus === 75 || exitStatus === 0)) return [];
       return [{ invariant: "I20", what: `ended with ${exitStatus}${asked ? "" : " and asked nobody"}: ${last}` }];
+    case "survived":
+      if (exitStatus === 0 || exitStatus === 74 || exitStatus === 75) return [];
+      return [{ invariant: "I22", what: `ended with ${exitStatus}: ${last}` }];
     case "noticed":
       if (asked && exitStatus === expected.exitStatus) return [];
       return [{ invariant: "I22", what: `ended with ${exitStatus}: ${last}` }];

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../../src/base/clock.ts";
-import { seconds } from "../../../src/base/duration.ts";
 import type { Simulator } from "../../../src/simulator/index.ts";
 import { authorityFile, identity } from "../../fixtures/tls/certificates.ts";
 import type { Run, Violation } from "../invariants.ts";
@@ -8,7 +7,7 @@ import { inLanes } from "../lanes.ts";
 import { type Case, type Result, resultOf } from "../method.ts";
 import { type Launch, start } from "../program.ts";
 import { type Setting, Trial } from "../trial.ts";
-import { TroubledLoopback, type TroubleName } from "./network.ts";
+import { mostLate, TroubledLoopback, type TroubleName } from "./network.ts";
 
 interface Link {
   readonly what: string;
@@ -20,7 +19,6 @@ interface Link {
 
 /** Those that take long are the first. */
 const links: readonly Link[] = [
-  { what: "seven packets of ten are lost", troubles: ["lost70"], times: 4 },
   { what: "every second packet is lost", troubles: ["lost50"], times: 6 },
   { what: "8 kbit/s under TLS", troubles: ["slow"], times: 2, isSecure: true },
   { what: "three packets of ten are lost", troubles: ["lost30"], times: 6 },
@@ -84,10 +82,7 @@ async function loseOnce({ what, troubles, isSecure = false }: Link, around: Surr
   return { what, violations: [...surprising(run), ...trial.violations] };
 }
 
-/** How long the kernel may send what was lost again, and again. */
-const mostQuiet = seconds(30);
-
-/** Gives what waits until every connection is closed. */
+/** Gives what waits until every connection is closed, or is never going to be. */
 function watched(simulator: Simulator): () => Promise<void> {
   let open = 0;
   let closed = () => {};
@@ -101,7 +96,7 @@ function watched(simulator: Simulator): () => Promise<void> {
     const end = new Promise<void>((resolve) => {
       closed = resolve;
     });
-    await Promise.race([end, systemClock.sleep(mostQuiet, enough.signal).catch(() => {})]);
+    await Promise.race([end, systemClock.sleep(mostLate, enough.signal).catch(() => {})]);
     enough.abort();
   };
 }

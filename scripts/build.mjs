@@ -48,9 +48,9 @@ function buildLibrary() {
 }
 
 /**
- * A few CommonJS files: the program, which is small, and what its commands load when they run, each self-contained. That
- * starts in half the time of separate ES modules; and all but the log is loaded at the beginning, so that a package which
- * is replaced in the middle of a run cannot stop it. What they bundle (pino) is a development dependency: nobody who
+ * A few CommonJS files: the program, which is small, and the bundles that its commands load when they run. That starts in
+ * half the time of separate ES modules. A provisioning loads all but the log before it begins, so that a package which is
+ * replaced in the middle of it cannot stop it. What is bundled only here (pino) is a development dependency: nobody who
  * installs the package loads it from node_modules.
  *
  * @param {string} outdir

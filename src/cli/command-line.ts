@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "../base/nearest-name.ts";
-import { Arguments, type Command, longName, type Option, UsageError } from "./command.ts";
+import { Arguments, type Command, didYouMean, longName, type Option, UsageError } from "./command.ts";
 
 /** What every command has besides its own options. */
 export const helpOption = { flags: "-h, --help", help: "this text" };
@@ -79,7 +79,7 @@ function requiredValue({ flags }: Flags, value: string | undefined): string {
 /** That nothing is called `name` among `options`, and what was probably meant. */
 export function unknownOption(name: string, options: readonly Flags[]): string {
   const nearest = name.startsWith("--") ? nearestName(name, options.map(longName)) : undefined;
-  return `unknown option '${name}'${nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`}`;
+  return `unknown option '${name}'${didYouMean(nearest)}`;
 }
 
 function requireOperands({ name, operand }: Command, given: readonly string[]): void {

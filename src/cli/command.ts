@@ -37,6 +37,11 @@ export class UsageError extends Error {
   }
 }
 
+/** For the end of a message: what was probably meant. */
+export function didYouMean(nearest: string | undefined): string {
+  return nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`;
+}
+
 /** What was given to a command. */
 export class Arguments {
   readonly operand: string | undefined;

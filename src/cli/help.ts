@@ -8,12 +8,12 @@ type Row = readonly [term: string, meaning: string];
 /** What `--help` says behind the name of the program. */
 export function helpOfProgram(program: string, commands: readonly Command[], width: number): string {
   const rows = commands.map((command): Row => [usageOf(command), command.summary]);
-  return text([
+  return page([
     [`Usage ${program} [options] [command]`],
     wrap("Puts a thermal camera on its ThingsBoard server, by itself and exactly once.", width),
     table("Options", optionRows([versionOption, helpOption]), rows, width),
     table("Commands", [...rows, ["help [command]", "the same as --help behind a command"]], [], width),
-    [ends(program)],
+    [whereToStart(program)],
   ]);
 }
 
@@ -21,7 +21,7 @@ export function helpOfProgram(program: string, commands: readonly Command[], wid
 export function helpOfCommand(program: string, command: Command, width: number): string {
   const options = optionRows([versionOption, ...command.options, helpOption]);
   const operands: readonly Row[] = command.operand === undefined ? [] : [operandRow(command.operand)];
-  return text([
+  return page([
     [`Usage ${program} ${usageOf(command)}`],
     wrap(command.summary, width),
     table("Arguments", operands, options, width),
@@ -53,12 +53,12 @@ function table(title: string, rows: readonly Row[], others: readonly Row[], widt
 }
 
 /** Paragraphs with an empty line between them. */
-function text(paragraphs: readonly (readonly string[])[]): string {
+function page(paragraphs: readonly (readonly string[])[]): string {
   const some = paragraphs.filter((lines) => lines.length > 0);
   return `${some.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-const ends = (program: string): string => `Start with:
+const whereToStart = (program: string): string => `Start with:
   ${program} demo                 see everything happen, on an embedded server
   ${program} provision --dry-run  check a camera's folder, change nothing
 

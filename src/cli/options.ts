@@ -1,5 +1,5 @@
 import { nearestName } from "../base/nearest-name.ts";
-import { type Option, UsageError } from "./command.ts";
+import { didYouMean, type Option, UsageError } from "./command.ts";
 
 /** An option without a value. */
 export function flag(flags: string, help: string): Option<boolean> {
@@ -38,8 +38,7 @@ export function choice<const Word extends string, Absent extends Word | undefine
       if (value === undefined) return absent;
       const found = choices.find((word) => word === value);
       if (found === undefined) {
-        const nearest = nearestName(value, choices);
-        const meant = nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`;
+        const meant = didYouMean(nearestName(value, choices));
         throw new UsageError(`${flags}: found ${JSON.stringify(value)}, expected one of ${choices.join(", ")}${meant}`);
       }
       return found;

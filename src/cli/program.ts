@@ -1,5 +1,5 @@
 import { nearestName } from "../base/nearest-name.ts";
-import { type Command, type ExitStatus, UsageError } from "./command.ts";
+import { type Command, didYouMean, type ExitStatus, UsageError } from "./command.ts";
 import { readCommandLine, unknownOption } from "./command-line.ts";
 import { demo } from "./commands/demo.ts";
 import { explain } from "./commands/explain.ts";
@@ -57,11 +57,8 @@ function commandOf(name: string | undefined): Command | undefined {
 }
 
 function unknownCommand(name: string): UsageError {
-  const nearest = nearestName(
-    name,
-    commands.map((each) => each.name),
-  );
-  return new UsageError(`unknown command '${name}'${nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`}`);
+  const names = commands.map((command) => command.name);
+  return new UsageError(`unknown command '${name}'${didYouMean(nearestName(name, names))}`);
 }
 
 function tellVersion({ out }: Io): ExitStatus {

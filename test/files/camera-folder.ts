@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import { writeIntent } from "../../src/files/journal.ts";
+import { intent } from "./sample.ts";
+import { unsynced } from "./watched-file-system.ts";
 
 /** A folder with these files, private to one test. */
 export function cameraFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
@@ -11,6 +14,13 @@ export function cameraFolder(files: Readonly<Record<string, string | Uint8Array>
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), content, { mode: 0o600 });
   }
+  return directory;
+}
+
+/** A folder with the first intent of `host` in its journal. */
+export function folderWithIntent(): string {
+  const directory = cameraFolder();
+  writeIntent(unsynced, directory, intent());
   return directory;
 }
 

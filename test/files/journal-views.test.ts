@@ -14,18 +14,12 @@ import {
 } from "../../src/files/journal.ts";
 import { folderOf, journalPath, listOrNothing } from "../../src/files/journal-folder.ts";
 import { look } from "../../src/files/look.ts";
-import { cameraFolder } from "./camera-folder.ts";
+import { cameraFolder, folderWithIntent } from "./camera-folder.ts";
 import { attemptId, host, intent, received } from "./sample.ts";
 import { recorded, unsynced } from "./watched-file-system.ts";
 
 const fs = unsynced;
 const folder = ".thermal-provision/eu.thingsboard.cloud";
-
-function folderWithIntent(): string {
-  const directory = cameraFolder();
-  writeIntent(fs, directory, intent());
-  return directory;
-}
 
 describe("the journals of several servers", () => {
   it("do not touch each other", () => {

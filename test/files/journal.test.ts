@@ -16,7 +16,7 @@ import {
 } from "../../src/files/journal.ts";
 import { encodeIntent, encodeReceived } from "../../src/files/journal-records.ts";
 import { look } from "../../src/files/look.ts";
-import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
+import { cameraFolder, filesIn, folderWithIntent, namesIn } from "./camera-folder.ts";
 import { attemptId, host, intent, now, received } from "./sample.ts";
 import {
   failingAt,
@@ -31,12 +31,6 @@ import {
 const fs = unsynced;
 const folder = ".thermal-provision/eu.thingsboard.cloud";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-
-function folderWithIntent(): string {
-  const directory = cameraFolder();
-  writeIntent(fs, directory, intent());
-  return directory;
-}
 
 describe("an intent", () => {
   it("is written once, privately, and read back", () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
 import type { FileSystem } from "../../src/files/file-system.ts";
 import { readJournal, removeJournal, reserveReceived, writeIntent, writeReceived } from "../../src/files/journal.ts";
-import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
+import { cameraFolder, filesIn, folderWithIntent, namesIn } from "./camera-folder.ts";
 import { host, intent, received } from "./sample.ts";
 import { Killed, killedAtStep, recorded, systemError, unsynced, withoutLinks } from "./watched-file-system.ts";
 
@@ -13,12 +13,6 @@ const folder = ".thermal-provision/eu.thingsboard.cloud";
 
 /** A disk on which the reserved room is not seen. */
 const withoutRoom: FileSystem = { ...fs, lstat: (path) => (path.endsWith(".reserved") ? undefined : fs.lstat(path)) };
-
-function folderWithIntent(): string {
-  const directory = cameraFolder();
-  writeIntent(fs, directory, intent());
-  return directory;
-}
 
 describe("the record of what the server gave", () => {
   it("goes into the room that was reserved for it, and takes no new space", () => {

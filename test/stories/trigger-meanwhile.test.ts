@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { Camera } from "./camera.ts";
 
-/** Does `act` when the server hears the request: after the intent, before the answer. */
-function whenAsked(camera: Camera, act: () => void): void {
+/** Does `act` when the server hears the request: after the intent, before the answer. Gives whether it was done. */
+function whenAsked(camera: Camera, act: () => void): () => boolean {
+  let isDone = false;
   const stop = camera.simulator.on((event) => {
     if (event.type !== "exchange" || event.exchange.topic !== "/provision/request") return;
     stop();
     act();
+    isDone = true;
   });
+  return () => isDone;
 }
 
 const deeds: Readonly<Record<string, (camera: Camera) => void>> = {
@@ -25,8 +28,9 @@ const deeds: Readonly<Record<string, (camera: Camera) => void>> = {
 describe("somebody who, while the server is asked,", () => {
   it.each(Object.entries(deeds))("%s changes nothing about this run, and there is one device", async (_, deed) => {
     await using camera = await Camera.start();
-    whenAsked(camera, () => deed(camera));
+    const wasDone = whenAsked(camera, () => deed(camera));
     expect(await camera.run()).toMatchObject({ result: "provisioned" });
+    expect(wasDone()).toBe(true);
     expect(camera.has("provision.txt")).toBe(false);
     expect(camera.has("provision.txt.processed")).toBe(true);
     expect(camera.tokensOnServer).toEqual([camera.token]);

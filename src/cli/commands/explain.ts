@@ -1,4 +1,4 @@
-import { type Command, UsageError } from "../command.ts";
+import { type Command, didYouMean, UsageError } from "../command.ts";
 import type { Io } from "../io.ts";
 import { stylesFor } from "../text/styles.ts";
 
@@ -19,8 +19,7 @@ export const explain: Command = {
 };
 
 function unknown(code: string, nearest: string | undefined): string {
-  const meant = nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`;
-  return `no error or warning has the code ${JSON.stringify(code)}${meant}`;
+  return `no error or warning has the code ${JSON.stringify(code)}${didYouMean(nearest)}`;
 }
 
 function print({ out }: Pick<Io, "out">, lines: readonly string[]): void {

@@ -4,7 +4,7 @@ import { type FileSystem, nodeFileSystem } from "../../files/file-system.ts";
 import { jsonFilesIn, readJsonFile } from "../../files/json-file.ts";
 import { problemInWords } from "../../model/problem.ts";
 import { parseScenario, type ScenarioFile } from "../../simulator/index.ts";
-import { UsageError } from "../command.ts";
+import { didYouMean, UsageError } from "../command.ts";
 import type { Io } from "../io.ts";
 import { stylesFor } from "../text/styles.ts";
 import { hanging } from "../text/wrap.ts";
@@ -46,8 +46,7 @@ function readyFolder(packageFolder: string): string {
 function read(fs: FileSystem, path: string, asked: string, ready: readonly string[]): ScenarioFile {
   const file = readJsonFile(fs, path, limit);
   if (file.kind === "absent") {
-    const nearest = nearestName(asked, ready);
-    const meant = nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`;
+    const meant = didYouMean(nearestName(asked, ready));
     throw new UsageError(`--scenario: ${asked} is no file, and no ready scenario of --list-scenarios${meant}`);
   }
   const { value, problems } = checkJsonFile(file, parseScenario);

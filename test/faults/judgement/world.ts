@@ -3,6 +3,7 @@ import type { Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
 import type { Intent, Received } from "../../../src/model/journal.ts";
 import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts";
+import { remembered } from "../remembered.ts";
 
 /**
  * A world small enough to be walked completely: one camera's disk, a server or two, one or two runs of the program, and
@@ -231,18 +232,6 @@ export const configuredOf = remembered(({ token, host, attempt }: Config): Confi
     attemptId: attempt,
   };
 });
-
-/** The same object for the same entry of the folder. */
-function remembered<Entry extends object, Value>(read: (entry: Entry) => Value): (entry: Entry) => Value {
-  const values = new WeakMap<Entry, { readonly value: Value }>();
-  return (entry) => {
-    const known = values.get(entry);
-    if (known !== undefined) return known.value;
-    const value = read(entry);
-    values.set(entry, { value });
-    return value;
-  };
-}
 
 export function spend(world: World, really = true): World {
   return really ? { ...world, faults: world.faults - 1 } : world;

@@ -17,7 +17,7 @@ export interface Setting {
   readonly name: string;
   readonly world: (faults: number) => World;
   readonly rules: Rules;
-  /** How many of them one history has when all are walked: each one more makes five times as many states. */
+  /** How many faults one history may have when all are walked: each one more makes five times as many states. */
   readonly faults: number;
 }
 

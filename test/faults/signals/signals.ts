@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Run, Violation } from "../invariants.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Result, resultOf } from "../method.ts";
 import { callsOfAGoodRun, inWords } from "../system-calls/kill.ts";
+import { Reach } from "../system-calls/reach.ts";
 import { changesSomething, disturbing, isOfTheStatus } from "../system-calls/trace.ts";
 import { type Setting, Trial } from "../trial.ts";
 
@@ -15,28 +13,24 @@ const signals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGPIPE"] as const;
 /** Sends each start one signal, at each call that matters; and closes or fills what it prints to (method 2). */
 export async function signalEverywhere(setting: Setting = {}): Promise<Result> {
   const calls = (await callsOfAGoodRun(setting)).filter((call) => changesSomething(call) && !isOfTheStatus(call));
-  const logs = mkdtempSync(join(tmpdir(), "signals-"));
-  let missed = 0;
+  using reach = new Reach();
   const told = await inLanes(calls, async (call, lane): Promise<Case> => {
     const signal = signals[calls.indexOf(call) % signals.length] ?? "SIGTERM";
-    const log = join(logs, String(lane));
     await using trial = await Trial.begin(setting);
-    const { run } = await trial.start({ wrapper: disturbing(call, String(call.nth), `signal=${signal}`, log) });
-    if (!readFileSync(log, "utf8").includes(`--- ${signal} `)) missed++;
+    const wrapper = disturbing(call, String(call.nth), `signal=${signal}`, reach.log(lane));
+    const { run } = await trial.start({ wrapper });
+    reach.countByLog(lane, `--- ${signal} `);
     await trial.recover();
     const what = `${signal} at ${inWords(call, trial.directory)}`;
     return { what, violations: [...surprising(run, statuses[signal]), ...trial.violations] };
   });
-  rmSync(logs, { recursive: true });
-  if (missed > told.length / 10)
-    throw new Error(`${missed} of ${told.length} signals did not come: strace does not reach the calls`);
   const unheard = await inLanes(outputs, async ({ what, redirection }): Promise<Case> => {
     await using trial = await Trial.begin(setting);
     const { run } = await trial.start({ wrapper: ["sh", "-c", `exec "$@" ${redirection}`, "sh"] });
     await trial.recover();
     return { what, violations: [...surprising(run, [0]), ...trial.violations] };
   });
-  return resultOf([...told, ...unheard], missed === 0 ? [] : [`${missed} starts ended before their signal came`]);
+  return resultOf([...told, ...unheard], reach.notes());
 }
 
 /** Whether anybody can read what is said is no reason to stop. */

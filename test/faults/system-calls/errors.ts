@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Run, Violation } from "../invariants.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Setting, Trial } from "../trial.ts";
 import { callsOfAGoodRun, inWords } from "./kill.ts";
+import { Reach } from "./reach.ts";
 import { type Call, changesSomething, disturbing, isOfTheStatus } from "./trace.ts";
 
 const disk = ["EIO", "EROFS", "EACCES"] as const;
@@ -59,23 +57,19 @@ export async function failEveryCall(extent: Extent, setting: Setting = {}): Prom
   if (unknown !== undefined) throw new Error(`nobody has thought of what ${unknown.name} may fail with`);
   const calm = await warningsOfAGoodRun(setting);
   const failures = extent === "all" ? allFailures(calls) : someFailures(calls);
-  const logs = mkdtempSync(join(tmpdir(), "errors-"));
-  let missed = 0;
+  using reach = new Reach();
   const cases = await inLanes(failures, async ({ call, error, forGood }, lane): Promise<Case> => {
     await using trial = await Trial.begin(setting);
     const when = `${call.nth}${forGood ? "+" : ""}`;
-    const log = join(logs, String(lane));
-    const { run } = await trial.start({ wrapper: disturbing(call, when, `error=${error}`, log), hindered: true });
-    if (!readFileSync(log, "utf8").includes("(INJECTED)")) missed++;
+    const wrapper = disturbing(call, when, `error=${error}`, reach.log(lane));
+    const { run } = await trial.start({ wrapper, hindered: true });
+    reach.countByLog(lane, "(INJECTED)");
     const traces = error === "EINTR" ? tracesIn(run, calm) : [];
     await trial.recover();
     const what = `${error} ${forGood ? "from" : "at"} ${inWords(call, trial.directory)}${forGood ? " on" : ""}`;
     return { what, violations: [...traces, ...trial.violations] };
   });
-  rmSync(logs, { recursive: true });
-  if (missed > cases.length / 10)
-    throw new Error(`${missed} of ${cases.length} calls did not fail: strace does not reach them`);
-  return resultOf(cases, missed === 0 ? [] : [`${missed} runs ended before their call came`]);
+  return resultOf(cases, reach.notes());
 }
 
 /** What is to be seen of a call that was interrupted and repeated: nothing. */

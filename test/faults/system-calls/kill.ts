@@ -1,25 +1,22 @@
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Setting, Trial } from "../trial.ts";
+import { Reach } from "./reach.ts";
 import { knownInAdvance, nameTaken, provisionedBefore } from "./settings.ts";
 import { type Call, changesSomething, concerns, disturbing, isOfTheStatus, traced } from "./trace.ts";
 
 /** Kills the real process before each of its calls, one run a call, and lets it recover (method 2). */
 export async function killBeforeEveryCall(extent: Extent, setting: Setting = {}): Promise<Result> {
   const calls = (await callsOfAGoodRun(setting)).filter((call) => extent === "all" || isWorthMost(call));
-  let survived = 0;
+  using reach = new Reach();
   const cases = await inLanes(calls, async (call): Promise<Case> => {
     await using trial = await Trial.begin(setting);
     const { run } = await trial.start({ wrapper: killing(call) });
-    if (run.exitStatus !== null) survived++;
+    reach.count(run.exitStatus === null);
     await trial.recover();
     return { what: `SIGKILL before ${inWords(call, trial.directory)}`, violations: trial.violations };
   });
-  // Reads from the event loop's own descriptors vary by one or two: then the run ends before its turn comes.
-  const notes = survived === 0 ? [] : [`${survived} runs ended before they were killed`];
-  if (survived > cases.length / 10)
-    throw new Error(`${survived} of ${cases.length} runs were not killed: strace does not reach them`);
-  return resultOf(cases, notes);
+  return resultOf(cases, reach.notes());
 }
 
 /** The same, before each call that matters, for cameras that come in other ways. */

@@ -67,7 +67,7 @@ export function accept(known: Known, event: Event): Known {
         ...asked(run),
         failures: run.failures + 1,
         waits: run.failures === 0 ? 0 : run.waits,
-        setback: "DEVICE_REFUSED",
+        setback: "REFUSAL_UNCONFIRMED",
       });
     case "ended":
       return learn(known, { end: event.code });

@@ -423,6 +423,20 @@ export const errorTable = {
       "Look at the tenant's entity limits",
     ],
   },
+  REFUSAL_UNCONFIRMED: {
+    type: "AUTH",
+    retryAfterSeconds: 60,
+    state: "FAILED_VALIDATION",
+    exitStatus: 75,
+    meaning:
+      "The server refused the device name (FAILURE), and the run's time was up before a probe and a second request could tell what that means.",
+    causes: [
+      "The link or the server is slow, and an earlier answer was lost: the device may be the camera's already",
+      "Whatever DEVICE_REFUSED has as causes",
+    ],
+    onTheDevice: ["Start again later; raise timeout_seconds where this comes back"],
+    onTheServer: ["Look for the device by its name, and into the server's log at that time"],
+  },
   NAMES_REFUSED: {
     type: "AUTH",
     retryAfterSeconds: "never",

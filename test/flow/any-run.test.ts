@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { errorKind } from "../../src/model/errors.ts";
 import { anyCamera, anyWorld, type Moment, playAny } from "./any-run.ts";
 
 /** Holds for every run of any camera in any world. */
@@ -116,6 +117,15 @@ describe("whatever the camera holds and the world answers,", () => {
       const failures = moments.filter(({ event }) => event?.event === "failure");
       expect(failures.length).toBeGreaterThanOrEqual(2);
       expect(moments.at(-2)?.event?.event).toBe("probe-refused");
+    });
+  });
+
+  test("whatever a run waits for may pass by itself: with its time up or its patience gone it ends retryable", () => {
+    always((moments) => {
+      for (const { because } of done(moments, "wait")) expect(errorKind(because).retryAfterSeconds).not.toBe("never");
+      const [before, end] = moments.slice(-2);
+      if (end?.step.do !== "stop" || !before?.known.run.waitDue) return;
+      expect(errorKind(end.step.code).retryAfterSeconds).not.toBe("never");
     });
   });
 

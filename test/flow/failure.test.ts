@@ -63,7 +63,7 @@ test("the second asking has a wait of its own, though three were spent on reachi
 
 test("the wait after a FAILURE is told as what it is, not as a lost connection", () => {
   const known = accept(accept(camera(), { event: "failure" }), { event: "probe-refused" });
-  expect(decide(known)).toMatchObject({ do: "wait", because: "DEVICE_REFUSED" });
+  expect(decide(known)).toMatchObject({ do: "wait", because: "REFUSAL_UNCONFIRMED" });
 });
 
 test("NOT_FOUND ends the run at once: a person must correct key or secret", () => {

@@ -24,6 +24,7 @@ test("specification, ProvisioningError: AUTH: Invalid credentials, expired token
   for (const code of [
     "PROVISION_DATA_NOT_FOUND",
     "DEVICE_REFUSED",
+    "REFUSAL_UNCONFIRMED",
     "FORMER_CREDENTIALS_REFUSED",
     "CREDENTIALS_REFUSED",
     "PERMISSION_DENIED",

@@ -147,7 +147,10 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
       return [{ what: "reads the configuration again", world: learn(world, event), fault: false }];
     }
     case "wait":
-      return [{ what: "waits", world: learn(world, { event: "waited" }), fault: false }];
+      return [
+        { what: "waits", world: learn(world, { event: "waited" }), fault: false },
+        ...timeIsUp(world, index, run, step),
+      ];
     case "request":
       return requests(world, step.intent, run, learn);
     case "probe":
@@ -167,6 +170,13 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
     case "stop":
       return go(`stops: ${step.code}`, [{ act: "end", with: step.code }]);
   }
+}
+
+/** The time of the whole run is up in its wait, or was in the try before: it ends for the reason for which it waits. */
+function timeIsUp(world: World, index: number, run: Run, { because }: Extract<Step, { do: "wait" }>): readonly Move[] {
+  if (world.faults === 0) return [];
+  const ended = withRun(spend(world, true), index, undefined);
+  return [{ what: `its time is up: ${because}`, world: ended, fault: true, stop: { code: because, run } }];
 }
 
 const sync: Act = { act: "sync" };

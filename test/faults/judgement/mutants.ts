@@ -71,6 +71,11 @@ export const mutants: readonly Mutant[] = [
     faults: 2,
   },
   {
+    broken: "a FAILURE that nothing has confirmed sends for nobody",
+    setting: judged(fixedName, { accept: after("failure", () => ({ setback: "DEVICE_REFUSED" })) }),
+    faults: 2,
+  },
+  {
     broken: "FAILURE is asked about once more",
     setting: judged(fixedName, {
       accept: after("probe-refused", ({ run }) => (run.failures > 0 ? { end: "DEVICE_REFUSED" } : {})),

@@ -19,6 +19,7 @@ interface Link {
 
 /** Those that take long are the first. */
 const links: readonly Link[] = [
+  { what: "seven packets of ten are lost", troubles: ["lost70"], times: 12 },
   { what: "every second packet is lost", troubles: ["lost50"], times: 6 },
   { what: "8 kbit/s under TLS", troubles: ["slow"], times: 2, isSecure: true },
   { what: "three packets of ten are lost", troubles: ["lost30"], times: 6 },

@@ -18,6 +18,7 @@ const troubles = {
   lost10: { only: ofAHundred(10), act: "drop" },
   lost30: { only: ofAHundred(30), act: "drop" },
   lost50: { only: ofAHundred(50), act: "drop" },
+  lost70: { only: ofAHundred(70), act: "drop" },
   doubled: { only: ofAHundred(50), act: "dup to 127.0.0.1 device lo" },
   // The sum of the IP header is looked at on a loopback, too: the receiving kernel throws the packet away.
   broken: { only: ofAHundred(30), act: "ip checksum set 0xbad" },

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeOutcome } from "../../src/cli/report/json-lines.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
 import { type ProvisionOptions, provision } from "../../src/index.ts";
 import { hurriedClock } from "../stories/hurried-clock.ts";
 import type { Run } from "./invariants.ts";
@@ -22,6 +23,12 @@ export async function call(directory: string, options: ProvisionOptions = {}): P
   const seconds = (performance.now() - started) / 1000;
   return { parameters: [], exitStatus: outcome.exitStatus, output, seconds, hindered: false };
 }
+
+/**
+ * The real files, with a lock that nobody competes for: these cameras start one at a time, and a process of flock(1) for
+ * each of ten thousand starts is much of what they cost.
+ */
+export const filesWithoutFlock: FileSystem = { ...nodeFileSystem, lock: async () => ({ release: () => {} }) };
 
 /** A new folder, in memory where the system has such a place: syncs cost nothing there. */
 export function folderInMemory(): string {

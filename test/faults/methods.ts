@@ -119,7 +119,7 @@ export const methods: readonly Method[] = [
     title: "3  power cuts between any two blocks on FAT",
     missing: missingForFatBlocks,
     inTests: false,
-    cores: 2,
+    cores: 1,
     run: () => cutPowerOnFat(),
   },
   {
@@ -143,7 +143,7 @@ export const methods: readonly Method[] = [
     title: "5  a wire that lies to the real command",
     missing: () => [],
     inTests: false,
-    cores: 2,
+    cores: 1,
     run: () => lieToTheCommand(),
   },
   {
@@ -169,7 +169,7 @@ export const methods: readonly Method[] = [
     title: "6  eight at once, with a lock and without",
     missing: () => missingPrograms("flock"),
     inTests: false,
-    cores: 2,
+    cores: 1,
     run: (extent) => provisionInCrowds(extent),
   },
   {
@@ -177,7 +177,7 @@ export const methods: readonly Method[] = [
     title: "6  the holder stopped, killed, or a stranger; the clock jumps",
     missing: () => missingPrograms("flock"),
     inTests: true,
-    cores: 2,
+    cores: 1,
     run: () => troubleTheHolder(),
   },
   {
@@ -185,7 +185,7 @@ export const methods: readonly Method[] = [
     title: "8  negative controls: each must be red",
     missing: () => missingPrograms("strace", "flock"),
     inTests: false,
-    cores: 2,
+    cores: 1,
     run: (extent) => proveTheHarness(extent === "all" ? controls : controls.slice(0, 8)),
   },
   {
@@ -201,7 +201,7 @@ export const methods: readonly Method[] = [
     title: "8  negative controls on FAT, block by block",
     missing: missingForFatBlocks,
     inTests: false,
-    cores: 2,
+    cores: 1,
     run: () => proveTheHarness(fatControls),
   },
   {

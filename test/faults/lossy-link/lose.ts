@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
-import { systemClock } from "../../../src/base/clock.ts";
-import type { Simulator } from "../../../src/simulator/index.ts";
 import { authorityFile, identity } from "../../fixtures/tls/certificates.ts";
 import type { Run, Violation } from "../invariants.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Result, resultOf } from "../method.ts";
 import { type Launch, start } from "../program.ts";
 import { type Setting, Trial } from "../trial.ts";
-import { mostLate, TroubledLoopback, type TroubleName } from "./network.ts";
+import { TroubledLoopback, type TroubleName } from "./network.ts";
 
 interface Link {
   readonly what: string;
@@ -65,41 +63,20 @@ interface Surroundings {
 
 async function loseOnce({ what, troubles, isSecure = false }: Link, around: Surroundings): Promise<Case> {
   let mend: (() => void) | undefined;
-  let isQuiet = async () => {};
   const starter = async (launch: Launch) => {
     const run = await start(launch);
     mend?.();
     mend = undefined;
     // What it has sent last may still be on its way: to meet the next start, or, when it is done, to be no other's.
-    if (run.exitStatus === 0) await isQuiet();
+    if (run.exitStatus === 0) await around.loopback.quiet(trial.simulator.port);
     return run;
   };
   await using trial = await Trial.begin({ ...around.setting, ...(isSecure ? secure() : plain), starter });
-  isQuiet = watched(trial.simulator);
   mend = around.loopback.trouble(trial.simulator.port, troubles);
   const { run } = await trial.start();
   around.ends.push(run.exitStatus);
   await trial.recover();
   return { what, violations: [...surprising(run), ...trial.violations] };
-}
-
-/** Gives what waits until every connection is closed, or is never going to be. */
-function watched(simulator: Simulator): () => Promise<void> {
-  let open = 0;
-  let closed = () => {};
-  simulator.on(({ type }) => {
-    if (type === "connection opened") open++;
-    if (type === "connection closed" && --open === 0) closed();
-  });
-  return async () => {
-    if (open === 0) return;
-    const enough = new AbortController();
-    const end = new Promise<void>((resolve) => {
-      closed = resolve;
-    });
-    await Promise.race([end, systemClock.sleep(mostLate, enough.signal).catch(() => {})]);
-    enough.abort();
-  };
 }
 
 const timeout = { timeout_seconds: 5 };

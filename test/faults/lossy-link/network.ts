@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
-import { seconds } from "../../../src/base/duration.ts";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
+import { milliseconds, seconds } from "../../../src/base/duration.ts";
 
 interface Trouble {
   /** In the words of nft(8): which packets meet it, and what becomes of them. Default: all. */
@@ -33,7 +34,7 @@ const longestWait = "/proc/sys/net/ipv4/tcp_rto_max_ms";
 const knowsLongestWait = existsSync(longestWait);
 
 /** How long after a link is mended the kernel may still send what was lost on it; later than that it has given up. */
-export const mostLate = seconds(knowsLongestWait ? 6 : 40);
+const mostLate = seconds(knowsLongestWait ? 6 : 40);
 
 export type TroubleName = keyof typeof troubles;
 
@@ -76,11 +77,34 @@ export class TroubledLoopback {
     return number;
   }
 
+  /**
+   * Until nothing from or to this port is under way any more. Only the kernel knows: it goes on sending what a program
+   * has left to it, when that has long come to its end, and on connections of which the server has not heard yet.
+   */
+  async quiet(port: number, clock: Clock = systemClock): Promise<void> {
+    const end = clock.elapsed() + mostLate;
+    while (isUnderWay(port) && clock.elapsed() < end) await clock.sleep(milliseconds(20));
+  }
+
   /** How many packets met each trouble. */
   get counts(): ReadonlyMap<string, number> {
     const { nftables } = v.parse(countersSchema, JSON.parse(system("nft", ["-j", "list", "counters"])));
     return new Map(nftables.flatMap(({ counter }) => (counter === undefined ? [] : [[counter.name, counter.packets]])));
   }
+}
+
+/** Of proc_net_tcp(5): who listens, and what has come to its end and only keeps its number. */
+const resting = ["0A", "06"];
+
+function isUnderWay(port: number): boolean {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .some(
+      ([, local = "", remote = "", state = ""]) =>
+        (local.endsWith(end) || remote.endsWith(end)) && !resting.includes(state),
+    );
 }
 
 const countersSchema = v.object({

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { call, folderInMemory } from "../in-process.ts";
+import { call, filesWithoutFlock, folderInMemory } from "../in-process.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Setting, Trial } from "../trial.ts";
@@ -42,7 +42,7 @@ async function lied(plan: Plan | undefined, setting: Setting, pace: Pace): Promi
       directory,
       port: proxy.port,
       credentials: { timeout_seconds: pace.timeoutSeconds },
-      ...(pace.inProcess ? { starter: (launch) => call(launch.directory) } : {}),
+      ...(pace.inProcess ? { starter: (launch) => call(launch.directory, { files: filesWithoutFlock }) } : {}),
     });
     proxy.towards(trial.simulator.port);
     await trial.recover();
@@ -61,7 +61,11 @@ async function allPlans(): Promise<readonly Plan[]> {
   await using proxy = await LyingProxy.start();
   const directory = folderInMemory();
   try {
-    await using trial = await Trial.begin({ directory, port: proxy.port, starter: (launch) => call(launch.directory) });
+    await using trial = await Trial.begin({
+      directory,
+      port: proxy.port,
+      starter: (launch) => call(launch.directory, { files: filesWithoutFlock }),
+    });
     proxy.towards(trial.simulator.port);
     await trial.start();
     const packets = trial.simulator.heard.filter(({ from }) => from === "client");

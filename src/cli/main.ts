@@ -16,14 +16,15 @@ const patience = 500;
 const stops = { SIGINT: "INTERRUPTED", SIGTERM: "TERMINATED", SIGHUP: "TERMINATED" } as const;
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The exit status of a mistake in this program, and of one in the way it was called. */
+/** The exit status of a mistake in this program, of one in the way it was called, and of a disk that fails. */
 const internal = 70;
 const usage = 64;
+const ioError = 74;
 
 const told = new AbortController();
 let toldBy: NodeJS.Signals | undefined;
 
-main().then(end, (error: unknown) => unexpected(error).finally(() => end(internal)));
+main().then(end, (error: unknown) => failed(error).then(end, () => end(internal)));
 
 async function main(): Promise<number> {
   const talkative = talkativeVariable();
@@ -88,6 +89,18 @@ function wantsColours(): boolean {
   const { FORCE_COLOR: forced } = env;
   if (forced !== undefined) return forced !== "0" && forced !== "false";
   return stdout.isTTY === true && env["TERM"] !== "dumb";
+}
+
+/** Says why main() came to no end of its own. */
+async function failed(error: unknown): Promise<number> {
+  const { describeUnreadable } = await import("./unexpected.ts");
+  const text = describeUnreadable(error);
+  if (text === undefined) {
+    await unexpected(error);
+    return internal;
+  }
+  process.stderr.write(text);
+  return ioError;
 }
 
 async function unexpected(error: unknown): Promise<void> {

@@ -43,8 +43,10 @@ export const warningTable = {
     remedy: "Rename it to provision.txt, in small letters and with one ending, to have this camera provisioned.",
   },
   DEVICE_LEFT_BEHIND: {
-    meaning: "thermal_config.json holds the credentials of a device that is given up here; it stays on its server.",
-    remedy: "If it is not wanted any more, delete it there. Its credentials are in the newest backup.",
+    meaning:
+      "thermal_config.json holds the credentials of a device that this provisioning gives up; it stays on its server.",
+    remedy:
+      "If it is not wanted any more, delete it there when the camera has its new credentials. The newest backup keeps the old ones.",
   },
   INTENT_SET_ASIDE: {
     meaning: "An unfinished provisioning was put aside, not deleted.",

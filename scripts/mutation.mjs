@@ -3,7 +3,7 @@
 // hour on two cores, so it is no part of `npm test`. A mutant that survives is a line that no test needs: it is killed by
 // a better test, or has its reason in test/mutation/survivors.json. Any other is printed, and the exit status is 1.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -34,7 +34,7 @@ const runs = (asked.length > 0 ? asked : Object.keys(parts)).map(runOf);
 /** @param {string} name of a part, or of a file in one */
 function runOf(name) {
   const found = Object.entries(parts).find(([part, { source }]) => part === name || isIn(name, source));
-  if (found === undefined) {
+  if (found === undefined || (found[0] !== name && !existsSync(name))) {
     process.stderr.write(`no such part: ${name}; there are ${Object.keys(parts).join(", ")} and the files in them\n`);
     process.exit(64);
   }

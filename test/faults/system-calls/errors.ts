@@ -12,7 +12,7 @@ const full = ["ENOSPC", "EDQUOT"] as const;
 /** What each call may plausibly fail with. What EINTR interrupted is repeated: it must leave no trace at all. */
 const plausible: Readonly<Record<string, readonly string[]>> = {
   openat: ["EIO", "EACCES", "EMFILE", "EINTR"],
-  "openat for writing": [...disk, ...full, "EMFILE", "EINTR"],
+  "openat for writing": [...disk, ...full, "EMFILE", "ENFILE", "EINTR"],
   mkdir: [...disk, ...full],
   link: [...disk, ...full, "EPERM", "EMLINK", "EXDEV"],
   rename: [...disk, ...full, "EBUSY", "EXDEV"],
@@ -28,7 +28,7 @@ const plausible: Readonly<Record<string, readonly string[]>> = {
   statfs: ["EIO", "EINTR"],
   close: ["EIO", "EINTR"],
   flock: ["ENOLCK", "EINTR", "EAGAIN"],
-  socket: ["EMFILE", "ENOBUFS"],
+  socket: ["EMFILE", "ENFILE", "ENOBUFS"],
   connect: ["ECONNREFUSED", "ENETUNREACH", "ETIMEDOUT"],
   read: ["ECONNRESET", "ETIMEDOUT"],
   write: ["EPIPE", "ECONNRESET"],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { milliseconds, seconds } from "../../../src/base/duration.ts";
+import { settle } from "../../base/fake-clock.ts";
 
 interface Trouble {
   /** In the words of nft(8): which packets meet it, and what becomes of them. Default: all. */
@@ -84,6 +85,8 @@ export class TroubledLoopback {
   async quiet(port: number, clock: Clock = systemClock): Promise<void> {
     const end = clock.elapsed() + mostLate;
     while (isUnderWay(port) && clock.elapsed() < end) await clock.sleep(milliseconds(20));
+    // What arrived before a reset is there to be read, although the kernel does not count the connection any more.
+    await settle();
   }
 
   /** How many packets met each trouble. */

@@ -79,7 +79,12 @@ function weigh(task: Task, intent: Intent, response: ProvisioningResponse, numbe
     return { event: "granted", received };
   }
   if (response.errorCode === "FAILURE") {
-    report.setback(new ProvisioningError("REFUSAL_UNCONFIRMED", "the server refused this device name (FAILURE)"));
+    report.setback(
+      new ProvisioningError(
+        "REFUSAL_UNCONFIRMED",
+        "the server answered FAILURE, and is asked once more before that is believed",
+      ),
+    );
     return { event: "failure" };
   }
   const code: ErrorCode = "PROVISION_DATA_NOT_FOUND";

@@ -4,9 +4,9 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { LocatedProblem, Problem } from "../model/problem.ts";
 import { ProvisioningCredentials, provisioningCredentialsEntries } from "../model/provisioning-credentials.ts";
 import { readBounded } from "./bounded-read.ts";
-import { credentialsName, processedName, triggerName } from "./file-names.ts";
+import { credentialsName, triggerName } from "./file-names.ts";
 import type { Attributes, FileSystem } from "./file-system.ts";
-import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText } from "./json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, parseJsonText } from "./json-text.ts";
 import { firstProblems } from "./problems.ts";
 
 /** A file's content, or everything that is wrong with it. */
@@ -41,7 +41,7 @@ export function readCredentialsFile(fs: FileSystem, directory: string): FileRead
 }
 
 function missing(names: readonly string[]): LocatedProblem {
-  const others = names.filter((name) => name !== triggerName && name !== processedName && !name.startsWith("."));
+  const others = names.filter((name) => name !== triggerName && !name.startsWith("."));
   const nearest = nearestName(file, others);
   const problem = { file, path: [], found: "no such file", expected: "one beside provision.txt" };
   return nearest === undefined ? problem : { ...problem, nearest };
@@ -68,7 +68,7 @@ function locate(
   const member = members.get(problem.path[0]);
   if (member === undefined) return { ...problem, file, ...placeOf(root.offset) };
   const known = Object.hasOwn(provisioningCredentialsEntries, member.name);
-  const node = known ? (nodeAt(root, problem.path) ?? member.value) : member.key;
+  const node = known ? member.value : member.key;
   const place = placeOf(node.offset);
   // 1e400 is a number in JSON, and infinite here: what was written says more.
   const isNumber = node.type === "number" && !Number.isFinite(node.value);

@@ -60,11 +60,9 @@ function duplicatesIn(file: string, json: JsonText, node: Node, path: readonly (
 
 /** The place of the value, or of the innermost one around it that is there. */
 function locate(file: string, { root, placeOf }: JsonText, problem: Problem): LocatedProblem {
-  for (let length = problem.path.length; length >= 0; length--) {
-    const node = nodeAt(root, problem.path.slice(0, length));
-    if (node !== undefined) return { ...problem, file, ...placeOf(node.offset) };
-  }
-  return { ...problem, file };
+  const nodes = problem.path.map((_, index) => nodeAt(root, problem.path.slice(0, index + 1)));
+  const { offset } = nodes.findLast((node) => node !== undefined) ?? root;
+  return { ...problem, file, ...placeOf(offset) };
 }
 
 /** Finds out beforehand why no file can be put at `path`; undefined when one can. Leaves nothing behind. */

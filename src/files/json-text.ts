@@ -47,8 +47,7 @@ function parse(text: string): { readonly root: Node } | { readonly faults: reado
   const fault = (found: string, offset = 0) => ({ faults: [{ offset, found, expected: anObject }] });
   if (text.trim() === "") return fault("an empty file");
   if (errors.length > 0) return { faults: causesOf(errors).map((error) => faultOf(text, error)) };
-  if (root === undefined) return fault("no value");
-  return root.type === "object" ? { root } : fault(describe(meaningOf(root), true), root.offset);
+  return root?.type === "object" ? { root } : fault(describe(meaningOf(root), true), root?.offset);
 }
 
 /** After a missing comma the parser goes on as if it were there. What comes behind another error is mostly its consequence. */

@@ -20,7 +20,7 @@ export function parseMounts(text: string): readonly Mount[] {
     const [own = "", rest = ""] = line.split(" - ");
     const [id, , , , point] = own.split(" ");
     const [type, , options = ""] = rest.split(" ");
-    if (id === undefined || point === undefined || type === undefined) return [];
+    if (!id || !point || !type) return [];
     return [{ id: Number(id), point: unescapeOctal(point), type, options: options.split(",").map(unescapeOctal) }];
   });
 }

@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readAccessList } from "../../src/files/access-list.ts";
 import { commit } from "../../src/files/commit.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
 import { checkSuitability } from "../../src/files/suitability.ts";
 import { cameraFolder } from "./camera-folder.ts";
 import { change, host, now, nowInSeconds } from "./sample.ts";
-import { recorded, unsynced } from "./watched-file-system.ts";
+import { failingAt, recorded, unsynced, watched } from "./watched-file-system.ts";
 
 function folderWith(mode: number): string {
   const directory = cameraFolder({ "thermal_config.json": "{}", "provision.txt": "" });
@@ -53,7 +53,28 @@ describe("the access list of a configuration", () => {
       ...nodeFileSystem,
       accessList: () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO", errno: -5 })),
     };
-    await expect(readAccessList(files, folderWith(0o640))).rejects.toMatchObject({ errorCode: "FILE_IO" });
+    const { files: recording, openHandles } = recorded(files);
+    await expect(readAccessList(recording, folderWith(0o640))).rejects.toMatchObject({
+      errorCode: "FILE_IO",
+      message: expect.stringMatching(/^reading the access list of .*\/thermal_config\.json failed: /),
+    });
+    expect(openHandles()).toBe(0);
+  });
+
+  it("of a configuration that cannot be looked at, or opened, ends with what was being done", async () => {
+    await expect(readAccessList(failingAt("lstat", "EIO"), folderWith(0o640))).rejects.toThrow(
+      /^looking at .*\/thermal_config\.json failed: /,
+    );
+    await expect(readAccessList(failingAt("open", "EACCES"), folderWith(0o640))).rejects.toThrow(
+      /^reading .*\/thermal_config\.json failed: /,
+    );
+  });
+
+  it("is read from the file itself, never through a link that has come in its place", async () => {
+    const opened: unknown[] = [];
+    const files = watched(nodeFileSystem, (call, _, access) => call === "open" && opened.push(access));
+    await readAccessList(files, folderWith(0o640));
+    expect(opened).toEqual(["read"]);
   });
 
   it("that cannot be given to another file ends the run before anything is sent", () => {
@@ -85,6 +106,25 @@ describe.runIf(hasPrograms)("the system's own access lists", () => {
     for (const name of ["thermal_config.json", `thermal_config.json.backup.${nowInSeconds}`]) {
       expect(listOf(directory, name)).toBe(before);
     }
+  });
+
+  it("that setfacl does not give to another file end in an error of their own", async () => {
+    const directory = folderWith(0o600);
+    execFileSync("setfacl", ["-m", "u:12345:r", "thermal_config.json"], { cwd: directory });
+    const accessList = await readAccessList(nodeFileSystem, directory);
+    const { PATH } = process.env;
+    onTestFinished(() => {
+      process.env["PATH"] = PATH;
+    });
+    process.env["PATH"] = "/nowhere";
+    const file = openSync(join(directory, "provision.txt"), "r+");
+    onTestFinished(() => closeSync(file));
+    expect(() => accessList?.applyTo(file)).toThrow(
+      expect.objectContaining({
+        errorCode: "PERMISSION_DENIED",
+        message: "the access control list of thermal_config.json could not be given to another file (setfacl)",
+      }),
+    );
   });
 
   it("are none where the mode says everything", async () => {

@@ -8,7 +8,7 @@ import { readInputs } from "../../src/files/inputs.ts";
 import { ProvisioningError } from "../../src/model/errors.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
 import { change, host, now } from "./sample.ts";
-import { failingAt } from "./watched-file-system.ts";
+import { failingAt, systemError, watched } from "./watched-file-system.ts";
 
 const good = JSON.stringify({
   server_url: "eu.thingsboard.cloud",
@@ -138,7 +138,12 @@ describe("provision.json", () => {
     expect(error.message).toContain(
       "found no such file, expected one beside provision.txt (did you mean provision.json.txt?)",
     );
-    expect(failureOf(cameraFolder({ "provision.txt": "" })).message).not.toContain("did you mean");
+    for (const name of ["provision.txt.processed", ".provision.json", "thermal_config.json"]) {
+      const missing = failureOf(cameraFolder({ "provision.txt": "", [name]: "{}" }));
+      expect(missing.problems).toStrictEqual([
+        { file: "provision.json", path: [], found: "no such file", expected: "one beside provision.txt" },
+      ]);
+    }
   });
 
   it("must be a regular file of at most 64 KiB that this user may read", () => {
@@ -179,6 +184,18 @@ describe("provision.json", () => {
     ]);
   });
 
+  it("is told to be wrong in the order of the places, also within a line, and where the value stands that counts", () => {
+    expect(
+      problemsOf('{"provision_device_secret": "", "server_url": "", "server_port": 1,', '"server_port": 0}'),
+    ).toEqual([
+      expect.stringContaining("provision.json:1:1: provision_device_key: found nothing"),
+      expect.stringContaining("provision.json:1:29: provision_device_secret: found an empty text"),
+      expect.stringContaining("provision.json:1:47: server_url: found "),
+      "provision.json:2:1: server_port: found the same key a second time, expected each key once",
+      expect.stringContaining("provision.json:2:16: server_port: found the number 0"),
+    ]);
+  });
+
   it("has numbers as they are written", () => {
     expect(problemsOf(good.replace("1883", "1e400"))).toEqual([
       expect.stringContaining("server_port: found the number 1e400, expected a port number, 1 to 65535"),
@@ -193,6 +210,17 @@ describe("provision.json", () => {
 });
 
 describe("thermal_config.json", () => {
+  it("is told from a disk that fails", () => {
+    const directory = cameraFolder({ "provision.json": good, "thermal_config.json": "{}" });
+    const isConfig = (call: string, path: unknown) => call === "open" && String(path).endsWith("thermal_config.json");
+    const failing = watched(nodeFileSystem, (call, path) => {
+      if (isConfig(call, path)) throw systemError("EIO", call);
+    });
+    expect(failureOf(directory, failing).message).toMatch(
+      /^reading thermal_config\.json in .* failed: the disk reported an error \(EIO\)$/,
+    );
+  });
+
   it("must be a regular file: corrupt or odd is not the same as absent", () => {
     const directory = cameraFolder({ "provision.json": good });
     mkdirSync(join(directory, "thermal_config.json"));

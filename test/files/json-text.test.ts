@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findTooDeep } from "../../src/files/json-depth.ts";
-import { findDuplicates, meaningOf, parseJsonText } from "../../src/files/json-text.ts";
+import { findDuplicates, meaningOf, nodeAt, parseJsonText } from "../../src/files/json-text.ts";
 
 const parse = (text: string) => parseJsonText("f.json", new TextEncoder().encode(text));
 
@@ -103,6 +103,19 @@ describe("reading JSON text", () => {
   });
 });
 
+describe("looking for a node", () => {
+  it("follows keys in objects and numbers in lists, and neither in the other", () => {
+    const json = parse('{"list": [["a", "b"], 7]}');
+    if ("problems" in json) throw new Error("it is right");
+    const valueAt = (...path: (string | number)[]) => meaningOf(nodeAt(json.root, path));
+    expect(valueAt("list", 0, 1)).toBe("b");
+    expect(valueAt("list", 1)).toBe(7);
+    for (const path of [["list", 2], ["list", "length"], ["list", "0"], ["list", "a"], ["list", 0, "a"], [0], [0, 0]]) {
+      expect(nodeAt(json.root, path), JSON.stringify(path)).toBeUndefined();
+    }
+  });
+});
+
 describe("the depth of JSON text", () => {
   it("is accepted up to 64 levels", () => {
     expect(parse(`{"a":${"[".repeat(63)}${"]".repeat(63)}}`)).toHaveProperty("root");
@@ -123,6 +136,11 @@ describe("the depth of JSON text", () => {
     ).toBeUndefined();
     expect(findTooDeep(`"unfinished ${brackets}\n${brackets}`, 64)).toBeGreaterThan(112);
     expect(findTooDeep(`/ ${brackets}`, 64)).toBeDefined();
+    expect(findTooDeep("/* a */ [", 0)).toBe(8);
+    expect(findTooDeep("/**//[", 0)).toBe(5);
+    expect(findTooDeep("// a [\n[", 0)).toBe(7);
+    expect(findTooDeep("// a [\r[", 0)).toBe(7);
+    expect(findTooDeep('"a [\r[', 0)).toBe(5);
     expect(findTooDeep("/* without end [", 0)).toBeUndefined();
     expect(findTooDeep("// without end [", 0)).toBeUndefined();
     expect(findTooDeep('"without end [', 0)).toBeUndefined();

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
 import { isLocked, takeLock } from "../../src/files/lock.ts";
 import { cameraFolder } from "./camera-folder.ts";
-import { failingAt, recorded } from "./watched-file-system.ts";
+import { failingAt, recorded, watched } from "./watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const locked = expect.objectContaining({
@@ -132,7 +132,8 @@ describe("the lock", () => {
     using one = await takeLock(unavailable, cameraFolder(), "linux");
     using mac = await takeLock(failingAt("lock", "EIO"), cameraFolder(), "darwin");
     expect([one.kept, mac.kept]).toEqual([false, false]);
-    expect(await isLocked(failingAt("isLocked", "EIO"), cameraFolder(), "darwin")).toBe(false);
+    const held = cameraFolder({ ".thermal-provision/x": "" });
+    expect(await isLocked(failingAt("isLocked", "EIO"), held, "darwin")).toBe(false);
   });
 
   it("is refused on Windows, and nothing is made there", async () => {
@@ -181,6 +182,34 @@ describe("the lock", () => {
     for (const code of ["ENOENT", "ENOTDIR", "ELOOP"] as const) {
       expect(await isLocked(failingAt("open", code), denied, "linux")).toBe(false);
     }
+  });
+
+  it("is looked at and taken on a folder, which is left as it is when it is private, and closed again", async () => {
+    const directory = cameraFolder();
+    mkdirSync(join(directory, ".thermal-provision"), { mode: 0o700 });
+    const { files, calls, openHandles } = recorded();
+    const opened: unknown[] = [];
+    const watching = watched(files, (call, _, access) => call === "open" && opened.push(access));
+    expect(await isLocked(watching, directory, "linux")).toBe(false);
+    expect(openHandles()).toBe(0);
+    (await takeLock(watching, directory, "linux")).release();
+    expect(openHandles()).toBe(0);
+    expect(opened).toEqual(["folder", "folder"]);
+    expect(calls).not.toContain("chmod");
+  });
+
+  it("is closed when the look at it fails", async () => {
+    const { files, openHandles } = recorded(failingAt("isLocked", "EIO"));
+    const held = cameraFolder({ ".thermal-provision/x": "" });
+    await expect(isLocked(files, held, "linux")).rejects.toThrow("EIO");
+    expect(openHandles()).toBe(0);
+  });
+
+  it("says so when its folder vanishes as soon as it is made", async () => {
+    const vanishing: FileSystem = { ...fs, lstat: () => undefined };
+    await expect(takeLock(vanishing, cameraFolder(), "linux")).rejects.toMatchObject({
+      errorCode: "JOURNAL_UNREADABLE",
+    });
   });
 
   it("is taken by one of two that make the folder at the same moment", async () => {

@@ -2,11 +2,11 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { readStatus, writeStatus } from "../../src/files/status-file.ts";
+import { encodeStatus, readStatus, writeStatus } from "../../src/files/status-file.ts";
 import type { ProvisioningStatus } from "../../src/model/provisioning-status.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
 import { attemptId, now } from "./sample.ts";
-import { recorded } from "./watched-file-system.ts";
+import { failingAt, recorded } from "./watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const running: ProvisioningStatus = {
@@ -72,6 +72,23 @@ describe("the status file", () => {
       expect(readStatus(fs, cameraFolder({ "provisioning_status.json": text }))).toBeUndefined();
     }
     expect(readStatus(fs, cameraFolder({ "provisioning_status.json/x": "" }))).toBeUndefined();
+  });
+
+  it("has no key for what is not known", () => {
+    expect(Object.keys(encodeStatus(running))).toEqual([
+      "current_state",
+      "started_at",
+      "error_count",
+      "device_name",
+      "correlation_id",
+    ]);
+  });
+
+  it("says why it cannot be read", () => {
+    const directory = cameraFolder({ "provisioning_status.json": "{}" });
+    expect(() => readStatus(failingAt("read", "EIO"), directory)).toThrow(
+      /^reading .*provisioning_status\.json failed: the disk reported an error \(EIO\)$/,
+    );
   });
 
   it("says why it cannot be written", () => {

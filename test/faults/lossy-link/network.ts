@@ -34,8 +34,11 @@ const troubles = {
 const longestWait = "/proc/sys/net/ipv4/tcp_rto_max_ms";
 const knowsLongestWait = existsSync(longestWait);
 
-/** How long after a link is mended the kernel may still send what was lost on it; later than that it has given up. */
-const mostLate = seconds(knowsLongestWait ? 6 : 40);
+/**
+ * How long at the most the kernel is waited for when a link is mended. It sends what was lost segment by segment, each
+ * after a wait of its own, of up to 5 s here and more on an older kernel.
+ */
+const mostLate = seconds(120);
 
 export type TroubleName = keyof typeof troubles;
 

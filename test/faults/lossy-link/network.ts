@@ -30,9 +30,8 @@ const troubles = {
   detoured: { only: ofAHundred(50), kbit: 16 },
 } as const satisfies Readonly<Record<string, Trouble>>;
 
-/** In milliseconds, of this network namespace; Linux 6.15 and younger have it. */
+/** In milliseconds, of this network namespace; Linux has it from 6.15 on. */
 const longestWait = "/proc/sys/net/ipv4/tcp_rto_max_ms";
-const knowsLongestWait = existsSync(longestWait);
 
 /**
  * How long at the most the kernel is waited for when a link is mended. It sends what was lost segment by segment, each
@@ -56,7 +55,7 @@ export class TroubledLoopback {
     if (inUse !== "") throw new Error(`this is somebody's network, and none of its own: ${inUse}`);
     // As on an Ethernet.
     system("ip", ["link", "set", "lo", "mtu", "1500", "up"]);
-    if (knowsLongestWait) writeFileSync(longestWait, "4000");
+    if (existsSync(longestWait)) writeFileSync(longestWait, "4000");
     system("tc", ["qdisc", "add", "dev", "lo", "root", "handle", "1:", "htb"]);
     system("nft", ["-f", "-"], ruleset);
   }

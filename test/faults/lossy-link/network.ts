@@ -37,7 +37,10 @@ const longestWait = "/proc/sys/net/ipv4/tcp_rto_max_ms";
  * How long at the most the kernel is waited for when a link is mended. It sends what was lost segment by segment, each
  * after a wait of its own, of up to 5 s here and more on an older kernel.
  */
-const mostLate = seconds(120);
+const mostLate = seconds(60);
+
+/** Each look goes through the kernel's whole table, some milliseconds long, and there may be a dozen who wait. */
+const betweenLooks = milliseconds(250);
 
 export type TroubleName = keyof typeof troubles;
 
@@ -81,12 +84,12 @@ export class TroubledLoopback {
   }
 
   /**
-   * Until nothing from or to this port is under way any more. Only the kernel knows: it goes on sending what a program
-   * has left to it, when that has long come to its end, and on connections of which the server has not heard yet.
+   * Until nothing is under way to this port any more. Only the kernel knows: it goes on sending what a program has left
+   * to it, when that has long come to its end, and on connections of which the server has not heard yet.
    */
   async quiet(port: number, clock: Clock = systemClock): Promise<void> {
     const end = clock.elapsed() + mostLate;
-    while (isUnderWay(port) && clock.elapsed() < end) await clock.sleep(milliseconds(20));
+    while (hasClients(port) && clock.elapsed() < end) await clock.sleep(betweenLooks);
     // What arrived before a reset is there to be read, although the kernel does not count the connection any more.
     await settle();
   }
@@ -101,15 +104,13 @@ export class TroubledLoopback {
 /** Of proc_net_tcp(5): who listens, and what has come to its end and only keeps its number. */
 const resting = ["0A", "06"];
 
-function isUnderWay(port: number): boolean {
+/** Whether a connection to this port has an end of a client's, which may send; a server's end alone may stay for ever. */
+function hasClients(port: number): boolean {
   const end = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return readFileSync("/proc/net/tcp", "utf8")
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .some(
-      ([, local = "", remote = "", state = ""]) =>
-        (local.endsWith(end) || remote.endsWith(end)) && !resting.includes(state),
-    );
+    .some(([, , remote = "", state = ""]) => remote.endsWith(end) && !resting.includes(state));
 }
 
 const countersSchema = v.object({

@@ -82,7 +82,7 @@ function weigh(task: Task, intent: Intent, response: ProvisioningResponse, numbe
     report.setback(
       new ProvisioningError(
         "REFUSAL_UNCONFIRMED",
-        "the server answered FAILURE, and is asked once more before that is believed",
+        "the server answered FAILURE; it is believed when a second one and refused probes confirm it",
       ),
     );
     return { event: "failure" };

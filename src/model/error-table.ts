@@ -432,7 +432,7 @@ export const errorTable = {
       "The server refused the device name (FAILURE), and the run's time was up before a probe and a second request could tell what that means.",
     causes: [
       "The link or the server is slow, and an earlier answer was lost: the device may be the camera's already",
-      "Whatever DEVICE_REFUSED has as causes",
+      "The name is taken, or not registered: `thermal-provision explain DEVICE_REFUSED` has all causes",
     ],
     onTheDevice: ["Start again later; raise timeout_seconds where this comes back"],
     onTheServer: ["Look for the device by its name, and into the server's log at that time"],

@@ -101,8 +101,8 @@ export class TroubledLoopback {
   }
 }
 
-/** Of proc_net_tcp(5): who listens, and what has come to its end and only keeps its number. */
-const resting = ["0A", "06"];
+/** In proc_net_tcp(5): the connection has come to its end, and only keeps its number. */
+const timeWait = "06";
 
 /** Whether a connection to this port has an end of a client's, which may send; a server's end alone may stay for ever. */
 function hasClients(port: number): boolean {
@@ -110,7 +110,7 @@ function hasClients(port: number): boolean {
   return readFileSync("/proc/net/tcp", "utf8")
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .some(([, , remote = "", state = ""]) => remote.endsWith(end) && !resting.includes(state));
+    .some(([, , remote = "", state = ""]) => remote.endsWith(end) && state !== timeWait);
 }
 
 const countersSchema = v.object({

@@ -58,6 +58,10 @@ describe("whether a mount forgets at a reboot", () => {
     expect(lastForgets(memory, overlay("/", "/run/upper"))).toBe(true);
   });
 
+  it("a relative upper folder, as it may be given to mount(8), lies nobody knows where", () => {
+    expect(lastForgets("1 0 0:1 / / rw - tmpfs tmpfs rw", overlay("/data", "upper"))).toBe(false);
+  });
+
   it("an option of that name says nothing where there is no overlay", () => {
     expect(lastForgets(disk, memory, "9 1 8:9 / /data rw - ext4 /dev/sdb1 rw,upperdir=/run/upper")).toBe(false);
   });

@@ -49,9 +49,9 @@ export interface Space {
 }
 
 /**
- * How a name is opened. None but `read-through` follows a symbolic link in the last place, none waits for the other end
- * of a pipe: `read` and `read-through` (existing), `create` (for writing; fails where the name is taken), `overwrite`
- * (existing, for writing, not cut), `folder` (fails for anything else).
+ * How a name is opened. None but `read-through` and `folder` follow a symbolic link in the last place, none waits for
+ * the other end of a pipe: `read` and `read-through` (existing), `create` (for writing; fails where the name is taken),
+ * `overwrite` (existing, for writing, not cut), `folder` (fails for anything else; a camera's own may be a link).
  */
 export type Access = "read" | "read-through" | "create" | "overwrite" | "folder";
 

@@ -46,7 +46,8 @@ function socketOf(folder: Handle): string {
 function lockBySocket(folder: Handle): Promise<Locking> {
   return new Promise((resolve) => {
     const server = createServer((connection) => connection.destroy());
-    server.once("error", (error) => {
+    // For good: what fails later, such as taking a visitor in when descriptors are short, must not end the program.
+    server.on("error", (error) => {
       resolve("code" in error && error.code === "EADDRINUSE" ? "taken" : "unavailable");
     });
     server.listen(socketOf(folder), () => {

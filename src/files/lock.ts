@@ -31,6 +31,7 @@ export async function takeLock(fs: FileSystem, directory: string, platform: stri
   const path = join(directory, journalName);
   const folder = during(`making ${path}`, () => openOrMake(fs, path));
   try {
+    if ((fs.stat(folder).mode & 0o077) !== 0) closeToOthers(fs, folder);
     return platform === "darwin" ? lockOf(fs, folder, () => {}, false) : await lockFolder(fs, folder, directory);
   } catch (error) {
     closeQuietly(fs, folder);
@@ -87,9 +88,7 @@ function openOrMake(fs: FileSystem, path: string): Handle {
   if (fs.lstat(path)?.kind !== "folder") {
     throw new ProvisioningError("JOURNAL_UNREADABLE", `${path} is no folder; move it away`);
   }
-  const folder = fs.open(path, "folder");
-  if ((fs.stat(folder).mode & 0o077) !== 0) closeToOthers(fs, folder);
-  return folder;
+  return fs.open(path, "folder");
 }
 
 /** What is in the folder is private by itself; one that is another user's, or has no modes, will do. */

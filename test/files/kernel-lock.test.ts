@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { isLocked, lock } from "../../src/files/kernel-lock.ts";
 import { cameraFolder } from "./camera-folder.ts";
@@ -10,11 +12,16 @@ function opened(directory: string): number {
   return folder;
 }
 
+/** Where a socket stands in for the lock of this folder. */
+function socketOf(directory: string): string {
+  const { dev, ino } = statSync(directory);
+  return `thermal-provision-${dev}-${ino}`;
+}
+
 /** Whether a socket stands in for the lock of this folder. */
 function hasSocket(directory: string): boolean {
-  const { dev, ino } = statSync(directory);
   // Some versions of Node fill the name up to the length that it may have.
-  return new RegExp(`@thermal-provision-${dev}-${ino}@*$`, "m").test(readFileSync("/proc/net/unix", "utf8"));
+  return new RegExp(`@${socketOf(directory)}@*$`, "m").test(readFileSync("/proc/net/unix", "utf8"));
 }
 
 it("where there is flock(1), no socket stands in for it", async () => {
@@ -42,6 +49,10 @@ it("where there is none, a socket does, until the lock is given back", async () 
   const held = await lock(opened(directory));
   expect(hasSocket(directory)).toBe(true);
   if (typeof held === "string") throw new Error(`the lock is ${held}`);
+  // Anybody may come by and stay; whoever does is shown out.
+  const visitor = connect(`\0${socketOf(directory)}`);
+  visitor.resume();
+  await once(visitor, "close");
   held.release();
   expect(hasSocket(directory)).toBe(false);
 });

@@ -198,6 +198,12 @@ describe("the lock", () => {
     expect(calls).not.toContain("chmod");
   });
 
+  it("closes its folder when that cannot be looked at", async () => {
+    const { files, openHandles } = recorded(failingAt("stat", "EIO"));
+    await expect(takeLock(files, cameraFolder(), "linux")).rejects.toMatchObject({ errorCode: "FILE_IO" });
+    expect(openHandles()).toBe(0);
+  });
+
   it("is closed when the look at it fails", async () => {
     const { files, openHandles } = recorded(failingAt("isLocked", "EIO"));
     const held = cameraFolder({ ".thermal-provision/x": "" });

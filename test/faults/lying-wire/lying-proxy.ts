@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { systemClock } from "../../../src/base/clock.ts";
-import { milliseconds } from "../../../src/base/duration.ts";
+import { milliseconds, seconds } from "../../../src/base/duration.ts";
+import { settle } from "../../base/fake-clock.ts";
 
 export type Direction = "up" | "down";
 
@@ -23,6 +24,9 @@ export interface Plan {
   readonly twice: number;
 }
 
+/** A connection that nobody ends: it is not waited for any longer. */
+const mostLate = seconds(5);
+
 /** Stands between camera and server, and lies once, as planned; everything else it passes on. */
 export class LyingProxy implements AsyncDisposable {
   /** How many bytes went through, by connection and direction. */
@@ -30,6 +34,8 @@ export class LyingProxy implements AsyncDisposable {
   readonly #plan: Plan | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those through which nothing comes any more. */
+  readonly #stalled = new WeakSet<Socket>();
   #connections = 0;
   #target = 0;
 
@@ -53,6 +59,20 @@ export class LyingProxy implements AsyncDisposable {
   get port(): number {
     const address = this.#server.address();
     return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  /** Until every connection has come to its end: what a camera has sent last has then reached the server. */
+  async quiet(): Promise<void> {
+    const enough = new AbortController();
+    const late = systemClock.sleep(mostLate, enough.signal).catch(() => {});
+    // A connection that waits at the door is not among the sockets yet; and what has arrived, the server still has to read.
+    await settle();
+    const ends = [...this.#sockets]
+      .filter((socket) => !this.#stalled.has(socket))
+      .map((socket) => once(socket, "close"));
+    await Promise.race([Promise.allSettled(ends), late]);
+    enough.abort();
+    await settle();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -112,6 +132,7 @@ export class LyingProxy implements AsyncDisposable {
   async #tell({ lie, twice }: Plan, from: Socket, to: Socket, rest: Buffer): Promise<void> {
     switch (lie) {
       case "stall":
+        this.#stalled.add(from).add(to);
         return;
       case "close":
         to.end();

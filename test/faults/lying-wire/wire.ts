@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { call, filesWithoutFlock, folderInMemory } from "../in-process.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
+import { type Launch, start } from "../program.ts";
 import { type Setting, Trial } from "../trial.ts";
 import { type Lie, LyingProxy, type Plan } from "./lying-proxy.ts";
 
@@ -37,12 +38,18 @@ async function lied(plan: Plan | undefined, setting: Setting, pace: Pace): Promi
   const directory = folderInMemory();
   try {
     await using proxy = await LyingProxy.start(plan);
+    const starter = async (launch: Launch) => {
+      const run = await (pace.inProcess ? call(launch.directory, { files: filesWithoutFlock }) : start(launch));
+      // What it has sent last may meet the next start; when it is done, it would be taken for the next one's.
+      if (run.exitStatus === 0) await proxy.quiet();
+      return run;
+    };
     await using trial = await Trial.begin({
       ...setting,
       directory,
       port: proxy.port,
       credentials: { timeout_seconds: pace.timeoutSeconds },
-      ...(pace.inProcess ? { starter: (launch) => call(launch.directory, { files: filesWithoutFlock }) } : {}),
+      starter,
     });
     proxy.towards(trial.simulator.port);
     await trial.recover();

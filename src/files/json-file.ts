@@ -95,6 +95,7 @@ export function writeJsonFile(fs: FileSystem, path: string, value: unknown, dura
 
 /** The names of the `.json` files in a folder, without the ending; none where there is no such folder. */
 export function jsonFilesIn(fs: FileSystem, folder: string): readonly string[] {
-  const names = during(`reading ${folder}`, () => (fs.lstat(folder) === undefined ? [] : fs.list(folder)));
+  if (during(`looking at ${folder}`, () => fs.lstat(folder)) === undefined) return [];
+  const names = during(`reading ${folder}`, () => fs.list(folder));
   return names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : [])).sort();
 }

@@ -99,5 +99,6 @@ describe("the JSON files of a folder", () => {
     expect(jsonFilesIn(backwards, directory)).toEqual(["a", "b"]);
     expect(jsonFilesIn(fs, join(directory, "missing"))).toEqual([]);
     expect(() => jsonFilesIn(failingAt("list", "EIO"), directory)).toThrow(`reading ${directory} failed:`);
+    expect(() => jsonFilesIn(failingAt("lstat", "EACCES"), directory)).toThrow(`looking at ${directory} failed:`);
   });
 });

@@ -1,6 +1,7 @@
 import { inWords, seconds } from "../base/duration.ts";
 import { type AccessList, readAccessList } from "../files/access-list.ts";
 import { readAuthorities } from "../files/authorities.ts";
+import { syncConfig } from "../files/commit.ts";
 import { type Inputs, readInputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal.ts";
 import { look } from "../files/look.ts";
@@ -39,6 +40,8 @@ export async function load(
   const { files, directory } = surroundings;
   const { credentials, config, warnings } = readInputs(files, directory);
   report.warn(...warnings, ...connectionWarnings(credentials));
+  // Before the journal, with which its folder is synced, too.
+  if (config.bytes !== undefined) syncConfig(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
   const { warnings: damages, ...found } = readJournal(files, directory, credentials.host);
   report.warn(...damages);

@@ -128,7 +128,11 @@ function readBack(fs: FileSystem, directory: string, wanted: Uint8Array, change:
   throw new ProvisioningError("FILE_IO", `${configName} does not read back as it was written`);
 }
 
-function syncConfig(fs: FileSystem, directory: string): void {
+/**
+ * What is visible need not be on the disk: a run that was killed may have moved the configuration and not synced it. On
+ * FAT it would then be empty after a power cut, once somebody else's sync of the folder has made the new name durable.
+ */
+export function syncConfig(fs: FileSystem, directory: string): void {
   const path = join(directory, configName);
   during(`syncing ${path}`, () => {
     syncFile(fs, path);

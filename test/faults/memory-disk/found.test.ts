@@ -44,6 +44,20 @@ it("writes a received record again whose sync failed, because the kernel believe
 
 const forgetful = ["in order", "any subset", "FAT"] as const;
 const strategies = ["new device", "fixed name", "claim, repeated"] as const;
+/** The first start was about to fill in what its former credentials lack; the second is no further than the server. */
+it("syncs a configuration that a killed start has moved, before anything else of it becomes durable on FAT", async () => {
+  const former = { ...camera("FAT", "new device"), configuration: "former", formerWorks: true } as const;
+  const kills = Array.from({ length: 200 }, (_, call) => ({ before: "call", nth: call + 1, do: "kill" }) as const);
+  for (const kill of kills) {
+    const first = { ...undisturbed, interruptions: [kill] };
+    const { violations, story } = await play({
+      camera: former,
+      starts: [first, { ...undisturbed, before: ["wrong key"] }],
+    });
+    expect(violations, story.join("\n")).toEqual([]);
+  }
+});
+
 const liar = { on: "request", nth: 1, do: "answerForAnotherDevice" } as const;
 
 function camera(forgetting: (typeof forgetful)[number], strategy: (typeof strategies)[number]): History["camera"] {

@@ -45,7 +45,11 @@ export async function play({ camera, starts }: History, { wrap, only }: Instead 
   for (let count = 0; count < mostStarts && last?.outcome?.exitStatus !== 0 && violations.length === 0; count++) {
     last = await playStart(world, verdict, undisturbed, story, wrap);
   }
-  verdict.judgeEnd(last?.outcome);
+  const disturbances = starts.flatMap((start) => start.disturbances);
+  const hiccups = disturbances.filter(
+    (each) => each.on !== "connection" && each.do === "refuse" && each.status === "FAILURE",
+  ).length;
+  verdict.judgeEnd(last?.outcome, hiccups);
   if (last?.outcome?.exitStatus === 0 && violations.length === 0) {
     const [again] = await world.run(undisturbed, wrap);
     if (again !== undefined) verdict.judgeRest(again);

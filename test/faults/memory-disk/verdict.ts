@@ -212,8 +212,8 @@ export class Verdict {
     if (touched.length > 0) this.#wrong("I13", `started again, it does ${touched.map(inWords).join(", ")}`);
   }
 
-  /** What is left when three undisturbed starts were not enough. */
-  judgeEnd(outcome: Ended["outcome"]): void {
+  /** What is left when three undisturbed starts were not enough; the server had said FAILURE so often for no reason. */
+  judgeEnd(outcome: Ended["outcome"], hiccups: number): void {
     if (outcome?.exitStatus === 0) return;
     const { camera, server, disk } = this.#world;
     const folder = disk.folder();
@@ -224,7 +224,8 @@ export class Verdict {
     if (camera.strategy === "claim, once" && code === "DEVICE_REFUSED" && granted !== undefined && !held.has(granted))
       return;
     const { taken } = this.#world;
-    if (code === "NAMES_REFUSED" && taken.length >= 3) return;
+    // Two hiccups in a row cost a name, too (design 5).
+    if (code === "NAMES_REFUSED" && taken.length + Math.floor(hiccups / 2) >= 3) return;
     // After a SUCCESS, though it was a lie, no other name is tried: there may be a device.
     const keepsName = camera.strategy === "fixed name" || recordsIn(folder).some(({ kind }) => kind === "received");
     if (code === "DEVICE_REFUSED" && keepsName && taken.length > 0) return;

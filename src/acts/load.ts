@@ -40,8 +40,8 @@ export async function load(
   const { files, directory } = surroundings;
   const { credentials, config, warnings } = readInputs(files, directory);
   report.warn(...warnings, ...connectionWarnings(credentials));
-  // Before the journal, with which its folder is synced, too.
-  if (config.bytes !== undefined) syncConfig(files, directory);
+  // With credentials it may be a killed run's. Before the journal, with which its folder is synced, too.
+  if (config.configured !== undefined) syncConfig(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
   const { warnings: damages, ...found } = readJournal(files, directory, credentials.host);
   report.warn(...damages);

@@ -24,11 +24,16 @@ export async function call(directory: string, options: ProvisionOptions = {}): P
   return { parameters: [], exitStatus: outcome.exitStatus, output, seconds, hindered: false };
 }
 
+/** The real files, with a lock that nobody competes for. */
+const filesWithoutFlock: FileSystem = { ...nodeFileSystem, lock: async () => ({ release: () => {} }) };
+
 /**
- * The real files, with a lock that nobody competes for: these cameras start one at a time, and a process of flock(1) for
- * each of ten thousand starts is much of what they cost.
+ * As `call`, for cameras that start one at a time: a process of flock(1) for each of ten thousand starts would be much of
+ * what they cost.
  */
-export const filesWithoutFlock: FileSystem = { ...nodeFileSystem, lock: async () => ({ release: () => {} }) };
+export function callAlone({ directory }: { readonly directory: string }): Promise<Run> {
+  return call(directory, { files: filesWithoutFlock });
+}
 
 /** A new folder, in memory where the system has such a place: syncs cost nothing there. */
 export function folderInMemory(): string {

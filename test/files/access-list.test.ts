@@ -10,6 +10,7 @@ import { checkSuitability } from "../../src/files/suitability.ts";
 import { cameraFolder } from "./camera-folder.ts";
 import { change, host, now, nowInSeconds } from "./sample.ts";
 import { failingAt, recorded, unsynced, watched } from "./watched-file-system.ts";
+import { withoutPrograms } from "./without-programs.ts";
 
 function folderWith(mode: number): string {
   const directory = cameraFolder({ "thermal_config.json": "{}", "provision.txt": "" });
@@ -113,11 +114,7 @@ describe.runIf(hasPrograms)("the system's own access lists", () => {
     const directory = folderWith(0o600);
     execFileSync("setfacl", ["-m", "u:12345:r", "thermal_config.json"], { cwd: directory });
     const accessList = await readAccessList(nodeFileSystem, directory);
-    const { PATH } = process.env;
-    onTestFinished(() => {
-      process.env["PATH"] = PATH;
-    });
-    process.env["PATH"] = "/nowhere";
+    withoutPrograms();
     const file = openSync(join(directory, "provision.txt"), "r+");
     onTestFinished(() => closeSync(file));
     expect(() => accessList?.applyTo(file)).toThrow(

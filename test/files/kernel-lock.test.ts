@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { isLocked, lock } from "../../src/files/kernel-lock.ts";
 import { cameraFolder } from "./camera-folder.ts";
+import { withoutPrograms } from "./without-programs.ts";
 
 /** Opens the folder; each time it is another that may hold the lock. */
 function opened(directory: string): number {
@@ -40,11 +41,7 @@ it("a look at the lock leaves none behind, although the one who looked keeps the
 });
 
 it("where there is none, a socket does, until the lock is given back", async () => {
-  const { PATH } = process.env;
-  process.env["PATH"] = "/nowhere";
-  onTestFinished(() => {
-    process.env["PATH"] = PATH;
-  });
+  withoutPrograms();
   const directory = cameraFolder();
   const held = await lock(opened(directory));
   expect(hasSocket(directory)).toBe(true);

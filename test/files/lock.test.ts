@@ -7,6 +7,7 @@ import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts"
 import { isLocked, takeLock } from "../../src/files/lock.ts";
 import { cameraFolder } from "./camera-folder.ts";
 import { failingAt, recorded, watched } from "./watched-file-system.ts";
+import { withoutPrograms } from "./without-programs.ts";
 
 const fs = nodeFileSystem;
 const locked = expect.objectContaining({
@@ -16,18 +17,9 @@ const locked = expect.objectContaining({
   message: expect.stringMatching(/^another provisioning is at work in .+; wait until it has ended$/),
 });
 
-/** Where there is no flock(1): for the duration of one test. */
-function withoutFlock(): void {
-  const { PATH } = process.env;
-  process.env["PATH"] = "/nowhere";
-  onTestFinished(() => {
-    process.env["PATH"] = PATH;
-  });
-}
-
 for (const [how, prepare] of [
   ["by flock(1)", () => {}],
-  ["by an abstract socket", withoutFlock],
+  ["by an abstract socket", withoutPrograms],
 ] as const) {
   describe(`the lock, kept ${how}`, () => {
     it("keeps a second run away until the first has ended", async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
-import { type Clock, systemClock } from "../../../src/base/clock.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 import { milliseconds, seconds } from "../../../src/base/duration.ts";
 import { settle } from "../../base/fake-clock.ts";
 
@@ -87,9 +87,9 @@ export class TroubledLoopback {
    * Until nothing is under way to this port any more. Only the kernel knows: it goes on sending what a program has left
    * to it, when that has long come to its end, and on connections of which the server has not heard yet.
    */
-  async quiet(port: number, clock: Clock = systemClock): Promise<void> {
-    const end = clock.elapsed() + mostLate;
-    while (hasClients(port) && clock.elapsed() < end) await clock.sleep(betweenLooks);
+  async quiet(port: number): Promise<void> {
+    const end = systemClock.elapsed() + mostLate;
+    while (hasClients(port) && systemClock.elapsed() < end) await systemClock.sleep(betweenLooks);
     // What arrived before a reset is there to be read, although the kernel does not count the connection any more.
     await settle();
   }

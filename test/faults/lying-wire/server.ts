@@ -8,7 +8,7 @@ import {
   type SimulatorOptions,
 } from "../../../src/simulator/index.ts";
 import { hurriedClock } from "../../stories/hurried-clock.ts";
-import { call, filesWithoutFlock, folderInMemory } from "../in-process.ts";
+import { callAlone, folderInMemory } from "../in-process.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Setting, Trial } from "../trial.ts";
@@ -149,7 +149,7 @@ async function suffered(scenario: readonly Behaviour[], setting: Setting, what =
   const directory = folderInMemory();
   try {
     await using trial = await Trial.begin({
-      starter: (launch) => call(launch.directory, { files: filesWithoutFlock }),
+      starter: callAlone,
       ...setting,
       register: (simulator) => {
         simulator.addDevice({ name: "somebody else's" });

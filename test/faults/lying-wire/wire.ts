@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { call, filesWithoutFlock, folderInMemory } from "../in-process.ts";
+import { callAlone, folderInMemory } from "../in-process.ts";
 import { inLanes } from "../lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../method.ts";
 import { type Launch, start } from "../program.ts";
@@ -39,7 +39,7 @@ async function lied(plan: Plan | undefined, setting: Setting, pace: Pace): Promi
   try {
     await using proxy = await LyingProxy.start(plan);
     const starter = async (launch: Launch) => {
-      const run = await (pace.inProcess ? call(launch.directory, { files: filesWithoutFlock }) : start(launch));
+      const run = await (pace.inProcess ? callAlone(launch) : start(launch));
       // What it has sent last may meet the next start; when it is done, it would be taken for the next one's.
       if (run.exitStatus === 0) await proxy.quiet();
       return run;
@@ -71,7 +71,7 @@ async function allPlans(): Promise<readonly Plan[]> {
     await using trial = await Trial.begin({
       directory,
       port: proxy.port,
-      starter: (launch) => call(launch.directory, { files: filesWithoutFlock }),
+      starter: callAlone,
     });
     proxy.towards(trial.simulator.port);
     await trial.start();

@@ -1,5 +1,5 @@
 // Mutation testing of what must not be wrong: src/flow, src/provision.ts and src/files, each by the tests that are about
-// it: `npm run test:mutation`, with names behind it (`-- flow`, `-- src/files/lock.ts`) only these. It takes most of an
+// it: `npm run test:mutation`, with names behind it (`-- flow`, `-- src/files/disk/lock.ts`) only these. It takes most of an
 // hour on two cores, so it is no part of `npm test`. A mutant that survives is a line that no test needs: it is killed by
 // a better test, or has its reason in test/mutation/survivors.json. Any other is printed, and the exit status is 1.
 import { spawnSync } from "node:child_process";

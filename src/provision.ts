@@ -1,17 +1,6 @@
-import { load, type Task } from "./acts/load.ts";
-import { findCommittedWork, lookAgain, somethingToDo } from "./acts/look.ts";
-import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./acts/options.ts";
-import { probe } from "./acts/probe.ts";
-import { recognise } from "./acts/recognise.ts";
-import { Report } from "./acts/report.ts";
-import { request } from "./acts/request.ts";
-import { commit, conclude, finish, keep } from "./acts/save.ts";
-import { tidyUp } from "./acts/tidy-up.ts";
-import { Tries } from "./acts/tries.ts";
-import { writeIntent } from "./acts/write-intent.ts";
 import { deadline } from "./base/clock.ts";
 import { milliseconds } from "./base/duration.ts";
-import { takeLock } from "./files/lock.ts";
+import { takeLock } from "./files/disk/lock.ts";
 import { accept } from "./flow/accept.ts";
 import { decide } from "./flow/decide.ts";
 import type { Known } from "./flow/known.ts";
@@ -19,6 +8,17 @@ import { triesInARun, waitsBetweenRuns } from "./flow/waits.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import type { Outcome } from "./model/outcome.ts";
 import { warning } from "./model/warnings.ts";
+import { load, type Task } from "./run/load.ts";
+import { findCommittedWork, lookAgain, somethingToDo } from "./run/look.ts";
+import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
+import { recognise } from "./run/recognise.ts";
+import { Report } from "./run/report.ts";
+import { probe } from "./run/steps/probe.ts";
+import { request } from "./run/steps/request.ts";
+import { commit, conclude, finish, keep } from "./run/steps/save.ts";
+import { tidyUp } from "./run/steps/tidy-up.ts";
+import { writeIntent } from "./run/steps/write-intent.ts";
+import { Tries } from "./run/tries.ts";
 
 /**
  * Puts the camera on its ThingsBoard server, exactly once (design 4 and 5). Every failure is a value: the promise does

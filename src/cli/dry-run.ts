@@ -1,5 +1,5 @@
-import type { ProvisionOptions } from "../acts/options.ts";
-import { rehearse } from "../acts/rehearse.ts";
+import { rehearse } from "../dry-run.ts";
+import type { ProvisionOptions } from "../run/provision-options.ts";
 import type { ExitStatus } from "./command.ts";
 import { tellingFailures } from "./failure.ts";
 import type { Io } from "./io.ts";

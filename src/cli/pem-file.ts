@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
-import { nodeFileSystem } from "../files/file-system.ts";
+import { nodeFileSystem } from "../files/disk/file-system.ts";
 import { UsageError } from "./command.ts";
 
 const limit = 1024 * 1024;

@@ -2,9 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { during } from "./file-error.ts";
-import type { FileSystem, Handle } from "./file-system.ts";
-import { closeQuietly } from "./sync.ts";
+import { during } from "./disk/file-error.ts";
+import type { FileSystem, Handle } from "./disk/file-system.ts";
+import { closeQuietly } from "./disk/sync.ts";
 
 /** Where Linux distributions keep the certificates of the authorities that the system trusts. */
 const systemBundles = [

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
-import { readBounded } from "./bounded-read.ts";
-import { createOnce } from "./create-once.ts";
+import { readBounded } from "./disk/bounded-read.ts";
+import { createOnce } from "./disk/create-once.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import type { Rights } from "./disk/rights.ts";
+import { syncFile, syncFolder } from "./disk/sync.ts";
 import { configName } from "./file-names.ts";
-import type { FileSystem } from "./file-system.ts";
-import type { Rights } from "./rights.ts";
-import { syncFile, syncFolder } from "./sync.ts";
 
 /** How many backups stay (specification, Configuration Backup Naming). */
 const kept = 5;

@@ -3,11 +3,11 @@ import { nearestName } from "../base/nearest-name.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { LocatedProblem, Problem } from "../model/problem.ts";
 import { ProvisioningCredentials, provisioningCredentialsEntries } from "../model/provisioning-credentials.ts";
-import { readBounded } from "./bounded-read.ts";
+import { readBounded } from "./disk/bounded-read.ts";
+import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { credentialsName, triggerName } from "./file-names.ts";
-import type { Attributes, FileSystem } from "./file-system.ts";
-import { findDuplicates, type JsonText, meaningOf, membersOf, parseJsonText } from "./json-text.ts";
-import { firstProblems } from "./problems.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, parseJsonText } from "./json/json-text.ts";
+import { firstProblems } from "./json/problems.ts";
 
 /** A file's content, or everything that is wrong with it. */
 export type FileRead<Value> =

@@ -2,10 +2,10 @@ import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { readCredentialsFile } from "./credentials-file.ts";
-import { during } from "./file-error.ts";
+import { during } from "./disk/file-error.ts";
+import type { Attributes, FileSystem } from "./disk/file-system.ts";
+import { isReadableByOthers } from "./disk/rights.ts";
 import { configName, credentialsName } from "./file-names.ts";
-import type { Attributes, FileSystem } from "./file-system.ts";
-import { isReadableByOthers } from "./rights.ts";
 import { loadThermalConfig, type ThermalConfigFile } from "./thermal-config-file.ts";
 
 /** What a run starts from. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { during } from "./file-error.ts";
+import { during } from "./disk/file-error.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { closeQuietly } from "./disk/sync.ts";
 import { triggerName } from "./file-names.ts";
-import type { FileSystem } from "./file-system.ts";
-import { unfinishedFolders } from "./journal-folder.ts";
-import { closeQuietly } from "./sync.ts";
+import { unfinishedFolders } from "./journal/journal-folder.ts";
 
 /** Whether there may be anything to do. */
 export interface Found {

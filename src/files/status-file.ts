@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { ProvisioningStatus } from "../model/provisioning-status.ts";
-import { readBounded } from "./bounded-read.ts";
-import { during } from "./file-error.ts";
+import { readBounded } from "./disk/bounded-read.ts";
+import { during } from "./disk/file-error.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { replaceFile, replaceFileLoosely } from "./disk/replace-file.ts";
+import type { Rights } from "./disk/rights.ts";
 import { statusName } from "./file-names.ts";
-import type { FileSystem } from "./file-system.ts";
-import { replaceFile, replaceFileLoosely } from "./replace-file.ts";
-import type { Rights } from "./rights.ts";
 
 /** Everybody may read it: it holds no secret, and monitoring runs as another user. */
 const rights: Rights = { mode: 0o644 };

@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import type { AccessList } from "./access-list.ts";
-import { during, fileError } from "./file-error.ts";
+import type { AccessList } from "./disk/access-list.ts";
+import { during, fileError } from "./disk/file-error.ts";
+import type { Attributes, FileSystem, Handle } from "./disk/file-system.ts";
+import { isForgetful, mountIdOf, readMounts } from "./disk/mounts.ts";
+import { isReadableByOthers, type Rights, rightsOf, setRights } from "./disk/rights.ts";
+import { closeQuietly } from "./disk/sync.ts";
+import { draft, temporaryPath } from "./disk/temporary-files.ts";
 import { configName, processedName, triggerName } from "./file-names.ts";
-import type { Attributes, FileSystem, Handle } from "./file-system.ts";
-import { isForgetful, mountIdOf, readMounts } from "./mounts.ts";
-import { isReadableByOthers, type Rights, rightsOf, setRights } from "./rights.ts";
-import { closeQuietly } from "./sync.ts";
-import { draft, temporaryPath } from "./temporary-files.ts";
 
 /**
  * Checks, before the server is asked for anything, that the folder can keep what will be written, and lets us rename and

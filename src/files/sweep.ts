@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { backupNumber } from "./backups.ts";
-import { during } from "./file-error.ts";
+import { during } from "./disk/file-error.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { removeQuietly, temporaryFiles } from "./disk/temporary-files.ts";
 import { configName, journalName, statusName } from "./file-names.ts";
-import type { FileSystem } from "./file-system.ts";
-import { journalPath, recordOf } from "./journal-folder.ts";
-import { reservedName } from "./received-record.ts";
-import { removeQuietly, temporaryFiles } from "./temporary-files.ts";
+import { journalPath, recordOf } from "./journal/journal-folder.ts";
+import { reservedName } from "./journal/received-record.ts";
 
 /**
  * Removes, as far as they can be removed, the temporary files of runs that were killed, beside the configuration and,

@@ -7,14 +7,14 @@ import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
 import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
-import { readBounded } from "./bounded-read.ts";
 import type { FileRead } from "./credentials-file.ts";
-import { during } from "./file-error.ts";
+import { readBounded } from "./disk/bounded-read.ts";
+import { during } from "./disk/file-error.ts";
+import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { configName } from "./file-names.ts";
-import type { Attributes, FileSystem } from "./file-system.ts";
-import { editMembers, type Members } from "./json-edit.ts";
-import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json-text.ts";
-import { firstProblems } from "./problems.ts";
+import { editMembers, type Members } from "./json/json-edit.ts";
+import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json/json-text.ts";
+import { firstProblems } from "./json/problems.ts";
 
 /** `thermal_config.json` as it was read. */
 export interface ThermalConfigFile {

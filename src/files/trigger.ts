@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { createOnce } from "./create-once.ts";
-import { during } from "./file-error.ts";
+import { createOnce } from "./disk/create-once.ts";
+import { during } from "./disk/file-error.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { privateRights } from "./disk/rights.ts";
+import { syncFolder } from "./disk/sync.ts";
 import { processedName, triggerName } from "./file-names.ts";
-import type { FileSystem } from "./file-system.ts";
-import { privateRights } from "./rights.ts";
-import { syncFolder } from "./sync.ts";
 
 /** What was probably meant to be the trigger: a computer that hides endings adds a second one, or writes in capitals. */
 export function misnamedTrigger(fs: FileSystem, directory: string): string | undefined {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { readAuthorities } from "../../src/files/authorities.ts";
-import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { cameraFolder } from "./camera-folder.ts";
-import { failingAt, recorded, systemError } from "./watched-file-system.ts";
+import { failingAt, recorded, systemError } from "./disk/watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const [one = "", other = ""] = rootCertificates;

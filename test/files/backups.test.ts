@@ -2,10 +2,10 @@ import { mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { backUp, backupNumber, pruneBackups } from "../../src/files/backups.ts";
-import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
+import { failingAt, recorded, unsynced } from "./disk/watched-file-system.ts";
 import { now, nowInSeconds } from "./sample.ts";
-import { failingAt, recorded, unsynced } from "./watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { writeIntent } from "../../src/files/journal.ts";
+import { writeIntent } from "../../src/files/journal/journal.ts";
+import { unsynced } from "./disk/watched-file-system.ts";
 import { intent } from "./sample.ts";
-import { unsynced } from "./watched-file-system.ts";
 
 /** A folder with these files, private to one test. */
 export function cameraFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {

@@ -3,11 +3,16 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { commit, conclude, finish, keep } from "../../src/files/commit.ts";
-import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
-import { findCommitted, reserveReceived, viewJournals, writeIntent, writeReceived } from "../../src/files/journal.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import {
+  findCommitted,
+  reserveReceived,
+  viewJournals,
+  writeIntent,
+  writeReceived,
+} from "../../src/files/journal/journal.ts";
 import { changedConfig, readThermalConfig } from "../../src/files/thermal-config-file.ts";
 import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
-import { change, host, intent, now, nowInSeconds, received } from "./sample.ts";
 import {
   failingAt,
   failingAtStep,
@@ -16,7 +21,8 @@ import {
   recorded,
   unsynced,
   withoutLinks,
-} from "./watched-file-system.ts";
+} from "./disk/watched-file-system.ts";
+import { change, host, intent, now, nowInSeconds, received } from "./sample.ts";
 
 const fs = nodeFileSystem;
 const old = '{\n  // spots\n  "measurement_spots": []\n}\n';

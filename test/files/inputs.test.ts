@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
 import { commit } from "../../src/files/commit.ts";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { readInputs } from "../../src/files/inputs.ts";
 import { ProvisioningError } from "../../src/model/errors.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
+import { failingAt, systemError, watched } from "./disk/watched-file-system.ts";
 import { change, host, now } from "./sample.ts";
-import { failingAt, systemError, watched } from "./watched-file-system.ts";
 
 const good = JSON.stringify({
   server_url: "eu.thingsboard.cloud",

@@ -1,10 +1,10 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { look } from "../../src/files/look.ts";
 import { cameraFolder } from "./camera-folder.ts";
-import { failingAt, recorded } from "./watched-file-system.ts";
+import { failingAt, recorded } from "./disk/watched-file-system.ts";
 
 const fs = nodeFileSystem;
 

@@ -1,12 +1,12 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { encodeStatus, readStatus, writeStatus } from "../../src/files/status-file.ts";
 import type { ProvisioningStatus } from "../../src/model/provisioning-status.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
+import { failingAt, recorded } from "./disk/watched-file-system.ts";
 import { attemptId, now } from "./sample.ts";
-import { failingAt, recorded } from "./watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const running: ProvisioningStatus = {

@@ -1,11 +1,11 @@
 import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
-import { isForgetful, parseMounts } from "../../src/files/mounts.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import { isForgetful, parseMounts } from "../../src/files/disk/mounts.ts";
 import { checkSuitability } from "../../src/files/suitability.ts";
 import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
-import { failingAt, recorded } from "./watched-file-system.ts";
+import { failingAt, recorded } from "./disk/watched-file-system.ts";
 
 const lenient = { strictFiles: false };
 const strict = { strictFiles: true };

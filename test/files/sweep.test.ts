@@ -1,12 +1,12 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { FileSystem } from "../../src/files/file-system.ts";
-import { readJournal } from "../../src/files/journal.ts";
+import type { FileSystem } from "../../src/files/disk/file-system.ts";
+import { readJournal } from "../../src/files/journal/journal.ts";
 import { hasLeftovers, sweep } from "../../src/files/sweep.ts";
 import { cameraFolder, namesIn } from "./camera-folder.ts";
+import { failingAt, unsynced } from "./disk/watched-file-system.ts";
 import { host } from "./sample.ts";
-import { failingAt, unsynced } from "./watched-file-system.ts";
 
 const fs = unsynced;
 const folder = ".thermal-provision/eu.thingsboard.cloud";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type ParseError, parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { changedConfig, readThermalConfig } from "../../src/files/thermal-config-file.ts";
 import type { ConfigChange } from "../../src/model/thermal-config.ts";
 import { cameraFolder } from "./camera-folder.ts";

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { misnamedTrigger, processTrigger } from "../../src/files/trigger.ts";
 import { cameraFolder, filesIn } from "./camera-folder.ts";
-import { recorded, withoutLinks } from "./watched-file-system.ts";
+import { recorded, withoutLinks } from "./disk/watched-file-system.ts";
 
 describe("the trigger under another name", () => {
   it("is what a computer that hides endings makes of it, or one that writes in capitals", () => {

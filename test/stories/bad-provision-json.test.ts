@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { systemError, watched } from "../files/watched-file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import { systemError, watched } from "../files/disk/watched-file-system.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 import { isRefused } from "./hostile-input.ts";
 

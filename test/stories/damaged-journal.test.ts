@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { inspect } from "../../src/acts/inspect.ts";
-import { rehearse } from "../../src/acts/rehearse.ts";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { writeIntent, writeReceived } from "../../src/files/journal.ts";
+import { rehearse } from "../../src/dry-run.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import { writeIntent, writeReceived } from "../../src/files/journal/journal.ts";
+import { inspect } from "../../src/inspect.ts";
 import { accessToken } from "../../src/simulator/index.ts";
 import { intent, received } from "../files/sample.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";

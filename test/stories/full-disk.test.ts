@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { Camera } from "./camera.ts";
 
 const full = { ...nodeFileSystem, space: () => ({ ...nodeFileSystem.space("."), freeBytes: 0 }) };

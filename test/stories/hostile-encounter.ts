@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { viewJournals } from "../../src/files/journal.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import { viewJournals } from "../../src/files/journal/journal.ts";
 import type { ErrorCode, ErrorType, Outcome, ProvisioningState, ProvisionOptions } from "../../src/index.ts";
 import type { Simulator } from "../../src/simulator/index.ts";
 import { type Camera, provisionKey, provisionSecret, someConfig } from "./camera.ts";

@@ -33,7 +33,7 @@ it("what looks like a temporary file and is not ours stays", async () => {
 
 it("nothing to do is no failure where the tidying is not possible", async () => {
   await using camera = await killedAtTheEnd();
-  const { nodeFileSystem } = await import("../../src/files/file-system.ts");
+  const { nodeFileSystem } = await import("../../src/files/disk/file-system.ts");
   const readOnly = {
     ...nodeFileSystem,
     unlink: () => {

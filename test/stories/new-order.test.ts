@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { type FileSystem, nodeFileSystem } from "../../src/files/file-system.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { Simulator } from "../../src/simulator/index.ts";
-import { systemError } from "../files/watched-file-system.ts";
+import { systemError } from "../files/disk/watched-file-system.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 
 /** A disk on which a run comes as far as the trigger: the configuration is written, the journal still there. */

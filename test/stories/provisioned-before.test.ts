@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { writeIntent, writeReceived } from "../../src/files/journal.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import { writeIntent, writeReceived } from "../../src/files/journal/journal.ts";
 import type { Connect, Outcome } from "../../src/index.ts";
 import { accessToken, Simulator } from "../../src/simulator/index.ts";
 import { connect } from "../../src/transport/connect.ts";

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { inspect } from "../../src/acts/inspect.ts";
-import { reset } from "../../src/acts/reset.ts";
-import { nodeFileSystem } from "../../src/files/file-system.ts";
-import { writeIntent } from "../../src/files/journal.ts";
-import { folderOf } from "../../src/files/journal-folder.ts";
+import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
+import { writeIntent } from "../../src/files/journal/journal.ts";
+import { folderOf } from "../../src/files/journal/journal-folder.ts";
+import { inspect } from "../../src/inspect.ts";
+import { reset } from "../../src/reset.ts";
 import { cameraFolder } from "../files/camera-folder.ts";
 import { intent } from "../files/sample.ts";
 

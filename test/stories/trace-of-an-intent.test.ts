@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { inspect } from "../../src/acts/inspect.ts";
+import { inspect } from "../../src/inspect.ts";
 import { Camera } from "./camera.ts";
 
 /** A camera on FAT whose power was cut while the first intent was made: its name is there, its bytes are not. */

@@ -1,5 +1,5 @@
 /** What the commands about a camera's folder load when they run: a file of its own in the package. */
-export { inspect } from "../../acts/inspect.ts";
+export { inspect } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
 export { dryRun } from "../dry-run.ts";
 export { tellingFailures } from "../failure.ts";

@@ -1,6 +1,6 @@
 /** What `thermal-provision simulator` loads when it reads or writes files: a file of its own in the package. */
-export { nodeFileSystem } from "../../files/file-system.ts";
-export { whyNotWritable, writeJsonFile } from "../../files/json-file.ts";
+export { nodeFileSystem } from "../../files/disk/file-system.ts";
+export { whyNotWritable, writeJsonFile } from "../../files/json/json-file.ts";
 export { readAuthority, readTls } from "../simulation/certificates.ts";
 export { loadConfig } from "../simulation/config-file.ts";
 export { listScenarios, loadScenario } from "../simulation/scenarios.ts";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readBounded } from "../../files/bounded-read.ts";
+import { readBounded } from "../../files/disk/bounded-read.ts";
+import { type FileSystem, nodeFileSystem as files } from "../../files/disk/file-system.ts";
 import { configName, credentialsName, triggerName } from "../../files/file-names.ts";
-import { type FileSystem, nodeFileSystem as files } from "../../files/file-system.ts";
 import { UsageError } from "../command.ts";
 
 /** What the demo's `thermal_config.json` has of its own; none of it may change. */

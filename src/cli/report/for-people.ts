@@ -1,8 +1,8 @@
-import type { Retry } from "../../acts/options.ts";
 import { type Duration, inWords, milliseconds, seconds } from "../../base/duration.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import { isFinal, type ProvisioningState, type ProvisioningStatus } from "../../model/provisioning-status.ts";
 import { type Warning, warningTable } from "../../model/warnings.ts";
+import type { Retry } from "../../run/provision-options.ts";
 import type { Io } from "../io.ts";
 import { type Styles, stylesFor } from "../text/styles.ts";
 import { cut, hanging } from "../text/wrap.ts";

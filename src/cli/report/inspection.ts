@@ -1,5 +1,5 @@
-import type { Inspection, JournalSummary } from "../../acts/inspect.ts";
 import { encodeStatus } from "../../files/status-file.ts";
+import type { Inspection, JournalSummary } from "../../inspect.ts";
 import type { Io } from "../io.ts";
 import { stylesFor } from "../text/styles.ts";
 import { hanging } from "../text/wrap.ts";

@@ -1,6 +1,6 @@
-import type { Retry } from "../../acts/options.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
+import type { Retry } from "../../run/provision-options.ts";
 import { unexpectedFacts } from "../unexpected.ts";
 import type { Printer } from "./printer.ts";
 

@@ -1,7 +1,7 @@
-import type { Retry } from "../../acts/options.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
 import type { Warning } from "../../model/warnings.ts";
+import type { Retry } from "../../run/provision-options.ts";
 
 /** Tells of a run while it goes on. */
 export interface Printer {

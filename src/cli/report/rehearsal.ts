@@ -1,4 +1,4 @@
-import type { Rehearsal } from "../../acts/rehearse.ts";
+import type { Rehearsal } from "../../dry-run.ts";
 import { configName } from "../../files/file-names.ts";
 import { warningTable } from "../../model/warnings.ts";
 import { difference } from "../text/difference.ts";

@@ -1,5 +1,5 @@
-import { inspect } from "../../acts/inspect.ts";
-import { reset } from "../../acts/reset.ts";
+import { inspect } from "../../inspect.ts";
+import { reset } from "../../reset.ts";
 import type { ExitStatus } from "../command.ts";
 import type { Io } from "../io.ts";
 import { wrap } from "../text/wrap.ts";

@@ -1,4 +1,4 @@
-import type { JsonFile } from "../../files/json-file.ts";
+import type { JsonFile } from "../../files/json/json-file.ts";
 import type { Checked, LocatedProblem } from "../../model/problem.ts";
 
 /** The meaning of a file that a person wrote, or everything that is wrong with it; a key must not stand there twice. */

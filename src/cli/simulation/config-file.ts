@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { nodeFileSystem } from "../../files/file-system.ts";
-import { readJsonFile } from "../../files/json-file.ts";
+import { nodeFileSystem } from "../../files/disk/file-system.ts";
+import { readJsonFile } from "../../files/json/json-file.ts";
 import { problemInWords } from "../../model/problem.ts";
 import { parseConfig, type SimulatorConfig } from "../../simulator/config-schema.ts";
 import { UsageError } from "../command.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { nearestName } from "../../base/nearest-name.ts";
-import { type FileSystem, nodeFileSystem } from "../../files/file-system.ts";
-import { jsonFilesIn, readJsonFile } from "../../files/json-file.ts";
+import { type FileSystem, nodeFileSystem } from "../../files/disk/file-system.ts";
+import { jsonFilesIn, readJsonFile } from "../../files/json/json-file.ts";
 import { problemInWords } from "../../model/problem.ts";
 import { parseScenario, type ScenarioFile } from "../../simulator/index.ts";
 import { didYouMean, UsageError } from "../command.ts";

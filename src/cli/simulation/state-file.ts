@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { milliseconds, seconds } from "../../base/duration.ts";
-import { nodeFileSystem } from "../../files/file-system.ts";
-import { readJsonFile, writeJsonFile } from "../../files/json-file.ts";
+import { nodeFileSystem } from "../../files/disk/file-system.ts";
+import { readJsonFile, writeJsonFile } from "../../files/json/json-file.ts";
 import { problemInWords } from "../../model/problem.ts";
 import { parseState, type Simulator, type SimulatorState } from "../../simulator/index.ts";
 import { UsageError } from "../command.ts";

@@ -1,5 +1,5 @@
 import { isSystemError } from "../../base/system-error.ts";
-import type { FileSystem, Handle } from "../../files/file-system.ts";
+import type { FileSystem, Handle } from "../../files/disk/file-system.ts";
 import { UsageError } from "../command.ts";
 
 /**

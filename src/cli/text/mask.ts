@@ -1,5 +1,5 @@
 import { configName } from "../../files/file-names.ts";
-import { membersOf, type Node, parseJsonText } from "../../files/json-text.ts";
+import { membersOf, type Node, parseJsonText } from "../../files/json/json-text.ts";
 
 /** Keys whose values are nobody's business, ours and those of others: `access_token`, `wifi_password`, `apiKey`. */
 const secretKey =

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Rehearsal } from "../../../src/acts/rehearse.ts";
 import { rehearsalForPeople } from "../../../src/cli/report/rehearsal.ts";
 import { stylesFor } from "../../../src/cli/text/styles.ts";
+import type { Rehearsal } from "../../../src/dry-run.ts";
 
 const layout = { width: 80, styles: stylesFor({ colours: false }) };
 

@@ -286,7 +286,7 @@ function writeIntent(
   return [{ what: `makes ${stored.name}`, world: after, fault: false }];
 }
 
-/** Before the intent is written, and before the configuration is (acts/write-intent.ts, acts/save.ts). */
+/** Before the intent is written, and before the configuration is (run/steps/write-intent.ts, run/steps/save.ts). */
 function saying(world: World, { configured, configuredHere }: Known): World {
   if (configured === undefined || configuredHere) return world;
   return withDevice(world, visible(world.disk).config, { leftBehind: true });

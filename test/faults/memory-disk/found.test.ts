@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Secret } from "../../../src/base/secret.ts";
-import { readJournal, reserveReceived, writeIntent, writeReceived } from "../../../src/files/journal.ts";
+import { readJournal, reserveReceived, writeIntent, writeReceived } from "../../../src/files/journal/journal.ts";
 import { recordsIn } from "../folder.ts";
 import type { History } from "./history.ts";
 import { Luck } from "./luck.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { FileSystem } from "../../../src/files/file-system.ts";
-import { syncFile, syncFolder } from "../../../src/files/sync.ts";
-import { Killed } from "../../files/watched-file-system.ts";
+import type { FileSystem } from "../../../src/files/disk/file-system.ts";
+import { syncFile, syncFolder } from "../../../src/files/disk/sync.ts";
+import { Killed } from "../../files/disk/watched-file-system.ts";
 import { Luck } from "./luck.ts";
 import { directory, MemoryDisk } from "./memory-disk.ts";
 import type { Forgetting } from "./power-cut.ts";

@@ -1,5 +1,5 @@
-import type { Access, Attributes, FileSystem, Handle } from "../../../src/files/file-system.ts";
-import { systemError } from "../../files/watched-file-system.ts";
+import type { Access, Attributes, FileSystem, Handle } from "../../../src/files/disk/file-system.ts";
+import { systemError } from "../../files/disk/watched-file-system.ts";
 import { type Inode, newInode } from "./inode.ts";
 import type { MemoryDisk } from "./memory-disk.ts";
 import { partsOf } from "./memory-disk.ts";

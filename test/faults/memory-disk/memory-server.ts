@@ -4,7 +4,7 @@ import type { Connection } from "../../../src/simulator/connection.ts";
 import type { SimulatorOptions } from "../../../src/simulator/options.ts";
 import { Server } from "../../../src/simulator/server.ts";
 import type { Connect, Link } from "../../../src/transport/link.ts";
-import { Killed } from "../../files/watched-file-system.ts";
+import { Killed } from "../../files/disk/watched-file-system.ts";
 import type { Session } from "./session.ts";
 
 /** What goes wrong on the wire or at the server, at the `nth` occasion of a run, counted from 1. */

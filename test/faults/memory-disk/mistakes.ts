@@ -1,4 +1,4 @@
-import type { FileSystem, Handle } from "../../../src/files/file-system.ts";
+import type { FileSystem, Handle } from "../../../src/files/disk/file-system.ts";
 import { processedName, triggerName } from "../folder.ts";
 import type { InvariantName } from "../invariants.ts";
 import type { Forgetting } from "./power-cut.ts";

@@ -1,6 +1,6 @@
 import type { constants } from "node:os";
-import type { FileSystem } from "../../../src/files/file-system.ts";
-import { Killed, systemError, watched } from "../../files/watched-file-system.ts";
+import type { FileSystem } from "../../../src/files/disk/file-system.ts";
+import { Killed, systemError, watched } from "../../files/disk/watched-file-system.ts";
 import type { MemoryDisk } from "./memory-disk.ts";
 import { MemoryFiles } from "./memory-files.ts";
 

@@ -1,5 +1,5 @@
 import { milliseconds, seconds } from "../../../src/base/duration.ts";
-import type { FileSystem } from "../../../src/files/file-system.ts";
+import type { FileSystem } from "../../../src/files/disk/file-system.ts";
 import type { Outcome } from "../../../src/model/outcome.ts";
 import { provision } from "../../../src/provision.ts";
 import type { DeviceProfile } from "../../../src/simulator/index.ts";

@@ -29,7 +29,7 @@ export interface Control {
 }
 
 const newSecret: Change = {
-  file: "acts/write-intent.ts",
+  file: "run/steps/write-intent.ts",
   from: "secret: secret ?? generateAccessToken(randomness),",
   to: "secret: generateAccessToken(randomness),",
 };
@@ -40,7 +40,7 @@ export const controls: readonly Control[] = [
     what: "no journal",
     changes: [
       {
-        file: "files/journal.ts",
+        file: "files/journal/journal.ts",
         from: 'const outcome = createOnce(fs, path, encodeIntent(intent), { rights: privateRights, withoutLinks: "exclusive" });',
         to: 'const outcome = fs.lstat(path) === undefined ? "created" : encodeIntent(intent) && "exists";',
       },
@@ -52,7 +52,7 @@ export const controls: readonly Control[] = [
     what: "a second name that is not written down",
     changes: [
       {
-        file: "acts/write-intent.ts",
+        file: "run/steps/write-intent.ts",
         from: 'if (writeRecord(files, directory, intent) === "written") {',
         to: 'if (number > 1 || writeRecord(files, directory, intent) === "written") {',
       },
@@ -64,7 +64,7 @@ export const controls: readonly Control[] = [
     what: "a journal of one record, replaced by rename",
     changes: [
       {
-        file: "files/received-record.ts",
+        file: "files/journal/received-record.ts",
         from: 'recordName({ kind: "received", number }));\n      if (fs.lstat(path) !== undefined) continue;',
         to: 'recordName({ kind: "intent", number }));',
       },
@@ -74,7 +74,7 @@ export const controls: readonly Control[] = [
   },
   {
     what: "no sync of folders",
-    changes: [{ file: "files/sync.ts", from: 'syncPath(fs, folder, "folder");', to: "" }],
+    changes: [{ file: "files/disk/sync.ts", from: 'syncPath(fs, folder, "folder");', to: "" }],
     check: linted,
     red: ["I1"],
   },
@@ -82,7 +82,7 @@ export const controls: readonly Control[] = [
     what: "what a recovery finds is not synced",
     changes: [
       {
-        file: "files/journal.ts",
+        file: "files/journal/journal.ts",
         from: "for (const name of recordsIn(fs, folder)) syncFile(fs, join(folder, recordName(name)));",
         to: "",
       },
@@ -129,7 +129,7 @@ export const controls: readonly Control[] = [
     what: "the received record removed before the intent, and the configuration restored by hand",
     changes: [
       {
-        file: "files/journal.ts",
+        file: "files/journal/journal.ts",
         from: 'for (const kind of ["intent", "received"] as const) {',
         to: 'for (const kind of ["received", "intent"] as const) {',
       },
@@ -148,7 +148,7 @@ export const controls: readonly Control[] = [
     changes: [
       ...withoutLock,
       {
-        file: "files/create-once.ts",
+        file: "files/disk/create-once.ts",
         from: "const outcome = link(fs, temporary, path);",
         to: 'rename(path); const outcome: string = "created";',
       },
@@ -184,7 +184,7 @@ export const controls: readonly Control[] = [
     what: "temporary files that everybody can read",
     changes: [
       {
-        file: "files/temporary-files.ts",
+        file: "files/disk/temporary-files.ts",
         from: 'fs.open(temporary, "create", 0o600)',
         to: 'fs.open(temporary, "create", 0o666)',
       },
@@ -209,7 +209,7 @@ export const controls: readonly Control[] = [
     what: "a sync that failed is tried again",
     changes: [
       {
-        file: "files/file-system.ts",
+        file: "files/disk/file-system.ts",
         from: "sync: fsyncSync,",
         to: "sync: (handle) => { try { fsyncSync(handle); } catch { fsyncSync(handle); } },",
       },
@@ -263,7 +263,7 @@ function writeFileAtomic(): readonly Change[] {
 /** As many programs do it: the file is the lock, and whoever it names must be alive. */
 function pidFile(): Change {
   return {
-    file: "files/kernel-lock.ts",
+    file: "files/disk/kernel-lock.ts",
     from: 'const { status } = spawnSync("flock", ["-n", option, "3"], { stdio: ["ignore", "ignore", "ignore", folder] });',
     to: `const fs = require("node:fs");
       const path = fs.readlinkSync("/proc/self/fd/" + folder) + "/pid";

@@ -14,7 +14,7 @@ export const fatControls: readonly Control[] = [
     what: "the moved configuration is not synced once more",
     changes: [
       {
-        file: "files/replace-file.ts",
+        file: "files/disk/replace-file.ts",
         from: "power cut sets free.\n    fs.sync(handle);",
         to: "power cut sets free.",
       },
@@ -27,7 +27,7 @@ export const fatControls: readonly Control[] = [
     what: "a folder of the journal is removed, and the one above it not synced",
     changes: [
       {
-        file: "files/journal.ts",
+        file: "files/journal/journal.ts",
         from: "removeIfEmpty(fs, folder);\n    // On FAT its clusters may be given away before its name is, and a name without clusters stops every later start.\n    syncFolder(fs, join(directory, journalName));",
         to: "removeIfEmpty(fs, folder);",
       },

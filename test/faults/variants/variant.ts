@@ -66,7 +66,7 @@ function changed(source: string, { file, from, to }: Change): string {
 /** A command that finds no lock anywhere. */
 export const withoutLock: readonly Change[] = [
   {
-    file: "files/kernel-lock.ts",
+    file: "files/disk/kernel-lock.ts",
     from: 'switch (flock("-x", folder)) {\n    case "locked":',
     to: 'if (folder > 0) return "unavailable";\n  switch (flock("-x", folder)) {\n    case "locked":',
   },

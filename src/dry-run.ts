@@ -1,0 +1,155 @@
+import { Secret } from "./base/secret.ts";
+import { readAccessList } from "./files/disk/access-list.ts";
+import { isLocked } from "./files/disk/lock.ts";
+import { readInputs } from "./files/inputs.ts";
+import { checkJournal, viewJournals } from "./files/journal/journal.ts";
+import { look } from "./files/look.ts";
+import { checkSuitability } from "./files/suitability.ts";
+import { changedConfig } from "./files/thermal-config-file.ts";
+import { decide, type Step } from "./flow/decide.ts";
+import { begin, type Known, presentIntent } from "./flow/known.ts";
+import { generateDeviceName } from "./model/device-name.ts";
+import { emptyJournal, type Intent, type Journal } from "./model/journal.ts";
+import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
+import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
+import type { Warning } from "./model/warnings.ts";
+import { connectionWarnings, endpointOf, isHere } from "./run/load.ts";
+import { type FoundWork, findCommittedWork } from "./run/look.ts";
+import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
+import { Report } from "./run/report.ts";
+import { provisioningRequest } from "./run/steps/request.ts";
+import type { Endpoint } from "./transport/link.ts";
+import { describeRequest } from "./wire/provision-request.ts";
+
+/** What a run would do, found out without the server. */
+export interface Rehearsal {
+  /** Whether a run would do anything: there is a trigger, or unfinished work. */
+  readonly triggered: boolean;
+  /** Whether another run is at work in the folder right now. */
+  readonly running: boolean;
+  /** What a run does first: tidy up, ask about credentials that it has, or ask for a device. */
+  readonly firstStep: "finish" | "probe journal" | "probe configuration" | "request";
+  readonly warnings: readonly Warning[];
+  readonly endpoint: Endpoint;
+  /** Where the device's name comes from; an example is made up anew each time. */
+  readonly nameFrom: "journal" | "provision.json" | "configuration" | "example";
+  readonly deviceName: string;
+  /** The payload of the request, secrets masked. */
+  readonly request: Readonly<Record<string, string>>;
+  /** `thermal_config.json` as it is and as a success would leave it. The secrets that stand in it are in here. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Stands for the token that a run would make, or has made. */
+const masked = new Secret("[secret]");
+
+/**
+ * Checks everything that can be checked without the server, and finds out what a run would ask and write. Nothing is
+ * sent, and nothing stays on the disk: one file is made on trial and removed at once, for nothing else tells whether
+ * the folder can be written.
+ *
+ * @throws ProvisioningError whatever would keep a run from asking the server
+ */
+export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsal> {
+  const surroundings = withDefaults(options);
+  const { files, directory, strictFiles } = surroundings;
+  const { trigger, unfinished } = look(files, directory);
+  const { credentials, config, warnings } = readInputs(files, directory);
+  const endpoint = endpointOf(surroundings, credentials);
+  checkJournal(files, directory, credentials.host);
+  const accessList = await readAccessList(files, directory);
+  const fileWarnings = checkSuitability(files, directory, { strictFiles, accessList });
+  const committed = findCommittedWork(surroundings);
+  const known = knownAtStart(surroundings, credentials, config.configured, committed);
+  const journalled = presentIntent(known);
+  const intent = journalled ?? exampleOf(surroundings, credentials);
+  const report = new Report(surroundings);
+  const task = { surroundings, report, credentials, endpoint, attemptId: intent.attemptId };
+  const firstStep = committed?.superseded === false ? "finish" : firstStepOf(decide(known));
+  const kept = firstStep === "probe configuration" || firstStep === "finish" ? config.configured : undefined;
+  const nameFrom = kept ? "configuration" : credentials.naming.kind === "fixed" ? "provision.json" : "example";
+  const change = changeFor(task, intent, kept);
+  return {
+    triggered: trigger || unfinished.length > 0,
+    running: await isLocked(files, directory),
+    firstStep,
+    warnings: [...warnings, ...connectionWarnings(credentials), ...fileWarnings],
+    endpoint,
+    nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,
+    deviceName: kept?.deviceName ?? intent.deviceName,
+    request: describeRequest(provisioningRequest(task, intent)),
+    before: textOf(config.bytes),
+    after: textOf(firstStep === "finish" ? config.bytes : changedConfig(config, change)),
+  };
+}
+
+/** What a run would know before its first step. */
+function knownAtStart(
+  { files, directory, newIdentity }: Surroundings,
+  credentials: ProvisioningCredentials,
+  configured: ConfiguredCredentials | undefined,
+  committed: FoundWork | undefined,
+): Known {
+  const { naming, host, accessToken } = credentials;
+  const configuredHere = isHere(configured, credentials);
+  const found = viewJournals(files, directory).find((journal) => journal.host === host);
+  const isGone = isPutAside(found, newIdentity) || (committed?.superseded && committed.host === host);
+  const journal = isGone ? emptyJournal : (found ?? emptyJournal);
+  return begin({ naming, journal, configured, configuredHere, accessToken, newIdentity });
+}
+
+function isPutAside(journal: Journal | undefined, newIdentity: boolean): boolean {
+  return newIdentity && journal?.intents.at(-1)?.newIdentity !== true;
+}
+
+/** A name as a run would make one, and no secret: it is neither kept nor shown. */
+function exampleOf({ randomness, clock, newIdentity }: Surroundings, credentials: ProvisioningCredentials): Intent {
+  const { naming, host } = credentials;
+  return {
+    number: 1,
+    attemptId: "00000000-0000-4000-8000-000000000000",
+    host,
+    deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
+    secret: masked,
+    replaces: null,
+    newIdentity,
+    createdAt: clock.now(),
+  };
+}
+
+function firstStepOf(step: Step): Rehearsal["firstStep"] {
+  if (step.do === "finish") return "finish";
+  if (step.do !== "probe") return "request";
+  return step.candidates.some(({ origin }) => origin === "configured") ? "probe configuration" : "probe journal";
+}
+
+/** What a success would write: new credentials, or those that are kept. */
+function changeFor(
+  {
+    surroundings,
+    credentials,
+    endpoint,
+  }: { surroundings: Surroundings; credentials: ProvisioningCredentials; endpoint: Endpoint },
+  { deviceName, attemptId }: Intent,
+  kept: ConfiguredCredentials | undefined,
+): ConfigChange {
+  return {
+    credentials: {
+      deviceId: kept?.deviceId ?? null,
+      ...(kept === undefined ? { deviceName } : {}),
+      accessToken: kept?.accessToken ?? masked,
+      credentialsType: "ACCESS_TOKEN",
+      serverUrl: endpoint.host,
+      serverPort: endpoint.port,
+      useSsl: endpoint.tls !== undefined,
+      provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
+    },
+    provisionedWith: credentials.provisionDeviceKey.fingerprint(),
+    attemptId: kept?.attemptId ?? attemptId,
+  };
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,154 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  type Stats,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { isSystemError } from "../../base/system-error.ts";
+import type { AccessList } from "./access-list.ts";
+
+/** An open file or folder. */
+export type Handle = number;
+
+/** What is known of a file without reading it. */
+export interface Attributes {
+  readonly kind: "file" | "folder" | "link" | "special";
+  readonly size: number;
+  /** The permission bits. */
+  readonly mode: number;
+  readonly owner: number;
+  readonly group: number;
+  /** `device` and `inode` together tell whether two names mean the same file. */
+  readonly device: number;
+  readonly inode: number;
+}
+
+/** What a file system says of itself. */
+export interface Space {
+  /** Its magic number (statfs(2)) on Linux. */
+  readonly type: number;
+  /** Bytes that this user may still write. */
+  readonly freeBytes: number;
+  /** All and free inodes; none at all where the file system makes them as needed. */
+  readonly inodes: number;
+  readonly freeInodes: number;
+}
+
+/**
+ * How a name is opened. None but `read-through` and `folder` follow a symbolic link in the last place, none waits for
+ * the other end of a pipe: `read` and `read-through` (existing), `create` (for writing; fails where the name is taken),
+ * `overwrite` (existing, for writing, not cut), `folder` (fails for anything else; a camera's own may be a link).
+ */
+export type Access = "read" | "read-through" | "create" | "overwrite" | "folder";
+
+/** Whether a lock could be taken: with the act that gives it back, or taken by another, or no lock to be had at all. */
+export type Locking = { readonly release: () => void } | "taken" | "unavailable";
+
+/**
+ * The system calls of this program, one method each, and no judgement in between. Everything waits until it is done, so
+ * that a test can stop the program before each call; a test may also put a disk that forgets behind it. Failures are
+ * thrown as Node.js does it: with `code` ("ENOENT") and `errno` (-2).
+ */
+export interface FileSystem {
+  open(path: string, access: Access, mode?: number): Handle;
+  /** At most as much as `into` holds, from `position` on. Gives the number of bytes, 0 at the end. */
+  read(handle: Handle, into: Uint8Array, position: number): number;
+  /** Gives the number of bytes that were written, perhaps fewer than there are. */
+  write(handle: Handle, bytes: Uint8Array, position: number): number;
+  sync(handle: Handle): void;
+  close(handle: Handle): void;
+  stat(handle: Handle): Attributes;
+  chmod(handle: Handle, mode: number): void;
+  chown(handle: Handle, owner: number, group: number): void;
+  /** Of the name itself, not of what a symbolic link points to; undefined where there is nothing. */
+  lstat(path: string): Attributes | undefined;
+  list(folder: string): readonly string[];
+  makeFolder(path: string, mode: number): void;
+  removeFolder(path: string): void;
+  rename(from: string, to: string): void;
+  /** A second name for a file; fails where the name is taken. */
+  link(existing: string, path: string): void;
+  unlink(path: string): void;
+  space(path: string): Space;
+  /** The access control list of an open file; undefined where it has none, or the system has nothing to tell it with. */
+  accessList(file: Handle): Promise<AccessList | undefined>;
+  /** A lock on an open folder that the kernel releases when this process ends in whatever way. */
+  lock(folder: Handle): Promise<Locking>;
+  /** Whether another holds that lock. */
+  isLocked(folder: Handle): Promise<boolean>;
+}
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
+
+const flags: Readonly<Record<Access, number>> = {
+  read: O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+  "read-through": O_RDONLY | O_NONBLOCK,
+  create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+  overwrite: O_WRONLY | O_NOFOLLOW | O_NONBLOCK,
+  folder: O_RDONLY | O_DIRECTORY,
+};
+
+/** The real one. What starts other programs is loaded on the first use: most starts of a camera end before. */
+export const nodeFileSystem: FileSystem = {
+  open: (path, access, mode) => openSync(path, flags[access], mode),
+  read: (handle, into, position) => again(() => readSync(handle, into, 0, into.byteLength, position)),
+  write: (handle, bytes, position) => writeSync(handle, bytes, 0, bytes.byteLength, position),
+  sync: fsyncSync,
+  close: closeSync,
+  stat: (handle) => attributesOf(fstatSync(handle)),
+  chmod: fchmodSync,
+  chown: fchownSync,
+  lstat(path) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? undefined : attributesOf(stats);
+  },
+  list: (folder) => readdirSync(folder),
+  makeFolder: (path, mode) => void mkdirSync(path, { mode }),
+  removeFolder: rmdirSync,
+  rename: renameSync,
+  link: linkSync,
+  unlink: unlinkSync,
+  space(path) {
+    const { type, bsize, bavail, files, ffree } = statfsSync(path);
+    return { type, freeBytes: bsize * bavail, inodes: files, freeInodes: ffree };
+  },
+  accessList: async (file) => (await import("./kernel-access-list.ts")).accessListOf(file),
+  lock: async (folder) => (await import("./kernel-lock.ts")).lock(folder),
+  isLocked: async (folder) => (await import("./kernel-lock.ts")).isLocked(folder),
+};
+
+/** Node.js repeats calls that a signal interrupted, all but read(2). */
+function again(call: () => number): number {
+  for (;;) {
+    try {
+      return call();
+    } catch (error) {
+      if (!isSystemError(error, "EINTR")) throw error;
+    }
+  }
+}
+
+function attributesOf(stats: Stats): Attributes {
+  const { size, mode, uid: owner, gid: group, dev: device, ino: inode } = stats;
+  return { kind: kindOf(stats), size, mode: mode & 0o7777, owner, group, device, inode };
+}
+
+function kindOf(stats: Stats): Attributes["kind"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "folder";
+  return stats.isSymbolicLink() ? "link" : "special";
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { Intent, Journal } from "../../model/journal.ts";
+import { readBounded } from "../disk/bounded-read.ts";
+import type { FileSystem } from "../disk/file-system.ts";
+import { listOrNothing, type RecordName, recordName, recordOf } from "./journal-folder.ts";
+import { decodeIntent, decodeReceived, type Read, type ReceivedRecord } from "./journal-records.ts";
+
+/** What lies in one server's folder of the journal. */
+export interface Contents {
+  readonly intents: readonly Intent[];
+  /** The oldest first. */
+  readonly received: readonly ReceivedRecord[];
+  /** Records that were not written to their end, as a crash leaves them on a file system without links. */
+  readonly incomplete: readonly RecordName[];
+  /** Records that were whole once. */
+  readonly damaged: readonly RecordName[];
+  readonly newer: readonly RecordName[];
+  /** What has the name of a record and cannot be read: a link, a folder, a large file, with the reason in words. */
+  readonly unreadable: readonly string[];
+}
+
+/** A record has some 300 bytes, and a few thousand with the longest names and tokens. */
+const largestRecord = 65_536;
+
+/** Reads every record in `folder`; changes nothing. */
+export function readContents(fs: FileSystem, folder: string): Contents {
+  const intents: Intent[] = [];
+  const received: ReceivedRecord[] = [];
+  const others: Record<"incomplete" | "damaged" | "newer", RecordName[]> = { incomplete: [], damaged: [], newer: [] };
+  const unreadable: string[] = [];
+  for (const name of recordsIn(fs, folder)) {
+    const bytes = readRecord(fs, join(folder, recordName(name)));
+    if (bytes === undefined) continue;
+    if (typeof bytes === "string") {
+      unreadable.push(bytes);
+      continue;
+    }
+    const intent = name.kind === "intent" ? numbered(decodeIntent(bytes), name) : undefined;
+    const answer = name.kind === "received" ? numbered(decodeReceived(bytes), name) : undefined;
+    if (intent?.kind === "value") intents.push(intent.value);
+    else if (answer?.kind === "value") received.push(answer.value);
+    else others[intent?.kind ?? answer?.kind ?? "damaged"].push(name);
+  }
+  return { intents, received, ...others, unreadable };
+}
+
+export function journalOf({ intents, received }: Contents): Journal {
+  return { intents, received: received.map(({ host: _, ...rest }) => rest) };
+}
+
+/** In the order of their numbers. */
+export function recordsIn(fs: FileSystem, folder: string): readonly RecordName[] {
+  return listOrNothing(fs, folder)
+    .map(recordOf)
+    .filter((name) => name !== undefined)
+    .sort((one, other) => one.number - other.number);
+}
+
+/** The bytes of a file of the journal; undefined where there is none, and in words why they cannot be read. */
+export function readRecord(fs: FileSystem, path: string): Uint8Array | string | undefined {
+  const reading = readBounded(fs, path, largestRecord);
+  if (reading.kind === "read") return reading.bytes;
+  return reading.kind === "absent" ? undefined : `${path}: found ${reading.found}, expected ${reading.expected}`;
+}
+
+/** A record that was copied to another number is not what it says. */
+function numbered<Value extends { readonly number: number }>(read: Read<Value>, name: RecordName): Read<Value> {
+  return read.kind === "value" && read.value.number !== name.number ? { kind: "damaged" } : read;
+}

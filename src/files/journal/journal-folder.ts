@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { isSystemError } from "../../base/system-error.ts";
+import { ProvisioningError } from "../../model/errors.ts";
+import type { FileSystem } from "../disk/file-system.ts";
+import { journalName } from "../file-names.ts";
+
+/**
+ * The name of a server's folder in the journal: its host, with `_3a` for a colon and so on. Two hosts never share a
+ * name, and every name is legal on FAT. What does not fit is hashed; `_s` begins no such escape.
+ */
+export function folderOf(host: string): string {
+  const name = host.replace(/[^a-z0-9.-]|^\.|\.$/gu, (character) =>
+    Array.from(Buffer.from(character), (byte) => `_${byte.toString(16).padStart(2, "0")}`).join(""),
+  );
+  return name !== "" && name.length <= 200 ? name : `_sha256-${createHash("sha256").update(host).digest("hex")}`;
+}
+
+/** The host whose folder has this name; the name itself where it does not tell. */
+export function hostOf(folder: string): string {
+  const bytes = folder.replace(/_([0-9a-f]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  const host = Buffer.from(bytes, "latin1").toString("utf8");
+  return folderOf(host) === folder ? host : folder;
+}
+
+export function journalPath(directory: string, host: string): string {
+  return join(directory, journalName, folderOf(host));
+}
+
+/** `intent-1.json`, `received-2.json`. */
+const recordPattern = /^(intent|received)-([1-9]\d{0,5})\.json$/;
+
+export interface RecordName {
+  readonly kind: "intent" | "received";
+  readonly number: number;
+}
+
+/** What a file in a journal folder is by its name; undefined for anything but a record. */
+export function recordOf(name: string): RecordName | undefined {
+  const [, kind, number] = recordPattern.exec(name) ?? [];
+  if (kind !== "intent" && kind !== "received") return undefined;
+  return { kind, number: Number(number) };
+}
+
+export function recordName({ kind, number }: RecordName): string {
+  return `${kind}-${number}.json`;
+}
+
+/**
+ * The folders that hold a record. What was put aside has an `@` in its name, as no server's folder has; a file beside
+ * them is nobody's journal.
+ */
+export function unfinishedFolders(fs: FileSystem, directory: string): readonly string[] {
+  const journal = join(directory, journalName);
+  return listOrNothing(fs, journal).filter(
+    (name) =>
+      /^[a-z0-9._-]+$/.test(name) &&
+      fs.lstat(join(journal, name))?.kind === "folder" &&
+      listOrNothing(fs, join(journal, name)).some((file) => recordOf(file) !== undefined),
+  );
+}
+
+/** The names in a folder of the journal; none where there is no such folder. */
+export function listOrNothing(fs: FileSystem, folder: string): readonly string[] {
+  try {
+    return [...fs.list(folder)].sort();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    if (isSystemError(error, "ENOTDIR")) {
+      throw new ProvisioningError("JOURNAL_UNREADABLE", `${folder} is no folder; move it away`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import { dirname, join } from "node:path";
+import type { Received } from "../../model/journal.ts";
+import { createOnce } from "../disk/create-once.ts";
+import { during } from "../disk/file-error.ts";
+import type { FileSystem } from "../disk/file-system.ts";
+import { privateRights } from "../disk/rights.ts";
+import { closeQuietly, syncFolder } from "../disk/sync.ts";
+import { writeAll } from "../disk/temporary-files.ts";
+import { journalName } from "../file-names.ts";
+import { readRecord } from "./journal-contents.ts";
+import { journalPath, recordName } from "./journal-folder.ts";
+import { decodeReceived, encodeReceived } from "./journal-records.ts";
+
+/** The room that is kept for the next received record. */
+export const reservedName = ".received.reserved";
+const reservedSize = 4096;
+const space = 0x20;
+
+/**
+ * Makes room for the received record before the server is asked: a server from 4.2.1.1 on says the secret of a
+ * pre-provisioned device once, and a disk that fills up in the meantime must not lose it. To be called once the intent
+ * is written.
+ */
+export function reserveReceived(fs: FileSystem, directory: string, host: string): void {
+  during(`reserving room in ${join(directory, journalName)}`, () => {
+    const path = join(journalPath(directory, host), reservedName);
+    const found = fs.lstat(path);
+    if (found?.kind === "file" && found.size >= reservedSize) return;
+    if (found !== undefined) fs.unlink(path);
+    const blank = new Uint8Array(reservedSize).fill(space);
+    createOnce(fs, path, blank, { rights: privateRights, withoutLinks: "exclusive" });
+  });
+}
+
+/**
+ * Writes down what the server gave, before anything else is done with it: into the reserved room, which takes no new
+ * space, and then under its own name. The rest of the room stays blank, which is no part of the JSON text. No record is
+ * written over: where the number is taken, by whatever, the next free one is used. A server may say this only once, so
+ * nothing but the disk itself may keep it from being written. Gives the record as it was written.
+ */
+export function writeReceived(fs: FileSystem, directory: string, host: string, received: Received): Received {
+  return during(`writing the journal in ${join(directory, journalName)}`, () => {
+    const folder = journalPath(directory, host);
+    const reserved = join(folder, reservedName);
+    for (let { number } = received; ; number++) {
+      const path = join(folder, recordName({ kind: "received", number }));
+      if (fs.lstat(path) !== undefined) continue;
+      const numbered = { ...received, number };
+      const bytes = encodeReceived(numbered, host);
+      if (fs.lstat(reserved) !== undefined) fill(fs, reserved, bytes, path);
+      else if (createOnce(fs, path, bytes, { rights: privateRights, withoutLinks: "exclusive" }) === "exists") continue;
+      return numbered;
+    }
+  });
+}
+
+function fill(fs: FileSystem, reserved: string, bytes: Uint8Array, path: string): void {
+  const padded = new Uint8Array(Math.max(bytes.byteLength, reservedSize)).fill(space);
+  padded.set(bytes);
+  const handle = fs.open(reserved, "overwrite");
+  try {
+    writeAll(fs, handle, padded);
+    fs.sync(handle);
+    fs.rename(reserved, path);
+    // As in replaceFile: FAT needs the moved file written once more.
+    fs.sync(handle);
+  } finally {
+    closeQuietly(fs, handle);
+  }
+  syncFolder(fs, dirname(path));
+}
+
+/** A crash between filling the room and naming it: the record is whole, and nobody else has it. */
+export function adoptReserved(fs: FileSystem, folder: string): void {
+  const reserved = join(folder, reservedName);
+  const bytes = readRecord(fs, reserved);
+  // What is in the way there holds nothing of ours, and is removed when room is made again.
+  if (bytes === undefined || typeof bytes === "string") return;
+  const decoded = decodeReceived(bytes);
+  if (decoded.kind !== "value") return;
+  const path = join(folder, recordName({ kind: "received", number: decoded.value.number }));
+  const found = fs.lstat(path);
+  // FAT writes a moved file's new name before its clusters: then the record is empty, and the room still there.
+  if (found?.kind === "file" && found.size === 0) fs.unlink(path);
+  else if (found !== undefined) return;
+  // Written again, not only synced: after a sync that failed the kernel believes the bytes to be on the disk.
+  fill(fs, reserved, bytes, path);
+}

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import type { Clock } from "../base/clock.ts";
+import { systemClock } from "../base/clock.ts";
+import { type Duration, seconds } from "../base/duration.ts";
+import { type Randomness, systemRandomness } from "../base/randomness.ts";
+import { type FileSystem, nodeFileSystem } from "../files/disk/file-system.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { ProvisioningStatus } from "../model/provisioning-status.ts";
+import type { Warning } from "../model/warnings.ts";
+import type { Connect } from "../transport/link.ts";
+import { Listeners } from "./listeners.ts";
+
+/** A wait before another try, for a countdown. */
+export interface Retry {
+  readonly wait: Duration;
+  readonly because: ErrorCode;
+  /** The message of the error that made it necessary. */
+  readonly message: string;
+}
+
+/** What `provision` is asked to do, who listens, and every effect that it has. All of it has a default. */
+export interface ProvisionOptions {
+  /** The folder of the camera's files. Default: the current one. */
+  readonly directory?: string;
+  /** Stops the run; the next one goes on where it stopped. */
+  readonly signal?: AbortSignal;
+  /** Keep trying what may pass until it is done or `signal` aborts. Default false. */
+  readonly wait?: boolean;
+  /** Make a new device on purpose, although the credentials of the present one may work. Default false. */
+  readonly newIdentity?: boolean;
+  /** Refuse to speak plain text. Default false. */
+  readonly requireTls?: boolean;
+  /** A PEM file of certificate authorities; outranks `ca_file` of provision.json. */
+  readonly caFile?: string;
+  /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */
+  readonly strictFiles?: boolean;
+  /** How long to wait for the device id on the verified connection; 0: take what the first answer says. Default 2 s. */
+  readonly deviceIdWithin?: Duration;
+
+  /**
+   * Told as it happens, and not waited for. One that throws, or rejects, does not disturb the run: the outcome has the
+   * warning LISTENER_FAILED.
+   */
+  readonly onStatus?: (status: ProvisioningStatus) => void;
+  /** As `onStatus`. */
+  readonly onWarning?: (warning: Warning) => void;
+  /** As `onStatus`. */
+  readonly onRetry?: (retry: Retry) => void;
+
+  readonly files?: FileSystem;
+  readonly clock?: Clock;
+  readonly randomness?: Randomness;
+  /** Opens the connections. Default: TCP and TLS. */
+  readonly connect?: Connect;
+}
+
+export type Surroundings = Required<Omit<ProvisionOptions, "caFile">> &
+  Pick<ProvisionOptions, "caFile"> & { readonly listeners: Listeners };
+
+export function surroundings(options: ProvisionOptions): Surroundings {
+  const ignore = () => {};
+  const { onStatus = ignore, onWarning = ignore, onRetry = ignore } = options;
+  const listeners = new Listeners();
+  return {
+    signal: new AbortController().signal,
+    wait: false,
+    newIdentity: false,
+    requireTls: false,
+    strictFiles: false,
+    deviceIdWithin: seconds(2),
+    files: nodeFileSystem,
+    clock: systemClock,
+    randomness: systemRandomness,
+    connect: connectOverNetwork,
+    ...options,
+    // Whole, because it stands in messages and logs, far from where the program was started.
+    directory: resolve(options.directory ?? "."),
+    onStatus: listeners.guard("onStatus", onStatus),
+    onWarning: listeners.guard("onWarning", onWarning),
+    onRetry: listeners.guard("onRetry", onRetry),
+    listeners,
+  };
+}
+
+/** Loaded on the first use: a run with nothing to do needs no network, and start-up is what a small camera feels. */
+const connectOverNetwork: Connect = async (endpoint, signal) => {
+  const { connect } = await import("../transport/connect.ts");
+  return connect(endpoint, signal);
+};

@@ -1,0 +1,155 @@
+import { randomUuid } from "../base/randomness.ts";
+import { writeStatus } from "../files/status-file.ts";
+import type { DeviceCredentials } from "../model/device-credentials.ts";
+import { type ErrorCode, errorKind, ProvisioningError } from "../model/errors.ts";
+import type { Outcome } from "../model/outcome.ts";
+import {
+  advance,
+  idle,
+  isFinal,
+  type ProvisioningState,
+  type ProvisioningStatus,
+} from "../model/provisioning-status.ts";
+import { type Warning, warning } from "../model/warnings.ts";
+import type { Surroundings } from "./provision-options.ts";
+
+/** What a run tells the world: its status, warnings, setbacks, and in the end its outcome. */
+export class Report {
+  /** The id of an attempt that begins in this run. */
+  readonly newAttemptId: string;
+  readonly #surroundings: Surroundings;
+  readonly #warnings: Warning[] = [];
+  readonly #setbacks = new Map<ErrorCode, ProvisioningError>();
+  #lastSetback: ErrorCode | undefined;
+  #status: ProvisioningStatus;
+  #requests = 0;
+  /** Only the holder of the lock writes the status file. */
+  #mayWrite = false;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    const { clock, randomness } = surroundings;
+    this.newAttemptId = randomUuid(randomness);
+    this.#status = idle(clock.now(), this.newAttemptId);
+  }
+
+  get correlationId(): string {
+    return this.#status.correlationId;
+  }
+
+  get state(): ProvisioningState {
+    return this.#status.currentState;
+  }
+
+  /** From here on the status file is this run's. */
+  lockTaken(): void {
+    this.#mayWrite = true;
+  }
+
+  /** The provisioning has a name for the logs, and perhaps the device one already. */
+  about(correlationId: string, deviceName: string): void {
+    this.#status = { ...this.#status, correlationId, deviceName };
+  }
+
+  /** Moves on to `state`; to stay where the run is already is no move. */
+  enter(state: ProvisioningState): void {
+    if (state !== this.#status.currentState) this.#show(advance(this.#status, state));
+  }
+
+  warn(...warnings: readonly Warning[]): void {
+    for (const each of warnings) {
+      if (this.#warnings.some(({ code, message }) => code === each.code && message === each.message)) continue;
+      this.#warnings.push(each);
+      this.#surroundings.onWarning(each);
+    }
+  }
+
+  /** Another request goes out; every one after the first counts in `error_count`. */
+  countRequest(): void {
+    if (this.#requests++ > 0) this.#status = { ...this.#status, errorCount: this.#requests - 1 };
+  }
+
+  /** Remembers why a try was in vain, in case patience ends here. */
+  setback(error: ProvisioningError): ErrorCode {
+    error.occurredAt = this.#surroundings.clock.now();
+    this.#setbacks.set(error.errorCode, error);
+    this.#lastSetback = error.errorCode;
+    this.#status = { ...this.#status, lastError: firstLine(error) };
+    return error.errorCode;
+  }
+
+  /** The time of the whole run is up: what stood in the way until then is still the reason. */
+  timeIsUp(): ErrorCode {
+    return this.#lastSetback ?? this.setback(new ProvisioningError("NO_ANSWER", "the time of the whole run is up"));
+  }
+
+  /** The setback with this code; the table's own words where the judgement alone came to it. */
+  errorFor(code: ErrorCode): ProvisioningError {
+    return this.#setbacks.get(code) ?? new ProvisioningError(code, errorKind(code).meaning);
+  }
+
+  /** The error that ends the run, with what went wrong before it: a malformed answer says more than the silence after. */
+  lastErrorFor(code: ErrorCode): ProvisioningError {
+    const error = this.errorFor(code);
+    const before = [...this.#setbacks.values()].filter(({ errorCode }) => errorCode !== code);
+    if (before.length === 0) return error;
+    const lines = [error.message, ...before.map((each) => `Before that, ${firstLine(each)}`)];
+    return new ProvisioningError(code, lines.join("\n"), { cause: error.cause });
+  }
+
+  nothingToDo(): Outcome {
+    this.#complete();
+    return { result: "nothing_to_do", exitStatus: 0, ...this.#ended() };
+  }
+
+  provisioned(credentials: DeviceCredentials): Outcome {
+    this.#complete();
+    return { result: "provisioned", exitStatus: 0, ...this.#ended(), credentials };
+  }
+
+  alreadyProvisioned(credentials: DeviceCredentials): Outcome {
+    this.#complete();
+    return { result: "already_provisioned", exitStatus: 0, ...this.#ended(), credentials };
+  }
+
+  failed(error: ProvisioningError): Outcome {
+    const { clock } = this.#surroundings;
+    error.occurredAt = clock.now();
+    const { state, exitStatus } = errorKind(error.errorCode);
+    const lastError = firstLine(error);
+    if (state === "unchanged" || isFinal(this.#status.currentState)) this.#show({ ...this.#status, lastError });
+    else this.#show(advance(this.#status, state, { lastError, completedAt: clock.now() }));
+    return { result: "failed", exitStatus, ...this.#ended(), error };
+  }
+
+  #complete(): void {
+    this.#show(advance(this.#status, "COMPLETED", { completedAt: this.#surroundings.clock.now() }));
+  }
+
+  #ended(): { readonly status: ProvisioningStatus; readonly warnings: readonly Warning[] } {
+    this.warn(...this.#surroundings.listeners.failures);
+    return { status: this.#status, warnings: this.#warnings };
+  }
+
+  #show(status: ProvisioningStatus): void {
+    this.#status = status;
+    this.#write();
+    this.#surroundings.onStatus(status);
+  }
+
+  #write(): void {
+    if (!this.#mayWrite) return;
+    const { files, directory } = this.#surroundings;
+    try {
+      writeStatus(files, directory, this.#status, { final: isFinal(this.#status.currentState) });
+    } catch (error) {
+      // People and monitoring read this file; the provisioning does not depend on it.
+      this.#mayWrite = false;
+      this.warn(warning("STATUS_NOT_WRITTEN", ProvisioningError.from(error).message));
+    }
+  }
+}
+
+function firstLine(error: ProvisioningError): string {
+  return `${error.errorCode}: ${error.message.split("\n", 1)[0]}`;
+}

@@ -1,0 +1,86 @@
+import { deadline } from "../../base/clock.ts";
+import { waitsForDeviceId } from "../../flow/waits.ts";
+import { ProvisioningError } from "../../model/errors.ts";
+import { warning } from "../../model/warnings.ts";
+import type { DeviceSession, Message } from "../../transport/device-session.ts";
+import { decodeDeviceIdMessage, encodeDeviceIdRequest } from "../../wire/device-id-attribute.ts";
+import { topics } from "../../wire/topics.ts";
+import type { Task } from "../load.ts";
+import type { Try } from "../tries.ts";
+
+/** Asks for the shared attribute `deviceId`. The answer, whatever it says, proves that ThingsBoard took the login. */
+export function deviceIdRequest(requestId: number): Message {
+  return { topic: topics.attributesRequest(requestId), payload: encodeDeviceIdRequest() };
+}
+
+/** What the server has said on the verified connection. */
+interface Heard {
+  answered: boolean;
+  deviceId: string | undefined;
+}
+
+/**
+ * Waits for the answer that proves the server to be ThingsBoard, and for the device id, which may come with it, with a
+ * later answer, or by itself (thingsboard-protocol 6.2). Null: proved, and no id within the bound.
+ */
+export async function learnDeviceId(task: Task, session: DeviceSession, present: Try): Promise<string | null> {
+  const { signal, clock, deviceIdWithin } = task.surroundings;
+  const heard: Heard = { answered: false, deviceId: undefined };
+  let requestId = 1;
+  for (const wait of waitsForDeviceId(deviceIdWithin)) {
+    using pause = deadline(clock, wait, present.signal);
+    const ending = await listen(task, session, heard, isAllSaid, pause.signal);
+    signal.throwIfAborted();
+    // The end of the pause is the one reason to ask again; the end of the session, or of the try, is none.
+    if (!pause.signal.aborted || present.signal.aborted) return settle(heard, ending);
+    session.publish(deviceIdRequest(++requestId));
+  }
+  // The id has had its time; the proof has as long as the try.
+  return settle(heard, await listen(task, session, heard, isProved, present.signal));
+}
+
+function isProved({ answered }: Heard): boolean {
+  return answered;
+}
+
+function isAllSaid({ answered, deviceId }: Heard): boolean {
+  return answered && deviceId !== undefined;
+}
+
+/** Listens until enough was heard, which gives undefined, or gives the reason why nothing more comes. */
+async function listen(
+  task: Task,
+  session: DeviceSession,
+  heard: Heard,
+  isEnough: (heard: Heard) => boolean,
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    while (!isEnough(heard)) {
+      const { topic, payload } = await session.nextMessage(signal);
+      const said = decodeDeviceIdMessage(topic, payload);
+      if (said?.isAnswer) heard.answered = true;
+      if (said?.deviceId === "invalid") task.report.warn(warning("DEVICE_ID_INVALID"));
+      else if (said?.deviceId !== undefined) heard.deviceId = said.deviceId;
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Once the server has answered, the end of a session cannot undo the proof. */
+function settle({ answered, deviceId }: Heard, ending: unknown): string | null {
+  if (answered) return deviceId ?? null;
+  throw unproven(ending);
+}
+
+/** Silence after CONNACK 0: a plain broker that accepts everyone looks just like that. */
+function unproven(ending: unknown): unknown {
+  if (!ProvisioningError.is(ending) || ending.errorCode !== "NO_ANSWER") return ending;
+  return new ProvisioningError(
+    "CREDENTIALS_UNPROVEN",
+    "a connection with the credentials was accepted, but the attribute request was not answered as ThingsBoard does",
+    { cause: ending },
+  );
+}

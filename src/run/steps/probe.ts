@@ -1,0 +1,71 @@
+import type { Event } from "../../flow/accept.ts";
+import type { Candidate, Proof } from "../../flow/known.ts";
+import { ProvisioningError } from "../../model/errors.ts";
+import type { DeviceSession, Opening } from "../../transport/device-session.ts";
+import type { Link } from "../../transport/link.ts";
+import { topics } from "../../wire/topics.ts";
+import { setbackOf } from "../failures.ts";
+import type { Task } from "../load.ts";
+import type { Try } from "../tries.ts";
+import { deviceIdRequest, learnDeviceId } from "./learn-device-id.ts";
+
+/**
+ * Tries to connect with each candidate until one is accepted and answered (design 5). One that is neither accepted nor
+ * refused ends it: what comes behind it may belong to another device.
+ */
+export async function probe(task: Task, candidates: readonly Candidate[], present: Try): Promise<Event> {
+  try {
+    for (const candidate of candidates) {
+      const proof = await prove(task, candidate, present);
+      if (proof !== undefined) return { event: "probe-accepted", proof };
+    }
+    return { event: "probe-refused" };
+  } catch (error) {
+    return setbackOf(task, present, error, "probe-unanswered");
+  }
+}
+
+/** Undefined: the server refused. Everything that says nothing about the credentials is thrown. */
+async function prove(task: Task, candidate: Candidate, present: Try): Promise<Proof | undefined> {
+  const { surroundings, endpoint, report } = task;
+  const opening = openingWith(candidate);
+  const { signal } = present;
+  const spare = await present.takeSpare();
+  let session = spare === undefined ? undefined : await onSpare(task, spare, opening, signal);
+  if (session === undefined) {
+    report.enter("CONNECTING");
+    const link = await surroundings.connect(endpoint, signal);
+    session = await login(task, link, opening, signal);
+  }
+  if (session === "refused") return undefined;
+  using verified = session;
+  report.enter("VALIDATING_RESPONSE");
+  const deviceId = await learnDeviceId(task, verified, present);
+  return { candidate, deviceId: deviceId ?? candidate.deviceId };
+}
+
+function openingWith({ credentials }: Candidate): Opening {
+  return {
+    userName: credentials.accessToken.reveal(),
+    subscriptions: [topics.attributes, topics.anyAttributesResponse],
+    publish: deviceIdRequest(1),
+  };
+}
+
+/** A connection that was opened ahead may have gone meanwhile; then a fresh one is asked. */
+async function onSpare(task: Task, link: Link, opening: Opening, signal: AbortSignal) {
+  try {
+    return await login(task, link, opening, signal);
+  } catch (error) {
+    if (ProvisioningError.is(error) && error.errorCode === "CONNECTION_LOST") return undefined;
+    throw error;
+  }
+}
+
+type Login = DeviceSession | "refused";
+
+/** MQTT is loaded on its first use: a run with nothing to do needs none, and start-up is what a small camera feels. */
+async function login({ surroundings }: Task, link: Link, opening: Opening, signal: AbortSignal): Promise<Login> {
+  const { DeviceSession } = await import("../../transport/device-session.ts");
+  return DeviceSession.open(link, opening, surroundings.clock, signal);
+}

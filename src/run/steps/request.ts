@@ -1,0 +1,95 @@
+import { reserveReceived, writeReceived } from "../../files/journal/journal.ts";
+import type { Event } from "../../flow/accept.ts";
+import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
+import type { Intent, Journal, Received } from "../../model/journal.ts";
+import { deviceType, ProvisioningRequest } from "../../model/provisioning-request.ts";
+import { hasBase64Token, type ProvisioningResponse } from "../../model/provisioning-response.ts";
+import { warning } from "../../model/warnings.ts";
+import { encodeRequest } from "../../wire/provision-request.ts";
+import { decodeResponse } from "../../wire/provision-response.ts";
+import { provisionUserName, topics } from "../../wire/topics.ts";
+import { afterTheAnswer, setbackOf } from "../failures.ts";
+import type { Task } from "../load.ts";
+import type { Try } from "../tries.ts";
+
+/**
+ * Asks the server once for `intent`, and writes down what a SUCCESS says before anything else is done with it, behind
+ * the answers that `journal` holds.
+ */
+export async function request(task: Task, intent: Intent, present: Try, { received }: Journal): Promise<Event> {
+  const { surroundings, report, endpoint } = task;
+  const { files, directory, clock, connect } = surroundings;
+  const payload = encodeRequest(provisioningRequest(task, intent));
+  reserveReceived(files, directory, intent.host);
+  report.enter("CONNECTING");
+  let sent = false;
+  try {
+    // Loaded on its first use, like the connection itself: a run with nothing to do needs no MQTT.
+    const { ask } = await import("../../transport/provision-session.ts");
+    const link = await connect(endpoint, present.signal);
+    report.enter("SENDING_REQUEST");
+    report.countRequest();
+    const question = {
+      userName: provisionUserName,
+      topic: topics.provisionRequest,
+      payload,
+      answerTopic: topics.provisionResponse,
+    };
+    const answer = await ask(link, question, clock, present.signal, () => {
+      sent = true;
+      report.enter("WAITING_RESPONSE");
+      present.openSpare();
+    });
+    report.enter("VALIDATING_RESPONSE");
+    const response = decodeResponse(answer, intent.deviceName, clock.now());
+    if ("code" in response)
+      throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
+    return weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
+  } catch (error) {
+    return setbackOf(task, present, error, sent ? "lost" : "unreachable");
+  }
+}
+
+/** The request as a checked value: what is journalled is what the specification allows. */
+export function provisioningRequest({ credentials, surroundings }: Task, intent: Intent): ProvisioningRequest {
+  const checked = ProvisioningRequest(
+    {
+      deviceName: intent.deviceName,
+      deviceType,
+      provisionDeviceKey: credentials.provisionDeviceKey,
+      provisionDeviceSecret: credentials.provisionDeviceSecret,
+      offered: { type: "ACCESS_TOKEN", accessToken: intent.secret },
+      createdAt: surroundings.clock.now(),
+    },
+    credentials.naming,
+  );
+  if (!checked.ok) throw new ProvisioningError("INTERNAL", "a request was made that the specification does not allow");
+  return checked.value;
+}
+
+/** SUCCESS goes into the journal; NOT_FOUND is for a person; FAILURE may be anything, a probe will tell. */
+function weigh(task: Task, intent: Intent, response: ProvisioningResponse, number: number): Event {
+  const { surroundings, report } = task;
+  if (response.status === "SUCCESS") {
+    const { deviceName, deviceId, credentials, receivedAt } = response;
+    const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
+    const { files, directory } = surroundings;
+    const received = afterTheAnswer(() => writeReceived(files, directory, intent.host, answer));
+    if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
+    return { event: "granted", received };
+  }
+  if (response.errorCode === "FAILURE") {
+    report.setback(
+      new ProvisioningError(
+        "REFUSAL_UNCONFIRMED",
+        "the server answered FAILURE; it is believed when a second one and refused probes confirm it",
+      ),
+    );
+    return { event: "failure" };
+  }
+  const code: ErrorCode = "PROVISION_DATA_NOT_FOUND";
+  report.setback(
+    new ProvisioningError(code, "the server does not know this provision key with this secret (NOT_FOUND)"),
+  );
+  return { event: "ended", code };
+}

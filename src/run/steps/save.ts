@@ -1,0 +1,124 @@
+import {
+  type Committed,
+  commit as commitFiles,
+  conclude as concludeFiles,
+  finish as finishFiles,
+  keep as keepFiles,
+} from "../../files/commit.ts";
+import { setAside } from "../../files/journal/journal.ts";
+import { holdsAnything, type Known, type Proof } from "../../flow/known.ts";
+import { DeviceCredentials } from "../../model/device-credentials.ts";
+import { isDeviceName } from "../../model/device-name.ts";
+import { ProvisioningError } from "../../model/errors.ts";
+import type { Outcome } from "../../model/outcome.ts";
+import { problemInWords } from "../../model/problem.ts";
+import type { ConfigChange, ConfiguredCredentials } from "../../model/thermal-config.ts";
+import { warning } from "../../model/warnings.ts";
+import { afterTheAnswer } from "../failures.ts";
+import type { Task } from "../load.ts";
+import type { CommittedWork } from "../look.ts";
+import type { Surroundings } from "../provision-options.ts";
+import type { Report } from "../report.ts";
+import { replacements } from "./write-intent.ts";
+
+/** Writes the proved credentials into `thermal_config.json` and tidies up; the order is in files/commit.ts. */
+export function commit(task: Task, known: Known, proof: Proof, certain: boolean): Outcome {
+  const { surroundings, report, credentials } = task;
+  const { files, directory, clock } = surroundings;
+  // Again: an intent of former days may be older than the credentials that are given up now.
+  report.warn(...replacements(task, known));
+  if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
+  if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
+  report.enter("UPDATING_CONFIG");
+  const written = checked({
+    deviceId: proof.deviceId,
+    deviceName: proof.candidate.deviceName,
+    accessToken: proof.candidate.credentials.accessToken,
+    credentialsType: proof.candidate.credentials.type,
+    ...server(task),
+    provisionedAt: clock.now(),
+  });
+  const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
+  const change = { credentials: written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
+  settle(report, () =>
+    commitFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
+  );
+  return report.provisioned(written);
+}
+
+/**
+ * The credentials that were there already work: fills in what they lack, and renames the trigger. The device's name is
+ * not in them: somebody may have changed or removed it, and what it is on the server is not known.
+ */
+export function keep(task: Task, known: Known, configured: ConfiguredCredentials, proof: Proof): Outcome {
+  const { surroundings, report, credentials } = task;
+  const { files, directory, clock } = surroundings;
+  const kept = {
+    deviceId: proof.deviceId ?? configured.deviceId,
+    accessToken: configured.accessToken,
+    credentialsType: "ACCESS_TOKEN" as const,
+    ...server(task),
+    provisionedAt: configured.provisionedAt ?? clock.now(),
+  };
+  if (!isDeviceName(configured.deviceName)) report.warn(warning("NO_DEVICE_NAME"));
+  if (kept.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
+  report.about(task.attemptId, configured.deviceName);
+  if (holdsAnything(known.journal)) {
+    const place = setAside(files, directory, credentials.host, clock.now());
+    if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
+  }
+  const change = {
+    credentials: kept,
+    provisionedWith: credentials.provisionDeviceKey.fingerprint(),
+    attemptId: configured.attemptId ?? task.attemptId,
+  };
+  if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
+  settle(report, () =>
+    keepFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
+  );
+  return report.alreadyProvisioned({ ...kept, deviceName: configured.deviceName });
+}
+
+/** The configuration is written already: syncs it once more and tidies up. Nobody is asked. */
+export function finish({ files, directory, clock }: Surroundings, report: Report, work: CommittedWork): Outcome {
+  const { host, configured } = work;
+  report.about(configured.attemptId ?? report.correlationId, configured.deviceName);
+  report.enter("UPDATING_CONFIG");
+  settle(report, () => finishFiles(files, directory, { host, now: clock.now() }));
+  return report.provisioned({
+    ...configured,
+    serverUrl: configured.host,
+    serverPort: configured.serverPort ?? 0,
+    useSsl: configured.useSsl ?? false,
+    credentialsType: "ACCESS_TOKEN",
+    provisionedAt: configured.provisionedAt ?? clock.now(),
+  });
+}
+
+/**
+ * The configuration is written already, and since then the camera was sent elsewhere: what was begun ends here, and the
+ * trigger stays for the new order.
+ */
+export function conclude({ files, directory }: Surroundings, report: Report, { host }: CommittedWork): void {
+  settle(report, () => concludeFiles(files, directory, { host }));
+}
+
+function settle(report: Report, save: () => Committed): void {
+  report.warn(...afterTheAnswer(save).warnings);
+}
+
+function server({ endpoint }: Task) {
+  return { serverUrl: endpoint.host, serverPort: endpoint.port, useSsl: endpoint.tls !== undefined };
+}
+
+function lacksSomething(configured: ConfiguredCredentials, kept: ConfigChange["credentials"]): boolean {
+  const { deviceId, serverPort, useSsl } = configured;
+  return deviceId !== kept.deviceId || serverPort !== kept.serverPort || useSsl !== kept.useSsl;
+}
+
+function checked(input: DeviceCredentials): DeviceCredentials {
+  const result = DeviceCredentials(input);
+  if (result.ok) return result.value;
+  const problems = result.problems.map((problem) => problemInWords(problem)).join("; ");
+  throw new ProvisioningError("INTERNAL", `credentials that the specification does not allow: ${problems}`);
+}

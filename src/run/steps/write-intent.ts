@@ -1,0 +1,60 @@
+import { readJournal, writeIntent as writeRecord } from "../../files/journal/journal.ts";
+import type { Event } from "../../flow/accept.ts";
+import type { Step } from "../../flow/decide.ts";
+import type { Known } from "../../flow/known.ts";
+import { generateAccessToken } from "../../model/access-token.ts";
+import { generateDeviceName } from "../../model/device-name.ts";
+import type { Intent } from "../../model/journal.ts";
+import { type Warning, warning } from "../../model/warnings.ts";
+import type { Task } from "../load.ts";
+
+/** Makes a name, and a secret where there is none yet, and writes both down durably before anything is sent. */
+export function writeIntent(
+  task: Task,
+  { number, secret }: Extract<Step, { do: "write-intent" }>,
+  known: Known,
+): Event {
+  const { surroundings, report, credentials, attemptId } = task;
+  const { files, directory, clock, randomness, newIdentity } = surroundings;
+  const { naming, host } = credentials;
+  report.warn(...replacements(task, known));
+  const intent: Intent = {
+    number,
+    attemptId,
+    host,
+    deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
+    secret: secret ?? generateAccessToken(randomness),
+    replaces: known.configured?.accessToken.fingerprint() ?? null,
+    newIdentity,
+    createdAt: clock.now(),
+  };
+  if (writeRecord(files, directory, intent) === "written") {
+    report.about(attemptId, intent.deviceName);
+    return { event: "intent-written", intent };
+  }
+  // Another run was faster, although the lock should have kept it away: its intent counts, ours was never sent.
+  const { warnings, ...journal } = readJournal(files, directory, host);
+  report.warn(...warnings);
+  const first = journal.intents.at(-1);
+  if (first !== undefined) report.about(first.attemptId, first.deviceName);
+  return { event: "journal-read", journal };
+}
+
+/** What becomes of the credentials that the configuration holds: an operator who sees a new device looks for the old. */
+export function replacements(
+  { surroundings, credentials }: Task,
+  { run, configured, configuredHere }: Known,
+): Warning[] {
+  if (configured === undefined) return [];
+  if (run.existing === "refused") return [warning("CREDENTIALS_REPLACED")];
+  const why = surroundings.newIdentity
+    ? "a new identity was asked for"
+    : configured.host === credentials.host
+      ? "provision.json has another provisioning key, or it is not known which one made it"
+      : `provision.json names the server ${credentials.host}`;
+  const leftBehind = warning(
+    "DEVICE_LEFT_BEHIND",
+    `It is ${configured.deviceName || "one without a name"} on ${configured.host}: ${why}.`,
+  );
+  return configuredHere && !surroundings.newIdentity ? [] : [leftBehind];
+}

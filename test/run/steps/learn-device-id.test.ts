@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { type Duration, seconds } from "../../../src/base/duration.ts";
+import { ProvisioningCredentials } from "../../../src/model/provisioning-credentials.ts";
+import type { Task } from "../../../src/run/load.ts";
+import { surroundings } from "../../../src/run/provision-options.ts";
+import { Report } from "../../../src/run/report.ts";
+import { learnDeviceId } from "../../../src/run/steps/learn-device-id.ts";
+import { Try } from "../../../src/run/tries.ts";
+import { DeviceSession } from "../../../src/transport/device-session.ts";
+import { FakeClock, settle } from "../../base/fake-clock.ts";
+import { connack, linkPair, publish } from "../../transport/server-end.ts";
+
+const id = "784f394c-42b6-435a-983c-b7beff2784f9";
+
+/** A verified connection on which the camera waits for its id, with 30 seconds for the whole try. */
+async function waiting(deviceIdWithin: Duration) {
+  const clock = new FakeClock();
+  const effects = surroundings({ clock, deviceIdWithin });
+  const credentials = ProvisioningCredentials({
+    server_url: "tb.example",
+    server_port: 1883,
+    provision_device_key: "k",
+    provision_device_secret: "s",
+  });
+  if (!credentials.ok) throw new Error("bad credentials");
+  const task: Task = {
+    surroundings: effects,
+    report: new Report(effects),
+    credentials: credentials.value,
+    endpoint: { host: "tb.example", port: 1883 },
+    attemptId: "1",
+  };
+  const present = new Try(task, effects.signal);
+  const { link, server } = linkPair();
+  server.say(connack());
+  const opening = { userName: "token", subscriptions: [], publish: { topic: "a", payload: new Uint8Array() } };
+  const session = await DeviceSession.open(link, opening, clock, present.signal);
+  if (session === "refused") throw new Error("refused");
+  const learnt: (string | null)[] = [];
+  const ending = learnDeviceId(task, session, present).then((deviceId) => learnt.push(deviceId));
+  await settle();
+  const answer = async (payload: string) => {
+    server.say(publish("v1/devices/me/attributes/response/1", payload));
+    await settle();
+  };
+  return { clock, learnt, ending, answer };
+}
+
+it("an answer without the id ends the wait for it when the bound has passed", async () => {
+  const { clock, learnt, answer } = await waiting(seconds(2));
+  await answer("{}");
+  await clock.advance(seconds(1.9));
+  expect(learnt).toEqual([]);
+  await clock.advance(seconds(0.1));
+  expect(learnt).toEqual([null]);
+});
+
+it("an answer that comes after the bound ends the wait at once, without the id or with it", async () => {
+  for (const [payload, deviceId] of [
+    ["{}", null],
+    [`{"shared":{"deviceId":"${id}"}}`, id],
+  ] as const) {
+    const { clock, learnt, answer } = await waiting(seconds(2));
+    await clock.advance(seconds(10));
+    expect(learnt).toEqual([]);
+    await answer(payload);
+    expect(learnt).toEqual([deviceId]);
+  }
+});
+
+it("with no time for the id the first answer is enough", async () => {
+  const { learnt, answer } = await waiting(seconds(0));
+  await answer("{}");
+  expect(learnt).toEqual([null]);
+});
+
+it("without an answer the whole try is waited for it", async () => {
+  const { clock, ending } = await waiting(seconds(2));
+  const failure = expect(ending).rejects.toMatchObject({ errorCode: "CREDENTIALS_UNPROVEN" });
+  await clock.advance(seconds(30));
+  await failure;
+});

@@ -1,13 +1,13 @@
 import { nearestName } from "../base/nearest-name.ts";
-import { type Command, didYouMean, type ExitStatus, UsageError } from "./command.ts";
-import { readCommandLine, unknownOption } from "./command-line.ts";
-import { demo } from "./commands/demo.ts";
-import { explain } from "./commands/explain.ts";
-import { provision } from "./commands/provision.ts";
-import { reset } from "./commands/reset.ts";
-import { simulator } from "./commands/simulator.ts";
-import { status } from "./commands/status.ts";
+import { type Command, didYouMean, type ExitStatus, UsageError } from "./command/command.ts";
+import { readCommandLine, unknownOption } from "./command/command-line.ts";
+import { demo } from "./demo/demo-command.ts";
+import { explain } from "./explain/explain-command.ts";
 import type { Io } from "./io.ts";
+import { provision } from "./provision/provision-command.ts";
+import { reset } from "./reset/reset-command.ts";
+import { simulator } from "./simulator/simulator-command.ts";
+import { status } from "./status/status-command.ts";
 
 declare const PACKAGE_VERSION: string;
 
@@ -69,7 +69,7 @@ function tellVersion({ out }: Io): ExitStatus {
 /** Of the program, where there is no `command`. */
 async function tellHelp(command: Command | undefined, { out, columns }: Io): Promise<ExitStatus> {
   // Loaded only now: most starts tell nothing.
-  const { helpOfCommand, helpOfProgram } = await import("./help.ts");
+  const { helpOfCommand, helpOfProgram } = await import("./command/help.ts");
   const width = Math.min(columns, widest);
   out(command === undefined ? helpOfProgram(programName, commands, width) : helpOfCommand(programName, command, width));
   return 0;

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeOutcome } from "../../src/cli/report/json-lines.ts";
+import { encodeOutcome } from "../../src/cli/provision/json-lines.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { type ProvisionOptions, provision } from "../../src/index.ts";
 import { hurriedClock } from "../stories/hurried-clock.ts";

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { readBounded } from "../../files/disk/bounded-read.ts";
 import { type FileSystem, nodeFileSystem as files } from "../../files/disk/file-system.ts";
 import { configName, credentialsName, triggerName } from "../../files/file-names.ts";
-import { UsageError } from "../command.ts";
+import { UsageError } from "../command/command.ts";
 
 /** What the demo's `thermal_config.json` has of its own; none of it may change. */
 export const foreign = [

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { inWords, milliseconds } from "../../base/duration.ts";
 import { ProvisioningError } from "../../model/errors.ts";
-import type { ExitStatus } from "../command.ts";
+import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
-import { provisioned, replyLost, wrongSecret } from "./acts.ts";
 import { Place } from "./camera-folder.ts";
-import { Stage } from "./stage.ts";
+import { Stage } from "./output.ts";
+import { provisioned, replyLost, wrongSecret } from "./scenes.ts";
 
 const acts = [
   { title: "1  A camera provisions itself", folder: "1-provisioned", act: provisioned },

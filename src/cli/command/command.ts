@@ -1,0 +1,64 @@
+import type { ErrorKind } from "../../model/errors.ts";
+import type { Io } from "../io.ts";
+
+export type ExitStatus = 0 | ErrorKind["exitStatus"];
+
+/** A command as data: parsing, help and README come from the same declaration. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** What else `--help` says, below the options. */
+  readonly details?: string;
+  /** What may stand behind the command without a name. */
+  readonly operand?: { readonly name: string; readonly help: string };
+  readonly options: readonly Option<unknown>[];
+  run(args: Arguments, io: Io): Promise<ExitStatus>;
+}
+
+/** An option, and how its value is read from the text on the command line. */
+export interface Option<Value> {
+  /** `--port <number>`; without `<…>` it takes no value. */
+  readonly flags: string;
+  readonly help: string;
+  /** May be given again and again. */
+  readonly repeated?: boolean;
+  readonly choices?: readonly string[];
+  /** From every text that was given, in order; none when the option is absent. Throws UsageError. */
+  readonly read: (given: readonly string[]) => Value;
+}
+
+/** The command line was used in a way that has no meaning; the message says what would have one. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+
+  /** Also of one from another bundle, whose class is another. */
+  static is(error: unknown): error is UsageError {
+    return error instanceof Error && error.name === "UsageError";
+  }
+}
+
+/** For the end of a message: what was probably meant. */
+export function didYouMean(nearest: string | undefined): string {
+  return nearest === undefined ? "" : `\n(Did you mean ${nearest}?)`;
+}
+
+/** What was given to a command. */
+export class Arguments {
+  readonly operand: string | undefined;
+  readonly #given: ReadonlyMap<string, readonly string[]>;
+
+  /** `given` is by the long name of the option: `--port`. */
+  constructor(given: ReadonlyMap<string, readonly string[]>, operand?: string) {
+    this.#given = given;
+    this.operand = operand;
+  }
+
+  of<Value>(option: Option<Value>): Value {
+    return option.read(this.#given.get(longName(option)) ?? []);
+  }
+}
+
+/** `--port` of `-p, --port <number>`. */
+export function longName({ flags }: Pick<Option<unknown>, "flags">): string {
+  return /--[a-z-]+/.exec(flags)?.[0] ?? flags;
+}

@@ -1,0 +1,27 @@
+import { type Command, didYouMean, UsageError } from "../command/command.ts";
+import type { Io } from "../io.ts";
+import { stylesFor } from "../text/styles.ts";
+
+export const explain: Command = {
+  name: "explain",
+  summary: "Says what an error or a warning means, its usual causes, and what to check.",
+  operand: { name: "[code]", help: "the code, such as NO_ANSWER; without it all codes are listed" },
+  options: [],
+
+  async run({ operand }, io) {
+    const { explanation, listOfCodes, nearestCode } = await import("../bundles/camera.ts");
+    const look = { width: Math.min(io.columns, 100), styles: stylesFor(io) };
+    const lines = operand === undefined ? listOfCodes(look) : explanation(operand.toUpperCase(), look);
+    if (lines === undefined) throw new UsageError(unknown(operand ?? "", nearestCode(operand ?? "")));
+    print(io, lines);
+    return 0;
+  },
+};
+
+function unknown(code: string, nearest: string | undefined): string {
+  return `no error or warning has the code ${JSON.stringify(code)}${didYouMean(nearest)}`;
+}
+
+function print({ out }: Pick<Io, "out">, lines: readonly string[]): void {
+  out(`${lines.join("\n")}\n`);
+}

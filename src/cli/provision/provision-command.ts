@@ -1,0 +1,69 @@
+import { resolve } from "node:path";
+import { seconds } from "../../base/duration.ts";
+import type { Command } from "../command/command.ts";
+import { choice, directory, flag, json, number, text } from "../command/option-kinds.ts";
+import type { Printer } from "./printer.ts";
+
+const options = {
+  directory,
+  json,
+  human: flag("--human", "the form for people, also where standard output is no terminal"),
+  dryRun: flag("--dry-run", "check everything that can be checked here; send nothing, change nothing"),
+  wait: flag("--wait", "keep trying what may pass, until it is done or told to stop"),
+  newIdentity: flag("--new-identity", "make a new device, although the present credentials may work"),
+  requireTls: flag("--require-tls", "refuse to speak plain text"),
+  caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of the system's"),
+  strictFiles: flag("--strict-files", "refuse file systems that forget, or that ignore modes"),
+  deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
+    least: 0,
+    most: 600,
+    whole: false,
+    absent: 2,
+  }),
+  logLevel: choice(
+    "--log-level <level>",
+    "what to log on standard error; default: warn, for people silent",
+    ["silent", "error", "warn", "info"],
+    undefined,
+  ),
+};
+
+export const provision: Command = {
+  name: "provision",
+  summary: "Provisions the camera whose files are in a folder: one run, safe to repeat at any time.",
+  details: `Without provision.txt, and with nothing unfinished, it touches nothing and contacts nobody.
+On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
+the last one with "type": "outcome".`,
+  options: Object.values(options),
+
+  async run(args, io) {
+    const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
+    const caFile = args.of(options.caFile);
+    const choices = {
+      directory: args.of(options.directory),
+      newIdentity: args.of(options.newIdentity),
+      requireTls: args.of(options.requireTls),
+      strictFiles: args.of(options.strictFiles),
+      // As the shell sees it; relative to the camera's folder is what provision.json says.
+      ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
+    };
+    const { dryRun, ForPeople, jsonLines, Log, provision } = await import("../bundles/camera.ts");
+    if (args.of(options.dryRun)) return dryRun(choices, io, { forPeople });
+    const waits = args.of(options.wait);
+    const log = new Log(args.of(options.logLevel) ?? (forPeople ? "silent" : "warn"));
+    const printers: Printer[] = [forPeople ? new ForPeople(io, { waits }) : jsonLines(io), log];
+    const outcome = await provision({
+      ...choices,
+      wait: waits,
+      deviceIdWithin: seconds(args.of(options.deviceIdWithin)),
+      signal: io.signal,
+      clock: io.clock,
+      onStatus: (status) => printers.forEach((each) => void each.status(status)),
+      onWarning: (warning) => printers.forEach((each) => void each.warning(warning)),
+      onRetry: (retry) => printers.forEach((each) => void each.retry(retry)),
+    });
+    for (const each of printers) each.outcome(outcome);
+    await log.end();
+    return outcome.exitStatus;
+  },
+};

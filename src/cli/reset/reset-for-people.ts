@@ -1,0 +1,32 @@
+import { inspect } from "../../inspect.ts";
+import { reset } from "../../reset.ts";
+import type { ExitStatus } from "../command/command.ts";
+import type { Io } from "../io.ts";
+import { wrap } from "../text/wrap.ts";
+
+/** Says what a reset means for this folder, and does it when the user is `sure`. */
+export async function resetForPeople(
+  { directory, sure }: { readonly directory: string; readonly sure: boolean },
+  io: Io,
+): Promise<ExitStatus> {
+  const say = (text: string) => io.out(`${wrap(text, Math.min(io.columns, 100)).join("\n")}\n`);
+  const { journals } = await inspect({ directory });
+  if (journals.length === 0) {
+    say("Nothing is unfinished in this folder; there is nothing to put aside.");
+    return 0;
+  }
+  for (const { host, deviceNames } of journals) {
+    const names = deviceNames.length === 0 ? "a device" : deviceNames.join(", ");
+    say(
+      `Unfinished: ${names} on ${host}. That device may exist on the server, or arise there by a late request. ` +
+        "Once this is put aside no run goes on with it, and a later run makes another: delete the former on the server.",
+    );
+  }
+  if (!sure) {
+    say("Nothing was changed. `provision` goes on with what is unfinished; `reset --yes` puts it aside.");
+    return 0;
+  }
+  for (const { host, place } of await reset({ directory, clock: io.clock })) say(`${host}: put aside in ${place}`);
+  say("The next run begins anew.");
+  return 0;
+}

@@ -1,0 +1,194 @@
+import { expect, test } from "vitest";
+import { commands, runProgram } from "../../../src/cli/program.ts";
+import { recordedIo } from "../recorded-io.ts";
+
+async function helpOf(...parameters: readonly string[]): Promise<string> {
+  const record = recordedIo({ columns: 100 });
+  await runProgram([...parameters, "--help"], record.io);
+  return `\n${record.out}`;
+}
+
+test("thermal-provision --help", async () => {
+  expect(await helpOf()).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision [options] [command]
+
+    Puts a thermal camera on its ThingsBoard server, by itself and exactly once.
+
+    Options
+      -V, --version             the version of the program
+      -h, --help                this text
+
+    Commands
+      provision [options]       Provisions the camera whose files are in a folder: one run, safe to
+                                repeat at any time.
+      status [options]          Tells how far the provisioning in a folder is; also while a run is at
+                                work, and after a crash.
+      reset [options]           Puts an unfinished provisioning aside, so that the next run begins anew.
+      explain [options] [code]  Says what an error or a warning means, its usual causes, and what to
+                                check.
+      simulator [options]       An embedded ThingsBoard for rehearsals: prints its address, its devices
+                                and every exchange.
+      demo [options]            Shows everything: a camera, a server, a lost answer, a wrong secret.
+                                Needs no network and no server.
+      help [command]            the same as --help behind a command
+
+    Start with:
+      thermal-provision demo                 see everything happen, on an embedded server
+      thermal-provision provision --dry-run  check a camera's folder, change nothing
+
+    Exit status: 0 done or nothing to do, 64 usage, 70 internal, 73 cannot write, 74 disk error,
+    75 try again later, 77 refused by the server, 78 configuration, 130 and 143 stopped.
+    thermal-provision explain lists what each error means.
+    "
+  `);
+});
+
+test("thermal-provision provision --help", async () => {
+  expect(await helpOf("provision")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision provision [options]
+
+    Provisions the camera whose files are in a folder: one run, safe to repeat at any time.
+
+    Options
+      -V, --version                 the version of the program
+      -d, --directory <folder>      the folder of the camera's files (default: this one)
+      --json                        one JSON object per line, also on a terminal
+      --human                       the form for people, also where standard output is no terminal
+      --dry-run                     check everything that can be checked here; send nothing, change
+                                    nothing
+      --wait                        keep trying what may pass, until it is done or told to stop
+      --new-identity                make a new device, although the present credentials may work
+      --require-tls                 refuse to speak plain text
+      --ca-file <file>              trust these certificate authorities (PEM), instead of the system's
+      --strict-files                refuse file systems that forget, or that ignore modes
+      --device-id-within <seconds>  how long to wait for the device's id (default: 2)
+      --log-level <level>           what to log on standard error; default: warn, for people silent
+                                    (choices: "silent", "error", "warn", "info")
+      -h, --help                    this text
+
+    Without provision.txt, and with nothing unfinished, it touches nothing and contacts nobody.
+    On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
+    the last one with "type": "outcome".
+    "
+  `);
+});
+
+test("thermal-provision status --help", async () => {
+  expect(await helpOf("status")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision status [options]
+
+    Tells how far the provisioning in a folder is; also while a run is at work, and after a crash.
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --json                    one JSON object per line, also on a terminal
+      -h, --help                this text
+
+    Reads provisioning_status.json and the journal; changes nothing and asks nobody.
+    "
+  `);
+});
+
+test("thermal-provision reset --help", async () => {
+  expect(await helpOf("reset")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision reset [options]
+
+    Puts an unfinished provisioning aside, so that the next run begins anew.
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --yes                     do it; without this it is only said what would happen (exit status 0)
+      -h, --help                this text
+
+    An unfinished provisioning has a name and a token that the server may know already. When they are put
+    aside, a device of that name may stay on the server without a camera, and a later run makes another.
+    Nothing is deleted: the records get a dated name beside the journal. To go on instead, start
+    provision again: that is nearly always what is wanted.
+    "
+  `);
+});
+
+test("thermal-provision explain --help", async () => {
+  expect(await helpOf("explain")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision explain [options] [code]
+
+    Says what an error or a warning means, its usual causes, and what to check.
+
+    Arguments
+      code           the code, such as NO_ANSWER; without it all codes are listed
+
+    Options
+      -V, --version  the version of the program
+      -h, --help     this text
+    "
+  `);
+});
+
+test("thermal-provision simulator --help", async () => {
+  expect(await helpOf("simulator")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision simulator [options]
+
+    An embedded ThingsBoard for rehearsals: prints its address, its devices and every exchange.
+
+    Options
+      -V, --version                  the version of the program
+      -p, --port <number>            where to listen; 0 takes any free port (default: 1883, with TLS
+                                     8883)
+      --host <address>               the address to listen at (default: 127.0.0.1, this machine only)
+      --strategy <strategy>          how the device profile provisions; default: allow-create (choices:
+                                     "allow-create", "check-pre-provisioned", "x509-chain", "disabled")
+      --key <key>                    the profile's provision device key
+      --secret <secret>              the profile's provision device secret
+      --authority <file>             x509-chain: the certificate of the authority (PEM)
+      --version-of-server <version>  the ThingsBoard to be; default: the newest (choices: "3.4",
+                                     "3.9.1", "4.0.2", "4.2.1", "4.3.1.3")
+      --device <name[=token]>        a device that is registered already; may be given again and again
+      --config <file>                profiles, tenants, devices and limits, as JSON
+                                     (schema/simulator.schema.json)
+      --scenario <file>              what goes wrong, and when: a file, or the name of a ready scenario
+      --list-scenarios               the ready scenarios, a sentence each; nothing is started
+      --state <file>                 keep the devices in this file from one run to the next
+      --record <file>                write a transcript of everything into this file at the end
+      --http <port>                  serve a page and JSON about it all, and provisioning by HTTP; 0
+                                     takes any free port
+      --http-host <address>          the address of --http, whatever --host is (default: 127.0.0.1)
+      --tls-cert <file>              speak TLS with this certificate (PEM)
+      --tls-key <file>               the certificate's private key (PEM)
+      --json                         one JSON object per line, also on a terminal
+      --show-secrets                 do not mask keys, secrets and tokens in what is shown
+      -h, --help                     this text
+
+    Runs until Ctrl-C. Key and secret are for rehearsals only: everybody on this machine can see them in
+    the list of processes. State and transcript hold tokens: new files are for their owner only.
+    "
+  `);
+});
+
+test("thermal-provision demo --help", async () => {
+  expect(await helpOf("demo")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision demo [options]
+
+    Shows everything: a camera, a server, a lost answer, a wrong secret. Needs no network and no server.
+
+    Options
+      -V, --version    the version of the program
+      --keep <folder>  leave the cameras' folders there, to look at; a new or empty folder
+      -h, --help       this text
+
+    Every claim that it makes is checked; the exit status is 70 when one does not hold.
+    "
+  `);
+});
+
+test("every command has its help in this file", () => {
+  expect(commands.map(({ name }) => name)).toEqual(["provision", "status", "reset", "explain", "simulator", "demo"]);
+});

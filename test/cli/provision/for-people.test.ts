@@ -1,0 +1,235 @@
+import { describe, expect, it, test } from "vitest";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
+import { milliseconds, seconds } from "../../../src/base/duration.ts";
+import type { Io } from "../../../src/cli/io.ts";
+import { ForPeople } from "../../../src/cli/provision/for-people.ts";
+import { ProvisioningError } from "../../../src/model/errors.ts";
+import type { Outcome } from "../../../src/model/outcome.ts";
+import { recordedIo } from "../recorded-io.ts";
+import {
+  alreadyProvisioned,
+  failed,
+  interrupted,
+  invalid,
+  nothingToDo,
+  provisioned,
+  refused,
+  status,
+  token,
+} from "./outcomes.ts";
+
+/** A clock that a test moves on. Who sleeps on it is woken by the move. */
+class MovedClock implements Clock {
+  #elapsed = 0;
+  #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  now = systemClock.now;
+  elapsed = () => milliseconds(this.#elapsed);
+  sleep(duration: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#sleepers.push({ until: this.#elapsed + duration, wake: resolve });
+      signal?.addEventListener("abort", () => reject(signal.reason));
+    });
+  }
+  async move(duration: number): Promise<void> {
+    this.#elapsed += duration;
+    for (const { until, wake } of this.#sleepers) if (until <= this.#elapsed) wake();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Erases the line that the cursor is in. */
+const anew = "\r\x1b[2K";
+
+function watched(changes: Partial<Io> = {}) {
+  const clock = new MovedClock();
+  const record = recordedIo({ clock, ...changes });
+  return { clock, record, printer: new ForPeople(record.io, { waits: false }) };
+}
+
+function endingOf(outcome: Outcome, changes: Partial<Io> = {}): string {
+  const { record, printer } = watched(changes);
+  printer.outcome(outcome);
+  return record.out;
+}
+
+describe("while a run goes on", () => {
+  it("each state is a line with the time since the start", async () => {
+    const { clock, record, printer } = watched();
+    printer.status({ ...status, currentState: "DETECTING_FILES" });
+    await clock.move(1234);
+    printer.status({ ...status, currentState: "CONNECTING" });
+    printer.status({ ...status, currentState: "CONNECTING", deviceName: "now it has a name" });
+    expect(record.out).toBe(
+      "   0.00 s  DETECTING_FILES      looking for provision.txt and unfinished work\n" +
+        "   1.23 s  CONNECTING           connecting\n",
+    );
+  });
+
+  it("a narrow terminal gets the state alone", () => {
+    const { record, printer } = watched({ columns: 40 });
+    printer.status({ ...status, currentState: "CONNECTING" });
+    expect(record.out).toBe("   0.00 s  CONNECTING\n");
+  });
+
+  it("a setback that the run gets over is a line", () => {
+    const { record, printer } = watched();
+    printer.status({ ...status, currentState: "CONNECTING", lastError: "CONNECTION_LOST: it broke" });
+    printer.status({ ...status, currentState: "VALIDATING_RESPONSE", lastError: "CONNECTION_LOST: it broke" });
+    expect(record.out.match(/CONNECTION_LOST: it broke\n/g)).toHaveLength(1);
+  });
+
+  it("a warning comes with its remedy, wrapped below itself", () => {
+    const { record, printer } = watched();
+    printer.warning({ code: "PLAIN_TEXT", message: "The connection is not encrypted: everybody can read along." });
+    expect(record.out).toMatchInlineSnapshot(`
+      "           warning PLAIN_TEXT: The connection is not encrypted: everybody can
+                         read along.
+                         Use the server's TLS port, by custom 8883; --require-tls
+                         refuses plain text.
+      "
+    `);
+  });
+
+  it("on a terminal the wait for a retry counts down in its line", async () => {
+    const { clock, record, printer } = watched({ isTerminal: true });
+    printer.retry({ wait: seconds(2), because: "NO_ANSWER", message: "silence\nand more" });
+    await clock.move(1000);
+    await clock.move(1000);
+    printer.status({ ...status, currentState: "CONNECTING" });
+    expect(record.out.split(anew).map((part) => part.trimEnd())).toEqual([
+      "   0.00 s  again in 2 s  NO_ANSWER: silence",
+      "   0.00 s  again in 2 s  NO_ANSWER: silence",
+      "   1.00 s  again in 1 s  NO_ANSWER: silence",
+      "   0.00 s  again in 2 s  NO_ANSWER: silence\n   2.00 s  CONNECTING           connecting",
+    ]);
+  });
+
+  it("elsewhere it is one line", () => {
+    const { record, printer } = watched();
+    printer.retry({ wait: seconds(1.5), because: "NO_ANSWER", message: "silence" });
+    expect(record.out).toBe("   0.00 s  again in 1.5 s  NO_ANSWER: silence\n");
+  });
+
+  it("a countdown never is wider than its line, which could not be erased", () => {
+    const { record, printer } = watched({ isTerminal: true, columns: 50 });
+    printer.retry({ wait: seconds(2), because: "NO_ANSWER", message: "silence ".repeat(20) });
+    expect(Math.max(...record.out.split(anew).map((line) => line.trimEnd().length))).toBeLessThan(50);
+  });
+});
+
+describe("the ending", () => {
+  it("of a success", () => {
+    expect(endingOf(provisioned)).toMatchInlineSnapshot(`
+      "
+      PASS  thermal-camera-ABC123 is provisioned
+        Server     mqtts://tb.example.org:8883
+        Device id  99999999-2222-4333-8444-555555555555
+        Token      in thermal_config.json; a connection with it was accepted
+        Next       nothing: the camera can be started. provision.txt is
+                   provision.txt.processed now.
+      "
+    `);
+  });
+
+  it("of a camera that was provisioned before", () => {
+    expect(endingOf(alreadyProvisioned)).toMatchInlineSnapshot(`
+      "
+      PASS  thermal-camera-ABC123 was provisioned before
+        Server     mqtt://[fe80::1]:1883
+        Device id  not told by the server
+        Token      in thermal_config.json; a connection with it was accepted
+        Next       nothing: the credentials still work, no device was made.
+                   --new-identity makes one.
+      "
+    `);
+  });
+
+  it("of a run with nothing to do", () => {
+    expect(endingOf(nothingToDo)).toMatchInlineSnapshot(`
+      "
+      PASS  nothing to do
+        Next       to provision this camera, put provision.json and provision.txt into
+                   its folder.
+      "
+    `);
+  });
+
+  it("of a file with a mistake", () => {
+    expect(endingOf(invalid)).toMatchInlineSnapshot(`
+      "
+      FAIL  CREDENTIALS_FILE_INVALID (exit status 78)
+
+      provision.json in /camera cannot be used:
+        provision.json:3:18: server_port: found the text "1883", expected a port
+        number, 1 to 65535
+      provision.json can be read, but it does not say what is needed.
+
+      Usual causes
+        1. A mistyped key or value
+        2. The file was saved as UTF-16, or cut off while copying
+      On the device
+        - Correct the lines that the message names; docs/files.md lists every key
+
+        Next       correct the cause, then start again: this run asked the server for
+                   nothing.
+      "
+    `);
+  });
+
+  it("of a failure that may pass", () => {
+    expect(endingOf(refused)).toMatchInlineSnapshot(`
+      "
+      FAIL  CONNECTION_REFUSED (exit status 75)
+
+      tb.example.org:8883: nothing listens there
+      Nothing listens at the server's address and port.
+
+      Usual causes
+        1. ThingsBoard is restarting
+        2. server_port is wrong
+        3. A firewall rejects the connection
+      On the device
+        - Check server_port: by custom 1883 for plain text, 8883 for TLS
+      On the server
+        - Check that the MQTT transport runs and is published on that port
+
+        Device     thermal-camera-ABC123 (the name is kept)
+        Next       start again after 10 s, or with --wait, which keeps trying: it goes
+                   on with the same name and token.
+      "
+    `);
+  });
+
+  it("of a run that was stopped", () => {
+    expect(endingOf(interrupted)).toMatchInlineSnapshot(`
+      "
+      STOPPED  stopped by SIGINT; the next run goes on where this one stopped
+        Device     thermal-camera-ABC123 (the name is kept)
+        Next       start again.
+      "
+    `);
+  });
+
+  it("never shows the token", () => {
+    expect(endingOf(provisioned) + endingOf(alreadyProvisioned)).not.toContain(token);
+  });
+
+  it("has no line wider than the terminal, unless of one long word", () => {
+    for (const outcome of [provisioned, alreadyProvisioned, nothingToDo, refused, interrupted]) {
+      const lines = endingOf(outcome, { columns: 60 }).split("\n");
+      expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    }
+  });
+
+  it("shows control characters as question marks, so that no text can write on the terminal", () => {
+    const error = new ProvisioningError("FOLDER_MISSING", "/camera\x1b[2J\r\x07\x9b does not exist");
+    expect(endingOf(failed(error))).toContain("/camera?[2J??? does not exist");
+  });
+});
+
+test("colours are there when they are wanted, and only then", () => {
+  const start = "\x1b[";
+  expect(endingOf(provisioned, { colours: true })).toContain(`${start}1m${start}32mPASS`);
+  expect(endingOf(refused, { colours: true })).toContain(`${start}1m${start}31mFAIL`);
+  expect(endingOf(provisioned)).not.toContain(start);
+});

@@ -4,7 +4,7 @@ import { provisioningCredentialsEntries } from "../src/model/provisioning-creden
 import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
 import { thermalConfigEntries } from "../src/model/thermal-config.ts";
 import { configEntries } from "../src/simulator/config-schema.ts";
-import { scenarioEntries } from "../src/simulator/scenario-schema.ts";
+import { scenarioEntries } from "../src/simulator/faults/scenario-schema.ts";
 
 /** The JSON Schemas of our files, by path. Editors use them, and other programs that write or read the files. */
 export function schemas(): readonly (readonly [path: string, text: string])[] {

@@ -1,7 +1,7 @@
-import { castNumber } from "./attributes.ts";
-import { accessToken, type StoredCredentials } from "./credentials.ts";
-import { type AttributeScope, type Device, type DeviceRecord, type JsonValue, snapshotOf } from "./device.ts";
 import type { Server } from "./server.ts";
+import { castNumber } from "./tenant/attributes.ts";
+import { accessToken, type StoredCredentials } from "./tenant/credentials.ts";
+import { type AttributeScope, type Device, type DeviceRecord, type JsonValue, snapshotOf } from "./tenant/device.ts";
 
 /** A device that a tenant registers. */
 export interface NewDevice {

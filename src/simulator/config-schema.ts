@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { Checked, Problem } from "../model/problem.ts";
 import type { NewDevice } from "./administration.ts";
-import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "./credentials.ts";
 import type { SimulatorOptions } from "./options.ts";
 import {
   addressBlockEntries,
@@ -13,7 +12,8 @@ import {
   rateLimitEntries,
 } from "./options-schema.ts";
 import { name, oneOf, problemsOfObject, text } from "./schema-parts.ts";
-import { jsonValues } from "./state.ts";
+import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "./tenant/credentials.ts";
+import { jsonValues } from "./tenant/state.ts";
 
 /** A configuration of the simulator as a file holds it: what of its options is data. */
 export type SimulatorConfig = Pick<

@@ -2,11 +2,11 @@ import * as v from "valibot";
 import { nearestName } from "../base/nearest-name.ts";
 import { describe } from "../model/check.ts";
 import { type Problem, problemInWords } from "../model/problem.ts";
-import { type DeviceProfile, defaultProfile, keyOf, provisionTypes, tenantOf } from "./device-profile.ts";
+import { problemsOfBehaviour } from "./faults/scenario-schema.ts";
 import type { SimulatorOptions } from "./options.ts";
-import { problemsOfBehaviour } from "./scenario-schema.ts";
 import { duration, name, oneOf, problemsOfObject, text, whole, yesOrNo } from "./schema-parts.ts";
-import { isCheckedState, parseState, storedCredentials } from "./state.ts";
+import { type DeviceProfile, defaultProfile, keyOf, provisionTypes, tenantOf } from "./tenant/device-profile.ts";
+import { isCheckedState, parseState, storedCredentials } from "./tenant/state.ts";
 import { serverVersions } from "./versions.ts";
 
 /** Something is wrong with what a simulator was given; the message tells all of it, with places and nearest words. */

@@ -1,11 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import type { Randomness } from "../base/randomness.ts";
-import type { AddressBlockOptions } from "./address-block.ts";
 import type { NewDevice } from "./administration.ts";
-import type { Behaviour } from "./behaviours.ts";
-import type { DeviceProfile } from "./device-profile.ts";
-import type { RateLimits } from "./rate-limits.ts";
-import type { SimulatorState } from "./state.ts";
+import type { Behaviour } from "./faults/behaviours.ts";
+import type { AddressBlockOptions } from "./mqtt/address-block.ts";
+import type { DeviceProfile } from "./tenant/device-profile.ts";
+import type { RateLimits } from "./tenant/rate-limits.ts";
+import type { SimulatorState } from "./tenant/state.ts";
 import type { ServerVersion } from "./versions.ts";
 
 /** How a simulator is set up. Everything has a default; times are in milliseconds. */

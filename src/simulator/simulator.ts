@@ -1,15 +1,15 @@
 import type { Duplex } from "node:stream";
 import { Administration } from "./administration.ts";
-import type { Behaviour } from "./behaviours.ts";
-import { type Listener as EventListener, eventStream, type SimulatorEvent } from "./events.ts";
-import type { Exchange } from "./history.ts";
-import { HttpListener } from "./http-listener.ts";
-import { Listener, type MemoryConnectOptions } from "./listener.ts";
+import type { Behaviour } from "./faults/behaviours.ts";
+import { HttpListener } from "./http/http-listener.ts";
+import { Listener, type MemoryConnectOptions } from "./mqtt/listener.ts";
 import type { SimulatorOptions } from "./options.ts";
 import { requireBehaviours, requireOptions } from "./options-schema.ts";
-import { Recorder } from "./recorder.ts";
+import { type Listener as EventListener, eventStream, type SimulatorEvent } from "./record/events.ts";
+import type { Exchange } from "./record/history.ts";
+import { Recorder } from "./record/recorder.ts";
 import { Server } from "./server.ts";
-import { type SimulatorState, stateOf } from "./state.ts";
+import { type SimulatorState, stateOf } from "./tenant/state.ts";
 
 const loopback = "127.0.0.1";
 

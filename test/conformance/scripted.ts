@@ -1,5 +1,5 @@
 import { generate, type Packet } from "mqtt-packet";
-import { publish } from "../../src/simulator/packets.ts";
+import { publish } from "../../src/simulator/mqtt/packets.ts";
 import type { Recording } from "../transcripts/recording.ts";
 
 type Level = 4 | 5;

@@ -19,7 +19,7 @@ export function contentOf({ version, packets, connections }: Recording): string 
 
 /** Recordings without packets. */
 export const withoutPackets: Readonly<Record<string, string>> = {
-  "http-provision": "HTTP: compared in test/simulator/http.test.ts",
+  "http-provision": "HTTP: compared in test/simulator/http/http.test.ts",
   "load-figures": "how long a server takes is no behaviour of the protocol",
   "device-id-figures": "how long a rule chain takes is no behaviour of the protocol",
 };

@@ -1,7 +1,7 @@
 import { type IConnectPacket, type IPublishPacket, type Packet, parser } from "mqtt-packet";
 import type { DeviceProfile } from "../../src/simulator/index.ts";
-import { largestRemainingLength } from "../../src/simulator/packet-reader.ts";
-import { type ProvisionRequest, parseRequest } from "../../src/simulator/provision-request.ts";
+import { largestRemainingLength } from "../../src/simulator/mqtt/packet-reader.ts";
+import { type ProvisionRequest, parseRequest } from "../../src/simulator/provisioning/provision-request.ts";
 import { recordedProfiles } from "./profiles.ts";
 import type { RecordedPacket, Recording } from "./recording.ts";
 

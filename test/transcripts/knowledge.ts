@@ -6,7 +6,7 @@ import {
   type StoredCredentials,
   sha3,
   x509Certificate,
-} from "../../src/simulator/credentials.ts";
+} from "../../src/simulator/tenant/credentials.ts";
 import { basic, credentialsOf, type EffectDevice, effectDevices } from "./effect.ts";
 import type { Facts, LoginFact } from "./facts.ts";
 import { type Witness, witnessesOf } from "./foreign-profiles.ts";

@@ -1,6 +1,6 @@
 import { generate, type IConnectPacket } from "mqtt-packet";
 import { describe, expect, test } from "vitest";
-import { connack, type Level, puback, publish } from "../../src/simulator/packets.ts";
+import { connack, type Level, puback, publish } from "../../src/simulator/mqtt/packets.ts";
 import { committedRecordings } from "./data.ts";
 import { disguised, otherKeys, withTexts } from "./disguise.ts";
 import { contentOf, explained } from "./explained.ts";

@@ -1,6 +1,6 @@
 import { ProvisioningError } from "../../../src/model/errors.ts";
-import type { Action } from "../../../src/simulator/behaviours.ts";
-import type { Connection } from "../../../src/simulator/connection.ts";
+import type { Action } from "../../../src/simulator/faults/behaviours.ts";
+import type { Connection } from "../../../src/simulator/mqtt/connection.ts";
 import type { SimulatorOptions } from "../../../src/simulator/options.ts";
 import { Server } from "../../../src/simulator/server.ts";
 import type { Connect, Link } from "../../../src/transport/link.ts";

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { milliseconds } from "../../../src/base/duration.ts";
-import { exchangeOf } from "../../../src/simulator/history.ts";
 import { type Exchange, parseState, type SimulatorState } from "../../../src/simulator/index.ts";
+import { exchangeOf } from "../../../src/simulator/record/history.ts";
 import type { Run } from "../invariants.ts";
 
 /** What the world besides the disk was like at a mark in the log of the disk. */

@@ -1,0 +1,53 @@
+import type { Server } from "../server.ts";
+import { readCertificate } from "../session/login.ts";
+import { sha3, x509Certificate } from "../tenant/credentials.ts";
+import type { DeviceRecord } from "../tenant/device.ts";
+import { type DeviceProfile, keyOf, tenantOf } from "../tenant/device-profile.ts";
+import type { ProvisioningService } from "./provisioning-service.ts";
+
+/**
+ * Provisioning by X.509 chain happens inside the TLS handshake (protocol sheet 5.8): for each certificate, the leaf
+ * first, a known device ends the search; a certificate that is the key of a profile makes or updates the device that
+ * the leaf's common name names. Nothing is said to the client.
+ */
+export function provisionByChain(chain: readonly Uint8Array[], server: Server): void {
+  const [leaf] = chain;
+  if (leaf === undefined) return;
+  for (const der of chain) {
+    const hash = sha3(Buffer.from(der).toString("base64"));
+    if (server.database.byCredentialsId(hash) !== undefined) return;
+    const profile = server.database.profileByKey(hash);
+    if (profile?.provisionType === "X509_CERTIFICATE_CHAIN" && keyOf(profile) === hash) {
+      provisionLeaf(leaf, profile, server, server.provisioning);
+      return;
+    }
+  }
+}
+
+function provisionLeaf(
+  leaf: Uint8Array,
+  profile: DeviceProfile,
+  { database }: Server,
+  provisioning: ProvisioningService,
+): void {
+  const name = nameFromCommonName(leaf, profile.certificateRegExPattern ?? "(.*)");
+  if (name === undefined) return;
+  const credentials = x509Certificate(Buffer.from(leaf).toString("base64"));
+  const device: DeviceRecord | undefined = database.byName(tenantOf(profile), name);
+  if (device === undefined) {
+    if (profile.allowCreateNewDevicesByX509Certificate ?? true) {
+      provisioning
+        .add({ profile, name, gateway: false, credentials })
+        .attributes.server.set("provisionState", "provisioned");
+    }
+  } else if (device.profile === profile.name && device.credentials.credentialsType === "X509_CERTIFICATE") {
+    database.replaceCredentials(device, credentials);
+  }
+}
+
+/** Group 1 of the pattern, which must fit the whole common name. */
+function nameFromCommonName(leaf: Uint8Array, pattern: string): string | undefined {
+  const subject = readCertificate(leaf)?.subject ?? "";
+  const commonName = /^CN=(.*)$/m.exec(subject)?.[1];
+  return commonName === undefined ? undefined : new RegExp(pattern).exec(commonName)?.[1];
+}

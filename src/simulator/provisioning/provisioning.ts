@@ -1,0 +1,198 @@
+import { deflateRawSync, constants as zlib } from "node:zlib";
+import { type Randomness, randomText } from "../../base/randomness.ts";
+import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "../tenant/credentials.ts";
+import { type Database, NotUnique } from "../tenant/database.ts";
+import type { DeviceRecord } from "../tenant/device.ts";
+import { type DeviceProfile, tenantOf } from "../tenant/device-profile.ts";
+import { Values } from "../tenant/values.ts";
+import type { Peculiarities } from "../versions.ts";
+import type { ProvisionRequest } from "./provision-request.ts";
+import type { ProvisionResponse } from "./provision-response.ts";
+
+/**
+ * What looking at a request and the database says. Looking and acting are apart, because on a real server they are:
+ * two claims that are looked at before either has acted both succeed (protocol sheet 3.2, `race-pre-claim`).
+ */
+export type Examined =
+  | Possible
+  /** The core fails inside: no answer, the transport's request runs into its time-out. */
+  | { readonly act: "nothing" };
+
+type Possible =
+  | { readonly act: "answer"; readonly response: ProvisionResponse }
+  | { readonly act: "create"; readonly profile: DeviceProfile; readonly request: ProvisionRequest }
+  | { readonly act: "claim"; readonly device: DeviceRecord };
+
+const failure: Examined = { act: "answer", response: { status: "FAILURE" } };
+const notFound: Examined = { act: "answer", response: { status: "NOT_FOUND" } };
+
+/** The decision procedure of protocol sheet 3.2 (DeviceProvisionServiceImpl `provisionDevice`). */
+export function examine(request: ProvisionRequest, database: Database, peculiarities: Peculiarities): Examined {
+  const name = javaTrim(request.deviceName);
+  if (request.deviceName !== "" && name === "") return failure;
+  if (request.provisionDeviceKey === "" || request.provisionDeviceSecret === "") return notFound;
+  // PostgreSQL takes no U+0000, not even to look for.
+  if (request.provisionDeviceKey.includes("\0")) return { act: "nothing" };
+  const profile = database.profileByKey(request.provisionDeviceKey);
+  if (profile?.provisionDeviceSecret === undefined) return notFound;
+  if (name.includes("\0")) return { act: "nothing" };
+  const device = database.byName(tenantOf(profile), name);
+  const rightSecret = profile.provisionDeviceSecret === request.provisionDeviceSecret;
+  switch (profile.provisionType) {
+    case "DISABLED":
+      return notFound;
+    case "ALLOW_CREATE_NEW_DEVICES":
+      if (!rightSecret) return notFound;
+      return device === undefined ? { act: "create", profile, request: { ...request, deviceName: name } } : failure;
+    case "CHECK_PRE_PROVISIONED_DEVICES":
+      if (!rightSecret) return notFound;
+      return device?.profile === profile.name ? examineClaim(device, peculiarities) : failure;
+    case "X509_CERTIFICATE_CHAIN":
+      return { act: "nothing" };
+  }
+}
+
+/** Only the absence of `provisionState` makes a device claimable; another value does not, on any server. */
+function examineClaim(device: DeviceRecord, { refusesSecondClaim }: Peculiarities): Examined {
+  const state = device.attributes.server.get("provisionState");
+  const claimable = state === undefined || (state === "provisioned" && !refusesSecondClaim);
+  return claimable ? { act: "claim", device } : failure;
+}
+
+/** What acting needs. */
+export interface Workshop {
+  readonly database: Database;
+  readonly randomness: Randomness;
+  readonly now: Date;
+  readonly peculiarities: Peculiarities;
+  /** How many devices a tenant may have; a tenant profile's limit. Default: no limit. */
+  readonly deviceLimit: number | undefined;
+}
+
+/** Acts, with the database's constraints as the last word: of two that want one name or token, the first wins. */
+export function carryOut(examined: Possible, workshop: Workshop): ProvisionResponse {
+  switch (examined.act) {
+    case "answer":
+      return examined.response;
+    case "claim":
+      examined.device.attributes.server.set("provisionState", "provisioned");
+      return { status: "SUCCESS", credentials: examined.device.credentials };
+    case "create":
+      return create(examined.profile, examined.request, workshop);
+  }
+}
+
+function create(profile: DeviceProfile, request: ProvisionRequest, workshop: Workshop): ProvisionResponse {
+  const { database, peculiarities, deviceLimit } = workshop;
+  const credentials = requestedCredentials(request, workshop);
+  const full = deviceLimit !== undefined && [...database.devices].length >= deviceLimit;
+  if (credentials === undefined || full || !isAcceptableName(request.deviceName, peculiarities)) {
+    return { status: "FAILURE" };
+  }
+  const device = newDevice({ profile, name: request.deviceName, gateway: request.gateway, credentials }, workshop);
+  device.attributes.server.set("provisionState", "provisioned");
+  try {
+    database.addDevice(device);
+  } catch (error) {
+    if (error instanceof NotUnique) return { status: "FAILURE" };
+    throw error;
+  }
+  return { status: "SUCCESS", credentials };
+}
+
+/** A device with an id, a name and credentials of its own where none are given; not yet in the database. */
+export function newDevice(
+  wanted: {
+    readonly profile: DeviceProfile;
+    readonly name: string;
+    readonly gateway: boolean;
+    readonly credentials?: StoredCredentials | undefined;
+  },
+  { randomness, now }: Pick<Workshop, "randomness" | "now">,
+): DeviceRecord {
+  return {
+    id: uuid(randomness),
+    tenant: tenantOf(wanted.profile),
+    name: wanted.name === "" ? generatedText(randomness) : wanted.name,
+    profile: wanted.profile.name,
+    gateway: wanted.gateway,
+    credentials: wanted.credentials ?? accessToken(generatedText(randomness)),
+    attributes: { client: new Values(), server: new Values(), shared: new Values() },
+    telemetry: new Values(),
+    createdAt: now,
+  };
+}
+
+/** The credentials of a new device, or undefined for FAILURE (protocol sheet 2, "Credentials on create"). */
+function requestedCredentials(
+  request: ProvisionRequest,
+  { randomness, peculiarities }: Workshop,
+): StoredCredentials | undefined {
+  const { token, hash, clientId, userName, password, credentialsType } = request;
+  if ([token, hash, clientId, userName, password].every((field) => field === "")) {
+    return accessToken(generatedText(randomness));
+  }
+  if (peculiarities.refusesControlCharacters && [token, clientId, userName, password].some(hasControlCharacter)) {
+    return undefined;
+  }
+  switch (credentialsType) {
+    case "ACCESS_TOKEN":
+      return token === "" || !isStorable(token) ? undefined : accessToken(token);
+    case "MQTT_BASIC":
+      if (clientId === "" && userName === "") return undefined;
+      if (userName === "" && password !== "") return undefined;
+      // With a client id the user name is stored in JSON, and a hash of it is the id.
+      return clientId !== "" || isStorable(userName) ? mqttBasic({ clientId, userName, password }) : undefined;
+    case "X509_CERTIFICATE":
+      return hash.includes("\0") ? undefined : x509Certificate(hash);
+    case "LWM2M_CREDENTIALS":
+      return undefined;
+  }
+}
+
+/**
+ * PostgreSQL takes no U+0000, and its index row holds about 2700 bytes after its own compression, which finds
+ * repetitions but does not shorten characters: 2000 random ones fit, 5000 do not, 1000 equal ones do (recorded
+ * `token-1000|2000|5000`).
+ */
+function isStorable(text: string): boolean {
+  if (text.includes("\0")) return false;
+  return text.length <= 2000 || deflateRawSync(text, { strategy: zlib.Z_FIXED }).length <= 2704;
+}
+
+function isAcceptableName(name: string, { refusesTemplates }: Peculiarities): boolean {
+  if (name.length > 255 || looksLikeMarkup(name)) return false;
+  return !(refusesTemplates && /\{\{.*\}\}/s.test(name));
+}
+
+/** The server's NoXss check runs AntiSamy; a lone `<` passes it, a tag does not. */
+function looksLikeMarkup(name: string): boolean {
+  return /<[a-z/!?]/i.test(name);
+}
+
+function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character < " " || character === "\x7f");
+}
+
+/** Java's `trim`: what is not above U+0020 goes. */
+export function javaTrim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charAt(start) <= " ") start++;
+  while (end > start && text.charAt(end - 1) <= " ") end--;
+  return text.slice(start, end);
+}
+
+const lettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Names and tokens that the server makes: 20 letters and digits. */
+export function generatedText(randomness: Randomness): string {
+  return randomText(randomness, lettersAndDigits, 20);
+}
+
+function uuid(randomness: Randomness): string {
+  const bytes = Buffer.from(randomness.bytes(16));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

@@ -8,6 +8,7 @@ import { provision } from "./provision/provision-command.ts";
 import { reset } from "./reset/reset-command.ts";
 import { simulator } from "./simulator/simulator-command.ts";
 import { status } from "./status/status-command.ts";
+import { lookOf } from "./text/look.ts";
 
 declare const PACKAGE_VERSION: string;
 
@@ -17,7 +18,6 @@ export const programName = "thermal-provision";
 export const commands: readonly Command[] = [provision, status, reset, explain, simulator, demo];
 
 const usageStatus = 64;
-const widest = 100;
 
 /** Runs the command that `parameters` name. Whatever the user got wrong is said, and is the exit status 64. */
 export async function runProgram(parameters: readonly string[], io: Io): Promise<ExitStatus> {
@@ -67,10 +67,12 @@ function tellVersion({ out }: Io): ExitStatus {
 }
 
 /** Of the program, where there is no `command`. */
-async function tellHelp(command: Command | undefined, { out, columns }: Io): Promise<ExitStatus> {
+async function tellHelp(command: Command | undefined, io: Io): Promise<ExitStatus> {
   // Loaded only now: most starts tell nothing.
   const { helpOfCommand, helpOfProgram } = await import("./command/help.ts");
-  const width = Math.min(columns, widest);
-  out(command === undefined ? helpOfProgram(programName, commands, width) : helpOfCommand(programName, command, width));
+  const { width } = lookOf(io);
+  io.out(
+    command === undefined ? helpOfProgram(programName, commands, width) : helpOfCommand(programName, command, width),
+  );
   return 0;
 }

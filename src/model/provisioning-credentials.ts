@@ -60,7 +60,7 @@ export const provisioningCredentialsEntries = {
     v.integer(port),
     v.minValue(1, port),
     v.maxValue(65535, port),
-    v.description("The server's MQTT port: by custom 1883 for plain text, 8883 for TLS."),
+    v.description("The server's MQTT port: usually 1883 for plain text, 8883 for TLS."),
   ),
   provision_device_key: v.pipe(text, v.description("The provision device key of the device profile.")),
   provision_device_secret: v.pipe(text, v.description("The provision device secret of the device profile.")),

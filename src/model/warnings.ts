@@ -8,22 +8,23 @@ export interface WarningKind {
 export const warningTable = {
   PLAIN_TEXT: {
     meaning: "The connection is not encrypted: key, secret and token can be read on the way.",
-    remedy: "Use the server's TLS port, by custom 8883; --require-tls refuses plain text.",
+    remedy: "Use the server's TLS port, usually 8883; --require-tls refuses plain text.",
   },
   SHORT_TIMEOUT: {
     meaning: "timeout_seconds is under 25; a real server may answer only after 20.",
     remedy: "Raise timeout_seconds.",
   },
   NO_DEVICE_ID: {
-    meaning: "The server did not tell the device its id; device_id is null. Everything else works.",
-    remedy: "Wire the rule chain of docs/device-id.md on the server; a repeated trigger then fills the id in.",
+    meaning: "The server did not tell the device its id, so device_id is null. Everything else works.",
+    remedy:
+      "Add the rule chain of docs/device-id.md on the server, then put provision.txt into the folder once more: that fills the id in.",
   },
   NO_DEVICE_NAME: {
     meaning: "thermal_config.json holds credentials that work, but no usable device_name; it was left as it is.",
     remedy: "Look up the device's name on the server, by its id or its token, and put it into thermal_config.json.",
   },
   DEVICE_ID_INVALID: {
-    meaning: "The shared attribute deviceId is no UUID; it was ignored.",
+    meaning: "The shared attribute deviceId on the server is not a UUID; it was ignored.",
     remedy: "Look at the device's shared attributes on the server.",
   },
   TOKEN_NOT_BASE64: {
@@ -39,14 +40,14 @@ export const warningTable = {
     remedy: "Look on the server for the former device and delete it.",
   },
   TRIGGER_MISNAMED: {
-    meaning: "There is no provision.txt, but a file of nearly that name.",
+    meaning: "There is no provision.txt, but a file with nearly that name.",
     remedy: "Rename it to provision.txt, in small letters and with one ending, to have this camera provisioned.",
   },
   DEVICE_LEFT_BEHIND: {
     meaning:
-      "thermal_config.json holds the credentials of a device that this provisioning gives up; it stays on its server.",
+      "thermal_config.json holds the credentials of another device. This provisioning replaces them; that device stays on its server.",
     remedy:
-      "If it is not wanted any more, delete it there when the camera has its new credentials. The newest backup keeps the old ones.",
+      "Delete that device there, if it is not needed, once the camera has its new credentials. The newest backup keeps the old ones.",
   },
   INTENT_SET_ASIDE: {
     meaning: "An unfinished provisioning was put aside, not deleted.",
@@ -54,7 +55,7 @@ export const warningTable = {
   },
   JOURNAL_RECORD_DAMAGED: {
     meaning: "A record of the journal was damaged. It was put aside; the rest of the journal says what is needed.",
-    remedy: "Check the disk or memory card, which seems to fail (dmesg).",
+    remedy: "Check the disk or memory card, which may be failing (dmesg).",
   },
   CREDENTIALS_FILE_READABLE: {
     meaning: "provision.json holds a secret, and other users can read it.",
@@ -66,7 +67,7 @@ export const warningTable = {
   },
   FILES_NOT_KEPT: {
     meaning: "The folder is on a file system that forgets at reboot (tmpfs, or an overlay on one).",
-    remedy: "Use --directory with a folder on a real disk.",
+    remedy: "Keep the camera's folder on a real disk.",
   },
   FILES_NOT_PRIVATE: {
     meaning:
@@ -74,8 +75,8 @@ export const warningTable = {
     remedy: "Use a file system with owners and modes, or mount it with umask=077.",
   },
   NO_LOCK: {
-    meaning: "No lock is to be had on this system; start one run at a time.",
-    remedy: "Install util-linux (flock).",
+    meaning: "This system has no file lock: two runs at the same time would not notice each other.",
+    remedy: "Install util-linux (flock); until then, start one run at a time.",
   },
   STATUS_NOT_WRITTEN: {
     meaning: "provisioning_status.json could not be written; nothing else depends on it.",
@@ -83,7 +84,7 @@ export const warningTable = {
   },
   LISTENER_FAILED: {
     meaning: "A callback of the program that started the run threw an error; the run went on without it.",
-    remedy: "Mend the callback.",
+    remedy: "Fix the callback that throws.",
   },
   TIDYING_INCOMPLETE: {
     meaning: "The camera is provisioned, but an old backup or temporary file could not be removed.",

@@ -15,6 +15,8 @@ export interface Module {
   readonly calledMethods: ReadonlySet<string>;
   /** The types of its `as`, apart from `as const`. */
   readonly assertions: readonly string[];
+  /** Its texts, those of templates in pieces. */
+  readonly texts: readonly string[];
 }
 
 /** Reads a file with a real parser, so that comments and texts are not taken for code. */
@@ -28,6 +30,7 @@ export function describeModule(text: string): Module {
   const calledMethods = new Set<string>();
   const assertions: string[] = [];
   const exports: string[] = [];
+  const texts: string[] = [];
   const program = parseAst(text, { lang: "ts" });
   const statements = program.body.filter(isNode);
   const otherStatements = statements.filter((node) => !(node.type === "ExportNamedDeclaration" && node["source"]));
@@ -43,6 +46,12 @@ export function describeModule(text: string): Module {
         if (typeof specifier === "string") imports.push(specifier);
         break;
       }
+      case "Literal":
+        if (typeof node["value"] === "string") texts.push(node["value"]);
+        break;
+      case "TemplateElement":
+        texts.push(text.slice(Number(node["start"]), Number(node["end"])));
+        break;
       case "ExportSpecifier":
         exports.push(String(nodeAt(node, "exported")?.["name"]));
         break;
@@ -70,6 +79,7 @@ export function describeModule(text: string): Module {
     names,
     calledMethods,
     assertions,
+    texts,
   };
 }
 

@@ -7,7 +7,7 @@ it.each(["provision.txt.txt", "PROVISION.TXT"])(
     await using camera = await Camera.start();
     camera.remove("provision.txt");
     camera.write(name, "");
-    const message = `There is no provision.txt, but a file of nearly that name. It is ${name}.`;
+    const message = `There is no provision.txt, but a file with nearly that name. It is ${name}.`;
     expect(await camera.run()).toMatchObject({
       result: "nothing_to_do",
       exitStatus: 0,

@@ -6,6 +6,6 @@ export { dryRun } from "../provision/dry-run.ts";
 export { ForPeople } from "../provision/for-people.ts";
 export { jsonLines } from "../provision/json-lines.ts";
 export { Log } from "../provision/log.ts";
-export { tellingFailures } from "../report/report-failures.ts";
+export { reportFailures } from "../report/report-failures.ts";
 export { resetForPeople } from "../reset/reset-for-people.ts";
 export { encodeInspection, inspectionForPeople } from "../status/inspection-for-people.ts";

@@ -2,23 +2,21 @@ import { isObject } from "../../wire/json.ts";
 import type { Io } from "../io.ts";
 import { differenceStyle, maskedDifference } from "../provision/dry-run-for-people.ts";
 import { stateWords } from "../provision/printer.ts";
-import { type Styles, stylesFor } from "../text/styles.ts";
+import { type Look, lookOf } from "../text/look.ts";
 import { hanging, wrap } from "../text/wrap.ts";
 import type { CameraFolder } from "./camera-folder.ts";
 import { type Ended, runSelf } from "./child.ts";
 
-/** Where an act is played: it speaks to the audience, runs cameras, and checks every claim that it makes. */
-export class Stage {
+/** What the demo prints: it runs cameras, shows what they do, and checks every claim that it makes. */
+export class Output {
   readonly io: Io;
-  readonly #styles: Styles;
-  readonly #width: number;
+  readonly #look: Look;
   #claims = 0;
   #broken = 0;
 
   constructor(io: Io) {
     this.io = io;
-    this.#styles = stylesFor(io);
-    this.#width = Math.min(io.columns, 100);
+    this.#look = lookOf(io);
   }
 
   get claims(): { readonly made: number; readonly broken: number } {
@@ -27,31 +25,31 @@ export class Stage {
 
   title(text: string): void {
     this.#line("");
-    this.#line(this.#styles.strong(text));
+    this.#line(this.#look.styles.strong(text));
   }
 
   say(text: string): void {
-    for (const line of wrap(text, this.#width - 2)) this.#line(line === "" ? "" : `  ${line}`);
+    for (const line of wrap(text, this.#look.width - 2)) this.#line(line === "" ? "" : `  ${line}`);
   }
 
   heading(text: string): void {
     this.#line("");
-    this.#line(`  ${this.#styles.strong(text)}`);
+    this.#line(`  ${this.#look.styles.strong(text)}`);
   }
 
   fact(label: string, text: string): void {
     const column = `  ${label.padEnd(10)}`;
-    const [first = "", ...others] = hanging(column, text, this.#width);
-    this.#line(this.#styles.faint(column) + first.slice(column.length));
+    const [first = "", ...others] = hanging(column, text, this.#look.width);
+    this.#line(this.#look.styles.faint(column) + first.slice(column.length));
     for (const line of others) this.#line(line);
   }
 
-  /** Says something that the audience need not believe: it is checked, and the demo fails when it does not hold. */
+  /** Says something that need not be believed: it is checked, and the demo fails when it does not hold. */
   claim(text: string, holds: boolean): void {
     this.#claims++;
     if (!holds) this.#broken++;
-    const word = holds ? this.#styles.good("ok") : this.#styles.bad("NO");
-    const [first = "", ...others] = hanging("      ", text, this.#width);
+    const word = holds ? this.#look.styles.good("ok") : this.#look.styles.bad("NO");
+    const [first = "", ...others] = hanging("      ", text, this.#look.width);
     this.#line(`  ${word}  ${first.slice(6)}`);
     for (const line of others) this.#line(line);
   }
@@ -60,7 +58,7 @@ export class Stage {
   showChange({ configBefore, config }: CameraFolder): void {
     this.heading("What changed in thermal_config.json");
     for (const line of maskedDifference(configBefore, config).slice(2)) {
-      this.#line(`    ${differenceStyle(line, this.#styles)(line)}`);
+      this.#line(`    ${differenceStyle(line, this.#look.styles)(line)}`);
     }
   }
 
@@ -75,19 +73,20 @@ export class Stage {
     const ended = await runSelf(this.io, parameters, {}, (line) => {
       const event: unknown = JSON.parse(line);
       if (!isObject(event)) return;
-      const time = this.#styles.faint(`${((this.io.clock.elapsed() - started) / 1000).toFixed(2).padStart(6)} s`);
+      const time = this.#look.styles.faint(`${((this.io.clock.elapsed() - started) / 1000).toFixed(2).padStart(6)} s`);
       if (event["type"] === "outcome") outcome = event;
-      if (event["type"] === "warning") this.#line(`${time}  ${this.#styles.attention(`warning ${event["code"]}`)}`);
+      if (event["type"] === "warning")
+        this.#line(`${time}  ${this.#look.styles.attention(`warning ${event["code"]}`)}`);
       if (event["type"] !== "status") return;
       if (event["last_error"] !== lastError) {
         lastError = event["last_error"];
-        for (const part of hanging(" ".repeat(10), String(lastError), this.#width))
-          this.#line(this.#styles.attention(part));
+        for (const part of hanging(" ".repeat(10), String(lastError), this.#look.width))
+          this.#line(this.#look.styles.attention(part));
       }
       if (event["current_state"] === state) return;
       state = event["current_state"];
       const words = Object.entries(stateWords).find(([name]) => name === state)?.[1] ?? "";
-      this.#line(`${time}  ${String(state).padEnd(20)} ${this.#styles.faint(words)}`.trimEnd());
+      this.#line(`${time}  ${String(state).padEnd(20)} ${this.#look.styles.faint(words)}`.trimEnd());
     });
     return { ...ended, outcome };
   }
@@ -97,10 +96,10 @@ export class Stage {
     const parameters = ["provision", "--directory", camera.path];
     this.heading(`$ thermal-provision ${parameters.join(" ")}`);
     const look = {
-      COLUMNS: String(Math.max(this.#width - 4, 20)),
+      COLUMNS: String(Math.max(this.#look.width - 4, 20)),
       ...(this.io.colours ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }),
     };
-    const bar = this.#styles.faint("|");
+    const bar = this.#look.styles.faint("|");
     return runSelf(this.io, [...parameters, "--human"], look, (line) => this.#line(`  ${bar} ${line}`.trimEnd()));
   }
 

@@ -4,70 +4,70 @@ import { isObject } from "../../wire/json.ts";
 import { topics } from "../../wire/topics.ts";
 import { CameraFolder, foreign } from "./camera-folder.ts";
 import { isLetIn } from "./login.ts";
-import type { Stage } from "./output.ts";
+import type { Output } from "./output.ts";
 
 /** A part of the demo; `folder` is a path for its camera. */
-export type Act = (stage: Stage, folder: string) => Promise<void>;
+export type Scene = (output: Output, folder: string) => Promise<void>;
 
 /** A camera is provisioned. */
-export const provisioned: Act = async (stage, folder) => {
+export const provisioned: Scene = async (output, folder) => {
   await using server = await Simulator.start();
   const camera = cameraFor(server, folder);
-  introduce(stage, server, camera);
-  const { exitStatus, outcome } = await stage.provision(camera);
-  showDevices(stage, server);
-  stage.showChange(camera);
+  introduce(output, server, camera);
+  const { exitStatus, outcome } = await output.provision(camera);
+  showDevices(output, server);
+  output.showChange(camera);
   const backup = camera.list().find((name) => name.startsWith(`${configName}.backup.`)) ?? "";
-  stage.heading("Is it true?");
-  stage.claim("the run ended with exit status 0", exitStatus === 0 && outcome["result"] === "provisioned");
-  stage.claim("the server has one device, by the name that the camera made", isOnly(server.devices, nameIn(outcome)));
-  stage.claim("comments, measurement spots and keys of others are there, byte for byte", keepsForeign(camera));
-  stage.claim(
+  output.heading("Is it true?");
+  output.claim("the run ended with exit status 0", exitStatus === 0 && outcome["result"] === "provisioned");
+  output.claim("the server has one device, by the name that the camera made", isOnly(server.devices, nameIn(outcome)));
+  output.claim("comments, measurement spots and keys of others are there, byte for byte", keepsForeign(camera));
+  output.claim(
     `${backup || "a backup"} holds the former file, byte for byte`,
     camera.read(backup) === camera.configBefore,
   );
-  stage.claim(`${triggerName} is ${processedName} now`, isProcessed(camera));
-  stage.claim("a fresh MQTT connection with the written token is accepted", await isAccepted(stage, server, camera));
+  output.claim(`${triggerName} is ${processedName} now`, isProcessed(camera));
+  output.claim("a fresh MQTT connection with the written token is accepted", await isAccepted(output, server, camera));
 };
 
 /** The server makes the device, and its answer is lost. */
-export const replyLost: Act = async (stage, folder) => {
+export const replyLost: Scene = async (output, folder) => {
   const cut: Behaviour = { on: "request", do: "close", when: "before the answer" };
   await using server = await Simulator.start({ scenario: [cut] });
   const camera = cameraFor(server, folder);
-  introduce(stage, server, camera);
-  stage.fact("Fault", "the server makes the device, then the connection is cut before its answer");
-  const { exitStatus, outcome } = await stage.provision(camera);
-  showDevices(stage, server);
+  introduce(output, server, camera);
+  output.fact("Fault", "the server makes the device, then the connection is cut before its answer");
+  const { exitStatus, outcome } = await output.provision(camera);
+  showDevices(output, server);
   const requests = server.heard.filter(({ from, topic }) => from === "client" && topic === topics.provisionRequest);
   const answers = server.heard.filter(({ from, topic }) => from === "server" && topic === topics.provisionResponse);
-  stage.heading("Is it true?");
-  stage.claim("the server was asked once and never answered", requests.length === 1 && answers.length === 0);
-  stage.claim(
+  output.heading("Is it true?");
+  output.claim("the server was asked once and never answered", requests.length === 1 && answers.length === 0);
+  output.claim(
     "the camera found out by itself: it is provisioned",
     exitStatus === 0 && outcome["result"] === "provisioned",
   );
-  stage.claim("still one device on the server, under the camera's name", isOnly(server.devices, nameIn(outcome)));
+  output.claim("still one device on the server, under the camera's name", isOnly(server.devices, nameIn(outcome)));
   const [device] = server.devices;
   const same = camera.token !== "" && device?.credentials.credentialsId === camera.token;
-  stage.claim("the token in the configuration is the one that the server knows", same);
-  stage.claim("a fresh MQTT connection with it is accepted", await isAccepted(stage, server, camera));
+  output.claim("the token in the configuration is the one that the server knows", same);
+  output.claim("a fresh MQTT connection with it is accepted", await isAccepted(output, server, camera));
 };
 
 /** The secret is wrong: what a technician sees. */
-export const wrongSecret: Act = async (stage, folder) => {
+export const wrongSecret: Scene = async (output, folder) => {
   const secret = "aSecretWithATypo";
   await using server = await Simulator.start();
   const camera = cameraFor(server, folder, { provision_device_secret: secret });
-  introduce(stage, server, camera);
-  stage.fact("Fault", "somebody mistyped provision_device_secret; this is what a technician sees:");
-  const { exitStatus, lines } = await stage.provisionForPeople(camera);
+  introduce(output, server, camera);
+  output.fact("Fault", "somebody mistyped provision_device_secret; this is what a technician sees:");
+  const { exitStatus, lines } = await output.provisionForPeople(camera);
   const text = lines.join("\n");
-  stage.heading("Is it true?");
-  stage.claim("exit status 77: refused, and trying again alone will not help", exitStatus === 77);
-  stage.claim("the message names the cause, and not the secret", text.includes(code) && !text.includes(secret));
-  stage.claim("no device on the server", server.devices.length === 0);
-  stage.claim(`${configName} and ${triggerName} are untouched`, isUntouched(camera));
+  output.heading("Is it true?");
+  output.claim("exit status 77: refused, and trying again alone will not help", exitStatus === 77);
+  output.claim("the message names the cause, and not the secret", text.includes(code) && !text.includes(secret));
+  output.claim("no device on the server", server.devices.length === 0);
+  output.claim(`${configName} and ${triggerName} are untouched`, isUntouched(camera));
 };
 const code = "PROVISION_DATA_NOT_FOUND";
 
@@ -82,17 +82,17 @@ function cameraFor({ host, port }: Simulator, folder: string, changes: Readonly<
   });
 }
 
-function introduce(stage: Stage, { url }: Simulator, { path }: CameraFolder): void {
-  stage.fact("Server", `ThingsBoard simulator at ${url}, strategy allow-create`);
-  stage.fact("Camera", path);
+function introduce(output: Output, { url }: Simulator, { path }: CameraFolder): void {
+  output.fact("Server", `ThingsBoard simulator at ${url}, strategy allow-create`);
+  output.fact("Camera", path);
 }
 
-function showDevices(stage: Stage, { devices }: Simulator): void {
-  stage.heading("What the server has now");
-  stage.fact("Devices", `${devices.length}`);
+function showDevices(output: Output, { devices }: Simulator): void {
+  output.heading("What the server has now");
+  output.fact("Devices", `${devices.length}`);
   for (const { name, id } of devices) {
-    stage.fact("Name", name);
-    stage.fact("Id", id);
+    output.fact("Name", name);
+    output.fact("Id", id);
   }
 }
 
@@ -118,6 +118,6 @@ function isUntouched(camera: CameraFolder): boolean {
   return camera.config === camera.configBefore && camera.read(triggerName) !== undefined;
 }
 
-async function isAccepted({ io }: Stage, { host, port }: Simulator, { token }: CameraFolder): Promise<boolean> {
+async function isAccepted({ io }: Output, { host, port }: Simulator, { token }: CameraFolder): Promise<boolean> {
   return isLetIn({ host, port }, token, io.clock, io.signal);
 }

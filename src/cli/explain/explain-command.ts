@@ -1,6 +1,6 @@
 import { type Command, didYouMean, UsageError } from "../command/command.ts";
-import type { Io } from "../io.ts";
-import { stylesFor } from "../text/styles.ts";
+import { printLines } from "../report/print.ts";
+import { lookOf } from "../text/look.ts";
 
 export const explain: Command = {
   name: "explain",
@@ -10,18 +10,14 @@ export const explain: Command = {
 
   async run({ operand }, io) {
     const { explanation, listOfCodes, nearestCode } = await import("../bundles/camera.ts");
-    const look = { width: Math.min(io.columns, 100), styles: stylesFor(io) };
+    const look = lookOf(io);
     const lines = operand === undefined ? listOfCodes(look) : explanation(operand.toUpperCase(), look);
     if (lines === undefined) throw new UsageError(unknown(operand ?? "", nearestCode(operand ?? "")));
-    print(io, lines);
+    printLines(io, lines);
     return 0;
   },
 };
 
 function unknown(code: string, nearest: string | undefined): string {
   return `no error or warning has the code ${JSON.stringify(code)}${didYouMean(nearest)}`;
-}
-
-function print({ out }: Pick<Io, "out">, lines: readonly string[]): void {
-  out(`${lines.join("\n")}\n`);
 }

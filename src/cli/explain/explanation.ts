@@ -3,13 +3,8 @@ import { errorTable } from "../../model/error-table.ts";
 import type { ErrorKind } from "../../model/errors.ts";
 import { type WarningKind, warningTable } from "../../model/warnings.ts";
 import { remedy } from "../report/remedy.ts";
-import type { Styles } from "../text/styles.ts";
+import type { Look } from "../text/look.ts";
 import { hanging, wrap } from "../text/wrap.ts";
-
-interface Look {
-  readonly width: number;
-  readonly styles: Styles;
-}
 
 const errors: ReadonlyMap<string, ErrorKind> = new Map(Object.entries(errorTable));
 const warnings: ReadonlyMap<string, WarningKind> = new Map(Object.entries(warningTable));

@@ -3,6 +3,7 @@ import { configName } from "../../files/file-names.ts";
 import { warningTable } from "../../model/warnings.ts";
 import { serverUrl } from "../report/server-url.ts";
 import { difference } from "../text/difference.ts";
+import type { Look } from "../text/look.ts";
 import { Mask } from "../text/mask.ts";
 import type { Styles } from "../text/styles.ts";
 import { hanging, verbatim, wrap } from "../text/wrap.ts";
@@ -34,7 +35,10 @@ const would = {
     code: "do_nothing",
     words: "A run would do nothing: there is no provision.txt. With one, this would happen:",
   },
-  finish: { code: "finish", words: "The configuration is written already; a run would only tidy up, and ask nobody." },
+  finish: {
+    code: "finish",
+    words: "The configuration is written already; a run would only clean up, without asking the server.",
+  },
   "probe journal": {
     code: "probe_journal",
     words:
@@ -68,10 +72,7 @@ const requestTitle = {
 const examples = "(Name, time and attempt id are examples; device_id is what the server tells, if it tells it.)";
 
 /** A dry run for people. */
-export function rehearsalForPeople(
-  rehearsal: Rehearsal,
-  { width, styles }: { width: number; styles: Styles },
-): string[] {
+export function rehearsalForPeople(rehearsal: Rehearsal, { width, styles }: Look): string[] {
   const { strong, good, attention, faint } = styles;
   const { triggered, running, firstStep, warnings, endpoint, deviceName, nameFrom, request } = rehearsal;
   const lines = maskedDifference(rehearsal.before, rehearsal.after);

@@ -2,8 +2,9 @@ import { rehearse } from "../../dry-run.ts";
 import type { ProvisionOptions } from "../../run/provision-options.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
-import { tellingFailures } from "../report/report-failures.ts";
-import { stylesFor } from "../text/styles.ts";
+import { printJson, printLines } from "../report/print.ts";
+import { reportFailures } from "../report/report-failures.ts";
+import { lookOf } from "../text/look.ts";
 import { encodeRehearsal, rehearsalForPeople } from "./dry-run-for-people.ts";
 
 /** `provision --dry-run`: warnings and what would happen, as lines of JSON or for people. */
@@ -12,17 +13,13 @@ export async function dryRun(
   io: Io,
   { forPeople }: { readonly forPeople: boolean },
 ): Promise<ExitStatus> {
-  return tellingFailures(io, { forPeople }, async () => {
+  return reportFailures(io, { forPeople }, async () => {
     const rehearsal = await rehearse({ ...options, clock: io.clock });
     if (forPeople) {
-      const lines = rehearsalForPeople(rehearsal, { width: Math.min(io.columns, 100), styles: stylesFor(io) });
-      io.out(`${lines.join("\n")}\n`);
+      printLines(io, rehearsalForPeople(rehearsal, lookOf(io)));
     } else {
-      const lines = [
-        ...rehearsal.warnings.map(({ code, message }) => ({ type: "warning", code, message })),
-        { type: "outcome", result: "rehearsed", exit_status: 0, ...encodeRehearsal(rehearsal) },
-      ];
-      for (const line of lines) io.out(`${JSON.stringify(line)}\n`);
+      for (const { code, message } of rehearsal.warnings) printJson(io, { type: "warning", code, message });
+      printJson(io, { type: "outcome", result: "rehearsed", exit_status: 0, ...encodeRehearsal(rehearsal) });
     }
     return 0;
   });

@@ -1,13 +1,14 @@
 import { encodeStatus } from "../../files/status-file.ts";
 import type { DeviceCredentials } from "../../model/device-credentials.ts";
-import type { ProvisioningError } from "../../model/errors.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { Io } from "../io.ts";
+import { encodeError } from "../report/encode-error.ts";
+import { printJson } from "../report/print.ts";
 import type { Printer } from "./printer.ts";
 
-/** One JSON object per line, told apart by `type`; the last one is the outcome (design 10). */
-export function jsonLines({ out }: Pick<Io, "out">): Printer {
-  const line = (type: string, fields: object) => out(`${JSON.stringify({ type, ...fields })}\n`);
+/** One JSON object per line, told apart by `type`; the last one is the outcome. */
+export function jsonLines(io: Pick<Io, "out">): Printer {
+  const line = (type: string, fields: object) => printJson(io, { type, ...fields });
   return {
     status: (status) => line("status", encodeStatus(status)),
     warning: ({ code, message }) => line("warning", { code, message }),
@@ -38,18 +39,5 @@ function encodeCredentials(credentials: DeviceCredentials) {
     use_ssl: credentials.useSsl,
     credentials_type: credentials.credentialsType,
     provisioned_at: credentials.provisionedAt.toISOString(),
-  };
-}
-
-/** The specification's ProvisioningError; `retry_after_seconds` only where a retry makes sense. */
-export function encodeError(error: ProvisioningError) {
-  return {
-    error_type: error.errorType,
-    error_code: error.errorCode,
-    error_message: error.message,
-    is_retryable: error.isRetryable,
-    ...(error.retryAfterSeconds === undefined ? {} : { retry_after_seconds: error.retryAfterSeconds }),
-    occurred_at: error.occurredAt.toISOString(),
-    problems: error.problems,
   };
 }

@@ -7,13 +7,13 @@ import type { Printer } from "./printer.ts";
 const options = {
   directory,
   json,
-  human: flag("--human", "the form for people, also where standard output is no terminal"),
+  human: flag("--human", "the form for people, also when standard output is not a terminal"),
   dryRun: flag("--dry-run", "check everything that can be checked here; send nothing, change nothing"),
-  wait: flag("--wait", "keep trying what may pass, until it is done or told to stop"),
-  newIdentity: flag("--new-identity", "make a new device, although the present credentials may work"),
+  wait: flag("--wait", "keep trying until it is done or told to stop, unless somebody must correct something"),
+  newIdentity: flag("--new-identity", "make a new device, although the present credentials may still work"),
   requireTls: flag("--require-tls", "refuse to speak plain text"),
   caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of the system's"),
-  strictFiles: flag("--strict-files", "refuse file systems that forget, or that ignore modes"),
+  strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
   deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
     least: 0,
     most: 600,
@@ -31,7 +31,8 @@ const options = {
 export const provision: Command = {
   name: "provision",
   summary: "Provisions the camera whose files are in a folder: one run, safe to repeat at any time.",
-  details: `Without provision.txt, and with nothing unfinished, it touches nothing and contacts nobody.
+  details: `Without provision.txt, and with nothing unfinished, it asks no server and leaves the camera's files alone;
+it only clears temporary files that a killed run left behind.
 On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
 the last one with "type": "outcome".`,
   options: Object.values(options),

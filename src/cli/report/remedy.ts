@@ -1,9 +1,9 @@
 import type { ErrorKind } from "../../model/errors.ts";
-import type { Styles } from "../text/styles.ts";
+import type { Look } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 
 /** What an error usually comes from and what to do about it, for people. */
-export function remedy(kind: ErrorKind, { width, styles }: { width: number; styles: Styles }): string[] {
+export function remedy(kind: ErrorKind, { width, styles }: Look): string[] {
   const { causes, onTheDevice, onTheServer } = kind;
   return [
     ...section(

@@ -1,15 +1,16 @@
 import { ProvisioningError } from "../../model/errors.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
-import { encodeError } from "../provision/json-lines.ts";
-import { failure } from "../provision/outcome-for-people.ts";
-import { stylesFor } from "../text/styles.ts";
+import { lookOf } from "../text/look.ts";
+import { encodeError } from "./encode-error.ts";
+import { errorForPeople } from "./error-for-people.ts";
+import { printJson, printLines } from "./print.ts";
 
 /**
- * Runs what may end in a ProvisioningError, and tells of it in the form that was asked for. Anything else is thrown on:
+ * Runs what may end in a ProvisioningError, and reports it in the form that was asked for. Anything else is thrown on:
  * it is a mistake in this program.
  */
-export async function tellingFailures(
+export async function reportFailures(
   io: Io,
   { forPeople }: { readonly forPeople: boolean },
   act: () => Promise<ExitStatus>,
@@ -20,11 +21,9 @@ export async function tellingFailures(
     if (!ProvisioningError.is(error)) throw error;
     const { exitStatus } = error;
     if (forPeople) {
-      const lines = failure(error, "", { width: Math.min(io.columns, 100), styles: stylesFor(io), waited: true });
-      io.out(`${lines.join("\n")}\n`);
+      printLines(io, errorForPeople(error, { ...lookOf(io), deviceName: "", waited: true }));
     } else {
-      const outcome = { type: "outcome", result: "failed", exit_status: exitStatus, error: encodeError(error) };
-      io.out(`${JSON.stringify(outcome)}\n`);
+      printJson(io, { type: "outcome", result: "failed", exit_status: exitStatus, error: encodeError(error) });
     }
     return exitStatus;
   }

@@ -3,21 +3,21 @@ import { directory, flag } from "../command/option-kinds.ts";
 
 const options = {
   directory,
-  yes: flag("--yes", "do it; without this it is only said what would happen (exit status 0)"),
+  yes: flag("--yes", "do it; without this option, reset only says what would happen"),
 };
 
 export const reset: Command = {
   name: "reset",
-  summary: "Puts an unfinished provisioning aside, so that the next run begins anew.",
-  details: `An unfinished provisioning has a name and a token that the server may know already. When they are put
+  summary: "Puts an unfinished provisioning aside, so that the next run starts from the beginning.",
+  details: `You nearly always want to run provision again instead, which continues an unfinished provisioning.
+An unfinished provisioning has a name and a token that the server may know already. When they are put
 aside, a device of that name may stay on the server without a camera, and a later run makes another.
-Nothing is deleted: the records get a dated name beside the journal. To go on instead, start
-provision again: that is nearly always what is wanted.`,
+Nothing is deleted: the records get a dated name beside the journal.`,
   options: Object.values(options),
 
   async run(args, io) {
-    const { resetForPeople, tellingFailures } = await import("../bundles/camera.ts");
+    const { resetForPeople, reportFailures } = await import("../bundles/camera.ts");
     const choices = { directory: args.of(options.directory), sure: args.of(options.yes) };
-    return tellingFailures(io, { forPeople: true }, () => resetForPeople(choices, io));
+    return reportFailures(io, { forPeople: true }, () => resetForPeople(choices, io));
   },
 };

@@ -2,6 +2,8 @@ import { inspect } from "../../inspect.ts";
 import { reset } from "../../reset.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
+import { printLines } from "../report/print.ts";
+import { lookOf } from "../text/look.ts";
 import { wrap } from "../text/wrap.ts";
 
 /** Says what a reset means for this folder, and does it when the user is `sure`. */
@@ -9,7 +11,8 @@ export async function resetForPeople(
   { directory, sure }: { readonly directory: string; readonly sure: boolean },
   io: Io,
 ): Promise<ExitStatus> {
-  const say = (text: string) => io.out(`${wrap(text, Math.min(io.columns, 100)).join("\n")}\n`);
+  const { width } = lookOf(io);
+  const say = (text: string) => printLines(io, wrap(text, width));
   const { journals } = await inspect({ directory });
   if (journals.length === 0) {
     say("Nothing is unfinished in this folder; there is nothing to put aside.");
@@ -27,6 +30,6 @@ export async function resetForPeople(
     return 0;
   }
   for (const { host, place } of await reset({ directory, clock: io.clock })) say(`${host}: put aside in ${place}`);
-  say("The next run begins anew.");
+  say("The next run starts from the beginning.");
   return 0;
 }

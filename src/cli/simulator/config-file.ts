@@ -15,5 +15,5 @@ export function loadConfig(path: string): SimulatorConfig {
   if (file.kind === "absent") throw new UsageError(`--config: ${path} does not exist`);
   const { value, problems } = checkJsonFile(file, parseConfig);
   if (value !== undefined) return value;
-  throw new UsageError(`--config: ${path} is no configuration\n${problems.map(problemInWords).join("\n")}`);
+  throw new UsageError(`--config: ${path} is not a configuration\n${problems.map(problemInWords).join("\n")}`);
 }

@@ -13,10 +13,10 @@ export function readPem(path: string, option: string): string {
     try {
       const { kind, size } = stat(handle);
       if (kind !== "file" || size > limit)
-        throw new UsageError(`${option}: ${path} is no regular file of a usual size`);
+        throw new UsageError(`${option}: ${path} is not a regular file of at most 1 MiB`);
       const bytes = new Uint8Array(size);
       const text = new TextDecoder().decode(bytes.subarray(0, read(handle, bytes, 0)));
-      if (!text.includes("-----BEGIN ")) throw new UsageError(`${option}: ${path} is no PEM file`);
+      if (!text.includes("-----BEGIN ")) throw new UsageError(`${option}: ${path} is not a PEM file`);
       return text;
     } finally {
       close(handle);

@@ -6,7 +6,8 @@ import { problemInWords } from "../../model/problem.ts";
 import { parseScenario, type ScenarioFile } from "../../simulator/index.ts";
 import { didYouMean, UsageError } from "../command/command.ts";
 import type { Io } from "../io.ts";
-import { stylesFor } from "../text/styles.ts";
+import { printJson } from "../report/print.ts";
+import { lookOf } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 import { checkJsonFile } from "./check-json-file.ts";
 
@@ -27,14 +28,14 @@ export function listScenarios(io: Io, { json }: { readonly json: boolean }): voi
   const names = jsonFilesIn(nodeFileSystem, folder);
   if (names.length === 0) throw new UsageError(`no ready scenarios in ${folder}: the package is incomplete`);
   const column = Math.max(...names.map((name) => name.length)) + 2;
-  const { strong } = stylesFor(io);
+  const { width, styles } = lookOf(io);
   for (const name of names) {
     const file = join(folder, `${name}.json`);
     const { description } = read(nodeFileSystem, file, name, names);
-    if (json) io.out(`${JSON.stringify({ type: "scenario", name, description, file })}\n`);
+    if (json) printJson(io, { type: "scenario", name, description, file });
     else {
-      const lines = hanging(name.padEnd(column), description, Math.min(io.columns, 100));
-      io.out(`${lines.join("\n").replace(name, strong(name))}\n`);
+      const lines = hanging(name.padEnd(column), description, width);
+      io.out(`${lines.join("\n").replace(name, styles.strong(name))}\n`);
     }
   }
 }
@@ -47,9 +48,9 @@ function read(fs: FileSystem, path: string, asked: string, ready: readonly strin
   const file = readJsonFile(fs, path, limit);
   if (file.kind === "absent") {
     const meant = didYouMean(nearestName(asked, ready));
-    throw new UsageError(`--scenario: ${asked} is no file, and no ready scenario of --list-scenarios${meant}`);
+    throw new UsageError(`--scenario: ${asked} is neither a file nor a ready scenario of --list-scenarios${meant}`);
   }
   const { value, problems } = checkJsonFile(file, parseScenario);
   if (value !== undefined) return value;
-  throw new UsageError(`--scenario: ${asked} is no scenario\n${problems.map(problemInWords).join("\n")}`);
+  throw new UsageError(`--scenario: ${asked} is not a scenario\n${problems.map(problemInWords).join("\n")}`);
 }

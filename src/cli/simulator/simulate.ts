@@ -94,7 +94,7 @@ function requireOnePlace(
 function warnOfHttp({ httpHost = "127.0.0.1" }: SimulatorChoices, io: Io): void {
   if (/^(127\..*|::1|localhost)$/.test(httpHost)) return;
   io.err(
-    `warning: --http-host ${httpHost}: whoever reaches this address sees every key, secret and token, and may reset\n`,
+    `warning: --http-host ${httpHost}: everybody who reaches this address sees every key, secret and token, and can reset\n`,
   );
 }
 
@@ -118,7 +118,7 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
       throw new UsageError(`this user may not listen at port ${port}; take one above 1023 with ${option}`);
     }
     if (isSystemError(error, "EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN")) {
-      throw new UsageError(`${ofHttp ? "--http-host" : "--host"}: ${host} is no address of this machine`);
+      throw new UsageError(`${ofHttp ? "--http-host" : "--host"}: ${host} is not an address of this machine`);
     }
     if (error instanceof NotUnique) throw new UsageError(`--device, --state: ${error.message}`);
     if (error instanceof WrongOptions) throw new UsageError(error.message);

@@ -77,8 +77,8 @@ the list of processes. State and transcript hold tokens: new files are for their
       return await simulate(choices, io);
     } catch (error) {
       // Loaded only now: it would take a tenth of the start.
-      const { tellingFailures } = await import("../bundles/camera.ts");
-      return tellingFailures(io, { forPeople: !choices.json }, () => Promise.reject(error));
+      const { reportFailures } = await import("../bundles/camera.ts");
+      return reportFailures(io, { forPeople: !choices.json }, () => Promise.reject(error));
     }
   },
 };

@@ -22,7 +22,7 @@ export function loadState(path: string): SimulatorState | undefined {
   const problems =
     file.kind === "read" ? (checked?.problems ?? []).map((problem) => file.locate(problem)) : file.problems;
   throw new UsageError(
-    `--state: ${path} is no state of a simulator; it stays as it is, move it away or name another file\n` +
+    `--state: ${path} is not the state of a simulator; it was left as it is: move it away or name another file\n` +
       problems.map(problemInWords).join("\n"),
   );
 }

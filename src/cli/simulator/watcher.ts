@@ -9,7 +9,9 @@ import {
   type SimulatorEvent,
 } from "../../simulator/index.ts";
 import type { Io } from "../io.ts";
-import { type Styles, stylesFor } from "../text/styles.ts";
+import { printJson } from "../report/print.ts";
+import { lookOf } from "../text/look.ts";
+import type { Styles } from "../text/styles.ts";
 import { hanging } from "../text/wrap.ts";
 
 /** Tells what goes on in a simulator. */
@@ -53,7 +55,7 @@ function provisionJson(
 }
 
 function forPeople(form: Form, io: Io, watched: Watched): Watcher {
-  const styles = stylesFor(io);
+  const { width, styles } = lookOf(io);
   const line = (text = "") => io.out(`${text}\n`);
   const since = io.clock.elapsed();
   const time = () => styles.faint(`${((io.clock.elapsed() - since) / 1000).toFixed(3).padStart(9)} s  `);
@@ -63,7 +65,7 @@ function forPeople(form: Form, io: Io, watched: Watched): Watcher {
       line(`${styles.strong(`ThingsBoard simulator at ${url}`)}, strategy ${watched.strategy}`);
       if (httpUrl !== undefined) line(`  HTTP:       ${httpUrl}`);
       const described = watched.scenario === undefined ? "none" : watched.scenario.description;
-      for (const text of hanging("  scenario:   ", described, Math.min(io.columns, 100))) line(text);
+      for (const text of hanging("  scenario:   ", described, width)) line(text);
       for (const { name } of devices) line(`  registered: ${name}`);
       line();
       const content = provisionJson(watched, form);
@@ -114,7 +116,7 @@ function eventInWords(
 }
 
 function inJson(form: Form, io: Io, watched: Watched): Watcher {
-  const line = (type: string, fields: object) => io.out(`${JSON.stringify({ type, ...fields })}\n`);
+  const line = (type: string, fields: object) => printJson(io, { type, ...fields });
   return {
     begin() {
       const { url, host, port, httpUrl, devices } = watched.simulator;

@@ -1,7 +1,6 @@
 import { encodeStatus } from "../../files/status-file.ts";
 import type { Inspection, JournalSummary } from "../../inspect.ts";
-import type { Io } from "../io.ts";
-import { stylesFor } from "../text/styles.ts";
+import type { Look } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 
 /** The state of a folder as JSON. `status` is the specification's ProvisioningStatus, null where none is known. */
@@ -33,11 +32,10 @@ const nextRuns = {
 /** The state of a folder for people. */
 export function inspectionForPeople(
   { status, activity, trigger, journals, nextRun }: Inspection,
-  io: Pick<Io, "columns" | "colours">,
+  { width, styles: { strong, faint } }: Look,
 ): string[] {
-  const { strong, faint } = stylesFor(io);
   const row = (label: string, text: string) => {
-    const [first = "", ...others] = hanging(label.padEnd(12), text, Math.min(io.columns, 100));
+    const [first = "", ...others] = hanging(label.padEnd(12), text, width);
     return [faint(label.padEnd(12)) + first.slice(12), ...others];
   };
   const known =

@@ -82,7 +82,7 @@ function weigh(task: Task, intent: Intent, response: ProvisioningResponse, numbe
     report.setback(
       new ProvisioningError(
         "REFUSAL_UNCONFIRMED",
-        "the server answered FAILURE; it is believed when a second one and refused probes confirm it",
+        "the server answered FAILURE once; the camera asks a second time before it takes that as final",
       ),
     );
     return { event: "failure" };

@@ -24,7 +24,8 @@ test("thermal-provision --help", async () => {
                                 repeat at any time.
       status [options]          Tells how far the provisioning in a folder is; also while a run is at
                                 work, and after a crash.
-      reset [options]           Puts an unfinished provisioning aside, so that the next run begins anew.
+      reset [options]           Puts an unfinished provisioning aside, so that the next run starts from
+                                the beginning.
       explain [options] [code]  Says what an error or a warning means, its usual causes, and what to
                                 check.
       simulator [options]       An embedded ThingsBoard for rehearsals: prints its address, its devices
@@ -55,20 +56,23 @@ test("thermal-provision provision --help", async () => {
       -V, --version                 the version of the program
       -d, --directory <folder>      the folder of the camera's files (default: this one)
       --json                        one JSON object per line, also on a terminal
-      --human                       the form for people, also where standard output is no terminal
+      --human                       the form for people, also when standard output is not a terminal
       --dry-run                     check everything that can be checked here; send nothing, change
                                     nothing
-      --wait                        keep trying what may pass, until it is done or told to stop
-      --new-identity                make a new device, although the present credentials may work
+      --wait                        keep trying until it is done or told to stop, unless somebody must
+                                    correct something
+      --new-identity                make a new device, although the present credentials may still work
       --require-tls                 refuse to speak plain text
       --ca-file <file>              trust these certificate authorities (PEM), instead of the system's
-      --strict-files                refuse file systems that forget, or that ignore modes
+      --strict-files                refuse file systems that lose files at reboot, or that ignore file
+                                    modes
       --device-id-within <seconds>  how long to wait for the device's id (default: 2)
       --log-level <level>           what to log on standard error; default: warn, for people silent
                                     (choices: "silent", "error", "warn", "info")
       -h, --help                    this text
 
-    Without provision.txt, and with nothing unfinished, it touches nothing and contacts nobody.
+    Without provision.txt, and with nothing unfinished, it asks no server and leaves the camera's files alone;
+    it only clears temporary files that a killed run left behind.
     On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
     the last one with "type": "outcome".
     "
@@ -88,7 +92,7 @@ test("thermal-provision status --help", async () => {
       --json                    one JSON object per line, also on a terminal
       -h, --help                this text
 
-    Reads provisioning_status.json and the journal; changes nothing and asks nobody.
+    Reads provisioning_status.json and the journal; changes nothing and asks no server.
     "
   `);
 });
@@ -98,18 +102,18 @@ test("thermal-provision reset --help", async () => {
     "
     Usage thermal-provision reset [options]
 
-    Puts an unfinished provisioning aside, so that the next run begins anew.
+    Puts an unfinished provisioning aside, so that the next run starts from the beginning.
 
     Options
       -V, --version             the version of the program
       -d, --directory <folder>  the folder of the camera's files (default: this one)
-      --yes                     do it; without this it is only said what would happen (exit status 0)
+      --yes                     do it; without this option, reset only says what would happen
       -h, --help                this text
 
+    You nearly always want to run provision again instead, which continues an unfinished provisioning.
     An unfinished provisioning has a name and a token that the server may know already. When they are put
     aside, a device of that name may stay on the server without a camera, and a later run makes another.
-    Nothing is deleted: the records get a dated name beside the journal. To go on instead, start
-    provision again: that is nearly always what is wanted.
+    Nothing is deleted: the records get a dated name beside the journal.
     "
   `);
 });

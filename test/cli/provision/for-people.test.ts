@@ -3,7 +3,8 @@ import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { milliseconds, seconds } from "../../../src/base/duration.ts";
 import type { Io } from "../../../src/cli/io.ts";
 import { ForPeople } from "../../../src/cli/provision/for-people.ts";
-import { ProvisioningError } from "../../../src/model/errors.ts";
+import { errorTable } from "../../../src/model/error-table.ts";
+import { type ErrorCode, ProvisioningError } from "../../../src/model/errors.ts";
 import type { Outcome } from "../../../src/model/outcome.ts";
 import { recordedIo } from "../recorded-io.ts";
 import {
@@ -37,8 +38,10 @@ class MovedClock implements Clock {
   }
 }
 
+const errorCodes = Object.keys(errorTable).filter((code): code is ErrorCode => code in errorTable);
+
 /** Erases the line that the cursor is in. */
-const anew = "\r\x1b[2K";
+const eraseLine = "\r\x1b[2K";
 
 function watched(changes: Partial<Io> = {}) {
   const clock = new MovedClock();
@@ -84,7 +87,7 @@ describe("while a run goes on", () => {
     expect(record.out).toMatchInlineSnapshot(`
       "           warning PLAIN_TEXT: The connection is not encrypted: everybody can
                          read along.
-                         Use the server's TLS port, by custom 8883; --require-tls
+                         Use the server's TLS port, usually 8883; --require-tls
                          refuses plain text.
       "
     `);
@@ -96,7 +99,7 @@ describe("while a run goes on", () => {
     await clock.move(1000);
     await clock.move(1000);
     printer.status({ ...status, currentState: "CONNECTING" });
-    expect(record.out.split(anew).map((part) => part.trimEnd())).toEqual([
+    expect(record.out.split(eraseLine).map((part) => part.trimEnd())).toEqual([
       "   0.00 s  again in 2 s  NO_ANSWER: silence",
       "   0.00 s  again in 2 s  NO_ANSWER: silence",
       "   1.00 s  again in 1 s  NO_ANSWER: silence",
@@ -113,7 +116,7 @@ describe("while a run goes on", () => {
   it("a countdown never is wider than its line, which could not be erased", () => {
     const { record, printer } = watched({ isTerminal: true, columns: 50 });
     printer.retry({ wait: seconds(2), because: "NO_ANSWER", message: "silence ".repeat(20) });
-    expect(Math.max(...record.out.split(anew).map((line) => line.trimEnd().length))).toBeLessThan(50);
+    expect(Math.max(...record.out.split(eraseLine).map((line) => line.trimEnd().length))).toBeLessThan(50);
   });
 });
 
@@ -157,21 +160,19 @@ describe("the ending", () => {
   it("of a file with a mistake", () => {
     expect(endingOf(invalid)).toMatchInlineSnapshot(`
       "
-      FAIL  CREDENTIALS_FILE_INVALID (exit status 78)
-
-      provision.json in /camera cannot be used:
-        provision.json:3:18: server_port: found the text "1883", expected a port
-        number, 1 to 65535
-      provision.json can be read, but it does not say what is needed.
-
       Usual causes
         1. A mistyped key or value
         2. The file was saved as UTF-16, or cut off while copying
       On the device
         - Correct the lines that the message names; docs/files.md lists every key
 
-        Next       correct the cause, then start again: this run asked the server for
-                   nothing.
+        Next       correct the cause, then start again.
+
+      FAIL  CREDENTIALS_FILE_INVALID (exit status 78)
+      provision.json in /camera cannot be used:
+        provision.json:3:18: server_port: found the text "1883", expected a port
+        number, 1 to 65535
+      provision.json can be read, but it does not say what is needed.
       "
     `);
   });
@@ -179,25 +180,32 @@ describe("the ending", () => {
   it("of a failure that may pass", () => {
     expect(endingOf(refused)).toMatchInlineSnapshot(`
       "
-      FAIL  CONNECTION_REFUSED (exit status 75)
-
-      tb.example.org:8883: nothing listens there
-      Nothing listens at the server's address and port.
-
       Usual causes
         1. ThingsBoard is restarting
         2. server_port is wrong
         3. A firewall rejects the connection
       On the device
-        - Check server_port: by custom 1883 for plain text, 8883 for TLS
+        - Check server_port: usually 1883 for plain text, 8883 for TLS
       On the server
         - Check that the MQTT transport runs and is published on that port
 
         Device     thermal-camera-ABC123 (the name is kept)
-        Next       start again after 10 s, or with --wait, which keeps trying: it goes
-                   on with the same name and token.
+        Next       start again after 10 s, or with --wait, which keeps trying: the
+                   camera keeps its name and token.
+
+      FAIL  CONNECTION_REFUSED (exit status 75)
+      tb.example.org:8883: nothing listens there
+      Nothing listens at the server's address and port.
       "
     `);
+  });
+
+  it.each(errorCodes)("of %s has the code and the sentence last, where a small terminal shows them", (code) => {
+    const error = new ProvisioningError(code, "camera.example.org: what went wrong here");
+    const lines = endingOf(failed(error)).trimEnd().split("\n");
+    const verdict = lines.findLastIndex((line) => /^(FAIL|STOPPED) /.test(line));
+    expect(verdict).toBeGreaterThan(-1);
+    expect(lines.length - verdict).toBeLessThanOrEqual(6);
   });
 
   it("of a run that was stopped", () => {

@@ -34,11 +34,11 @@ it("tells what is wrong with scenario, state, certificate, key, configuration an
     ...["--http-host", "0.0.0.0"],
   );
   expect(err.split("\n").filter((line) => line.startsWith("error: "))).toEqual([
-    expect.stringContaining("scenario.json is no scenario"),
-    expect.stringContaining("state.json is no state of a simulator"),
+    expect.stringContaining("scenario.json is not a scenario"),
+    expect.stringContaining("state.json is not the state of a simulator"),
     `error: --tls-cert: ${folder}/cert.pem holds no certificate`,
     `error: --tls-key: ${folder}/none.pem does not exist`,
-    expect.stringContaining("config.json is no configuration"),
+    expect.stringContaining("config.json is not a configuration"),
     "error: --device: a was given a second time",
     "error: --http-host belongs to --http",
   ]);

@@ -109,7 +109,7 @@ describe("simulator --state", () => {
       writeFileSync(state, damaged);
       const { exitStatus, err } = await simulate(["--state", state]);
       expect(exitStatus).toBe(64);
-      expect(err).toContain(`--state: ${state} is no state of a simulator; it stays as it is`);
+      expect(err).toContain(`--state: ${state} is not the state of a simulator; it was left as it is`);
       expect(readFileSync(state, "utf8")).toBe(damaged);
     },
   );

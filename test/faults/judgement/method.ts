@@ -1,5 +1,5 @@
-import { type InvariantName, invariants, type Violation } from "../invariants.ts";
-import type { Result } from "../method.ts";
+import { type InvariantName, invariants, type Violation } from "../harness/invariants.ts";
+import type { Result } from "../harness/method.ts";
 import { explore } from "./explore.ts";
 import { mutants } from "./mutants.ts";
 import { settings } from "./worlds.ts";

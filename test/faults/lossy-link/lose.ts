@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { authorityFile, identity } from "../../fixtures/tls/certificates.ts";
-import type { Run, Violation } from "../invariants.ts";
-import { inLanes } from "../lanes.ts";
-import { type Case, type Result, resultOf } from "../method.ts";
-import { type Launch, start } from "../program.ts";
-import { type Setting, Trial } from "../trial.ts";
+import type { Run, Violation } from "../harness/invariants.ts";
+import { inLanes } from "../harness/lanes.ts";
+import { type Case, type Result, resultOf } from "../harness/method.ts";
+import { type Launch, start } from "../harness/program.ts";
+import { type Setting, Trial } from "../harness/trial.ts";
 import { TroubledLoopback, type TroubleName } from "./network.ts";
 
 interface Link {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { InvariantName, Violation } from "../invariants.ts";
-import type { Case, Result } from "../method.ts";
+import type { InvariantName, Violation } from "../harness/invariants.ts";
+import type { Case, Result } from "../harness/method.ts";
 import { type History, histories } from "./history.ts";
 import type { Mistake } from "./mistakes.ts";
 import { type Instead, play } from "./play.ts";

@@ -1,4 +1,4 @@
-import type { Entry, Folder } from "../folder.ts";
+import type { Entry, Folder } from "../harness/folder.ts";
 import { apply, type Change, type Inode, newInode, syncInode } from "./inode.ts";
 import type { Luck } from "./luck.ts";
 import { afterPowerCut, type Forgetting } from "./power-cut.ts";

@@ -1,6 +1,6 @@
 import type { FileSystem, Handle } from "../../../src/files/disk/file-system.ts";
-import { processedName, triggerName } from "../folder.ts";
-import type { InvariantName } from "../invariants.ts";
+import { processedName, triggerName } from "../harness/folder.ts";
+import type { InvariantName } from "../harness/invariants.ts";
 import type { Forgetting } from "./power-cut.ts";
 import type { Session } from "./session.ts";
 

@@ -1,4 +1,4 @@
-import type { InvariantName, Violation } from "../invariants.ts";
+import type { InvariantName, Violation } from "../harness/invariants.ts";
 import type { History, Start } from "./history.ts";
 import { Luck } from "./luck.ts";
 import { inWords } from "./session.ts";

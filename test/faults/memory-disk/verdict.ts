@@ -1,4 +1,4 @@
-import { faultOfChange, faultOfValues, tokenIn } from "../configuration.ts";
+import { faultOfChange, faultOfValues, tokenIn } from "../harness/configuration.ts";
 import {
   backupNames,
   configName,
@@ -11,8 +11,8 @@ import {
   statusName,
   temporaryNames,
   triggerName,
-} from "../folder.ts";
-import type { InvariantName, Violation } from "../invariants.ts";
+} from "../harness/folder.ts";
+import type { InvariantName, Violation } from "../harness/invariants.ts";
 import { provisionKey, provisionSecret } from "./configurations.ts";
 import { inWords } from "./session.ts";
 import { type Ended, grantedToken, timeoutSeconds, type World } from "./world.ts";

@@ -6,8 +6,8 @@ import type { DeviceProfile } from "../../../src/simulator/index.ts";
 // Loaded on their first use otherwise: then a run waits for a real disk, and time would pass in the meantime.
 import "../../../src/transport/device-session.ts";
 import "../../../src/transport/provision-session.ts";
-import { tokenIn } from "../configuration.ts";
-import { configName, credentialsName, triggerName } from "../folder.ts";
+import { tokenIn } from "../harness/configuration.ts";
+import { configName, credentialsName, triggerName } from "../harness/folder.ts";
 import { configurations, formerToken, host, provisionKey, provisionSecret, withSpot } from "./configurations.ts";
 import type { Camera, Start, Whim } from "./history.ts";
 import { Luck } from "./luck.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { inLanes } from "../lanes.ts";
-import { type Case, type Result, resultOf } from "../method.ts";
-import { start } from "../program.ts";
-import { callsOfAGoodRun, inWords, killing } from "../system-calls/kill.ts";
-import { type Call, changesSomething, isOfTheStatus } from "../system-calls/trace.ts";
-import { type Setting, Trial } from "../trial.ts";
+import { inLanes } from "../harness/lanes.ts";
+import { type Case, type Result, resultOf } from "../harness/method.ts";
+import { start } from "../harness/program.ts";
+import { type Call, changesSomething, isOfTheStatus } from "../harness/strace/trace.ts";
+import { type Setting, Trial } from "../harness/trial.ts";
+import { callsOfAGoodRun, inWords, killing } from "../kill/kill.ts";
 import { type DiskFormat, Disks } from "./image.ts";
 
 /**

@@ -1,10 +1,10 @@
-import type { Run, Violation } from "../invariants.ts";
-import { inLanes } from "../lanes.ts";
-import { type Case, type Result, resultOf } from "../method.ts";
-import { callsOfAGoodRun, inWords } from "../system-calls/kill.ts";
-import { Reach } from "../system-calls/reach.ts";
-import { changesSomething, disturbing, isOfTheStatus } from "../system-calls/trace.ts";
-import { type Setting, Trial } from "../trial.ts";
+import type { Run, Violation } from "../harness/invariants.ts";
+import { inLanes } from "../harness/lanes.ts";
+import { type Case, type Result, resultOf } from "../harness/method.ts";
+import { Reach } from "../harness/strace/reach.ts";
+import { changesSomething, disturbing, isOfTheStatus } from "../harness/strace/trace.ts";
+import { type Setting, Trial } from "../harness/trial.ts";
+import { callsOfAGoodRun, inWords } from "../kill/kill.ts";
 
 /** What a signal may end a start with; 0 when it was done already. */
 const statuses = { SIGTERM: [143, 0], SIGINT: [130, 0], SIGHUP: [143, 0], SIGPIPE: [0] } as const;

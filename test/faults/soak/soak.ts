@@ -4,13 +4,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { seconds } from "../../../src/base/duration.ts";
 import { hurriedClock } from "../../stories/hurried-clock.ts";
-import { tokenIn } from "../configuration.ts";
-import { configName, readFolder, triggerName } from "../folder.ts";
-import { call, folderInMemory } from "../in-process.ts";
-import type { Violation } from "../invariants.ts";
-import { inLanes } from "../lanes.ts";
-import { type Case, type Extent, type Result, resultOf } from "../method.ts";
-import { type Setting, Trial } from "../trial.ts";
+import { tokenIn } from "../harness/configuration.ts";
+import { configName, readFolder, triggerName } from "../harness/folder.ts";
+import { call, folderInMemory } from "../harness/in-process.ts";
+import type { Violation } from "../harness/invariants.ts";
+import { inLanes } from "../harness/lanes.ts";
+import { type Case, type Extent, type Result, resultOf } from "../harness/method.ts";
+import { type Setting, Trial } from "../harness/trial.ts";
 
 /** What must be the same after any number of provisionings. */
 interface Level {

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, copyFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { someConfig } from "../../stories/camera.ts";
-import { configName, credentialsName } from "../folder.ts";
-import type { Launch } from "../program.ts";
-import type { Setting, Trial } from "../trial.ts";
+import { configName, credentialsName } from "../harness/folder.ts";
+import type { Launch } from "../harness/program.ts";
+import type { Setting, Trial } from "../harness/trial.ts";
 import { fill, fillInodes, type Place, system } from "./mounts.ts";
 
 /** What the first start on a strange disk may come to. */

@@ -1,9 +1,9 @@
-import { requestsIn } from "../heard.ts";
-import type { Moment, Violation } from "../invariants.ts";
-import { inLanes } from "../lanes.ts";
-import { type Case, type Result, resultOf } from "../method.ts";
-import { missingPrograms } from "../requirements.ts";
-import { type Setting, Trial } from "../trial.ts";
+import { requestsIn } from "../harness/heard.ts";
+import type { Moment, Violation } from "../harness/invariants.ts";
+import { inLanes } from "../harness/lanes.ts";
+import { type Case, type Result, resultOf } from "../harness/method.ts";
+import { missingPrograms } from "../harness/requirements.ts";
+import { type Setting, Trial } from "../harness/trial.ts";
 import { type Expectation, type StrangeDisk, strangeDisks } from "./disks.ts";
 import { Place } from "./mounts.ts";
 

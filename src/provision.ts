@@ -21,7 +21,7 @@ import { writeIntent } from "./run/steps/write-intent.ts";
 import { Tries } from "./run/tries.ts";
 
 /**
- * Puts the camera on its ThingsBoard server, exactly once (design 4 and 5). Every failure is a value: the promise does
+ * Puts the camera on its ThingsBoard server, exactly once. Every failure is a value: the promise does
  * not reject. Safe to call at any time, also after a crash of an earlier call.
  */
 export async function provision(options: ProvisionOptions = {}): Promise<Outcome> {

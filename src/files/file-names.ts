@@ -1,4 +1,4 @@
-/** The names of the camera's files (design 8). All are in one folder. */
+/** The names of the camera's files (docs/files.md). All are in one folder. */
 export const triggerName = "provision.txt";
 export const processedName = "provision.txt.processed";
 export const credentialsName = "provision.json";

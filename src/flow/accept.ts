@@ -31,10 +31,10 @@ export type Event =
   /** A candidate was neither accepted nor refused; those behind it were not asked. */
   | { readonly event: "probe-unanswered"; readonly code: ErrorCode };
 
-/** How many generated names are tried before the camera gives up (design 5). */
+/** How many generated names are tried before the camera gives up (docs/architecture.md#what-a-reply-proves). */
 const mostNames = 3;
 
-/** What is known after `event` (design 5). Pure, like `decide`. */
+/** What is known after `event` (docs/architecture.md#what-a-reply-proves). Pure, like `decide`. */
 export function accept(known: Known, event: Event): Known {
   const { run, journal } = known;
   switch (event.event) {

@@ -33,7 +33,7 @@ export type Step =
   | { readonly do: "keep"; readonly configured: ConfiguredCredentials; readonly proof: Proof }
   | { readonly do: "stop"; readonly code: ErrorCode };
 
-/** The next step from what is known (design 5). Pure: no clock, no file, no network. */
+/** The next step from what is known (docs/architecture.md#what-a-reply-proves). Pure: no clock, no file, no network. */
 export function decide(known: Known): Step {
   const { run, journal, configured } = known;
   if (configured !== undefined && isCommitted(known)) return { do: "finish", configured };

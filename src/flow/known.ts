@@ -113,7 +113,10 @@ export function isCommitted({ journal, configured }: Known): boolean {
   return [...journal.intents, ...journal.received].some((record) => record.attemptId === attemptId);
 }
 
-/** The token known in advance; one that the server has revoked is never offered again (design 5). */
+/**
+ * The token known in advance; one that the server has revoked is never offered again
+ * (docs/architecture.md#a-camera-that-was-provisioned-before).
+ */
 export function offeredInAdvance({ accessToken, configured, run }: Known): Secret | undefined {
   const revoked = run.existing === "refused" ? configured?.accessToken : undefined;
   return accessToken !== undefined && revoked?.equals(accessToken) ? undefined : accessToken;

@@ -1,9 +1,9 @@
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 
-/** Within one run: three retries, for each intent, after these waits (design 9). */
+/** Within one run: three retries, for each intent, after these waits (docs/architecture.md#retries-and-ends). */
 export const retryWaits: readonly Duration[] = [seconds(1), seconds(2), seconds(4)];
 
-/** Without --wait a whole run ends after this many times `timeout_seconds` (design 6). */
+/** Without --wait a whole run ends after this many times `timeout_seconds` (docs/architecture.md#retries-and-ends). */
 export const triesInARun = 5;
 
 const longestWait = seconds(60);
@@ -20,7 +20,8 @@ export function* waitsBetweenRuns(fraction: () => number): Generator<Duration, n
 
 /**
  * When to ask again for the device id on a verified connection: real servers have it some 30 to 150 ms after the
- * connection, one in 180 after 1.2 s (thingsboard-protocol 6.2). The waits together stay below `within`.
+ * connection, one in 180 after 1.2 s (docs/thingsboard-protocol.md#waiting-for-the-id). The waits together stay below
+ * `within`.
  */
 export function* waitsForDeviceId(within: Duration): Generator<Duration, void> {
   let spent = 0;

@@ -38,7 +38,7 @@ export interface Disbelief {
   readonly reason: string;
 }
 
-/** Every status that a server sends, and what it means here (thingsboard-protocol 3.1). */
+/** Every status that a server sends, and what it means here (docs/thingsboard-protocol.md#response-bodies). */
 const statuses = { SUCCESS: "SUCCESS", FAILURE: "FAILURE", NOT_FOUND: "NOT_FOUND" } as const;
 
 /**

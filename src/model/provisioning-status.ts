@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { checkObject } from "./check.ts";
 import type { Checked } from "./problem.ts";
 
-/** The states of the specification; design 4 adds the moves that a restart needs. */
+/** The states of the specification. The moves are its own and those that a restart needs. */
 export const provisioningStates = [
   "IDLE",
   "DETECTING_FILES",
@@ -31,10 +31,10 @@ const anyFailure = [
 ] as const;
 
 /**
- * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED,
- * or to UPDATING_CONFIG when only the tidying is left), a journal says how far it got (LOADING_CONFIG to
- * UPDATING_CONFIG, or to COMPLETED when nothing is in it), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back to CONNECTING), and
- * already provisioned (VALIDATING_RESPONSE to COMPLETED).
+ * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED, or
+ * to UPDATING_CONFIG when only the tidying is left), a journal says how far it got (LOADING_CONFIG to UPDATING_CONFIG,
+ * or to COMPLETED when nothing is in it), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back
+ * to CONNECTING), and already provisioned (VALIDATING_RESPONSE to COMPLETED).
  */
 export const transitions = {
   IDLE: ["DETECTING_FILES"],

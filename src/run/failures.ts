@@ -24,7 +24,10 @@ function isOfTheDisk(error: ProvisioningError): boolean {
   return state === "FAILED_UPDATE" || state === "FAILED_CONFIG";
 }
 
-/** Does what needs the disk after the server has answered: a disk that is full by then loses nothing (design 8). */
+/**
+ * Does what needs the disk after the server has answered: a disk that is full by then loses nothing
+ * (docs/architecture.md#the-order-of-saving).
+ */
 export function afterTheAnswer<Value>(act: () => Value): Value {
   try {
     return act();

@@ -63,7 +63,10 @@ export async function load(
   return { task: { surroundings, report, credentials, endpoint, attemptId, accessList }, known };
 }
 
-/** Whether credentials are for the same server (port aside) and the same provisioning key (design 5). */
+/**
+ * Whether credentials are for the same server (port aside) and the same provisioning key
+ * (docs/architecture.md#a-camera-that-was-provisioned-before).
+ */
 export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs["credentials"]): boolean {
   if (configured === undefined || configured.host !== to.host) return false;
   return configured.provisionedWith === to.provisionDeviceKey.fingerprint();

@@ -49,7 +49,10 @@ export function findCommittedWork({
   return { host: attempt.host, configured, superseded: isOther && look(files, directory).trigger };
 }
 
-/** Whether `provision.json` names another server or key than the one that `configured` came from (design 5). */
+/**
+ * Whether `provision.json` names another server or key than the one that `configured` came from
+ * (docs/architecture.md#a-camera-that-was-provisioned-before).
+ */
 function isSentElsewhere(files: Surroundings["files"], directory: string, configured: ConfiguredCredentials): boolean {
   try {
     return !isHere(configured, readInputs(files, directory).credentials);
@@ -62,7 +65,7 @@ function isSentElsewhere(files: Surroundings["files"], directory: string, config
 
 /**
  * Reads the configuration once more before the first request of a run: should the lock ever fail, another run may have
- * written it meanwhile (design 5, "Two starts at once").
+ * written it meanwhile (docs/architecture.md#two-starts-at-once).
  */
 export function lookAgain({ surroundings, credentials }: Task): Event {
   const { configured } = readThermalConfig(surroundings.files, surroundings.directory);

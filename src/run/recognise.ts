@@ -7,7 +7,7 @@ import type { Report } from "./report.ts";
 
 /**
  * Finds out at once which attempt a restart goes on with, so that all it tells is about that one, even when it gets no
- * farther than a file that cannot be read (design 3). As well as can be: `load` decides.
+ * farther than a file that cannot be read. As well as can be: `load` decides.
  */
 export function recognise(surroundings: Surroundings, report: Report): void {
   try {

@@ -52,7 +52,7 @@ export const differences = {
   keepsSessionsOfUnchangedCredentials: {
     meaning: "credentials that are saved again unchanged leave the device's session open; before, it was closed",
     in: ["4.3.1.3"],
-    source: "protocol sheet section 10, since 4.2.1.1",
+    source: "docs/thingsboard-protocol.md#version-differences, since 4.2.1.1",
   },
 } as const satisfies Record<string, { meaning: string; in: readonly ServerVersion[]; source: string }>;
 

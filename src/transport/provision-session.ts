@@ -14,9 +14,10 @@ export interface Question {
 
 /**
  * Asks once and gives the answer's payload. CONNECT and PUBLISH travel in one flight, without SUBSCRIBE: the server
- * handles them in order and answers whether or not the client has subscribed (thingsboard-protocol 1.3, 1.4). The
- * PUBACK says nothing: it comes with the answer, or before a close. Once `sent` was called, the server may carry the
- * request out whatever happens here. Closes the link in any case.
+ * handles them in order and answers whether or not the client has subscribed
+ * (docs/thingsboard-protocol.md#packets-in-a-provisioning-session, #packets-sent-before-connack). The PUBACK says
+ * nothing: it comes with the answer, or before a close. Once `sent` was called, the server may carry the request out
+ * whatever happens here. Closes the link in any case.
  */
 export async function ask(
   link: Link,

@@ -17,7 +17,8 @@ export interface DeviceIdMessage {
 
 /**
  * Reads a message of a device session: the answer `{"shared":{"deviceId":"…"}}` (or `{}`), or the push
- * `{"deviceId":"…"}`, which may carry other attributes (thingsboard-protocol 5.7 and 6.2). Undefined for anything else.
+ * `{"deviceId":"…"}`, which may carry other attributes (docs/thingsboard-protocol.md#topics, #waiting-for-the-id).
+ * Undefined for anything else.
  */
 export function decodeDeviceIdMessage(topic: string, payload: Uint8Array): DeviceIdMessage | undefined {
   const isAnswer = topic.startsWith(topics.attributesResponse(0).slice(0, -1));

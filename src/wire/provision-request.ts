@@ -2,7 +2,7 @@ import type { ProvisioningRequest } from "../model/provisioning-request.ts";
 
 /**
  * The payload of `/provision/request`. The order of the keys is fixed, so that a retry is the same bytes, and no value
- * is ever null, which the server answers by closing the connection (thingsboard-protocol 1.5).
+ * is ever null, which the server answers by closing the connection (docs/thingsboard-protocol.md#parsing-a-request).
  */
 export function encodeRequest(request: ProvisioningRequest): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(fields(request, (secret) => secret.reveal())));

@@ -3,8 +3,9 @@ import { firstOf, parseObject } from "./json.ts";
 
 /**
  * Reads the payload of `/provision/response`: the shape that real servers send (`credentialsValue`, `credentialsType`,
- * `status`, `errorMsg`; thingsboard-protocol 3.1), the one of ThingsBoard's older documentation (`accessToken`,
- * `deviceId`, `provisionDeviceStatus`), and the specification's own names. Total: any bytes give an answer or a reason.
+ * `status`, `errorMsg`; docs/thingsboard-protocol.md#response-bodies), the one of ThingsBoard's older documentation
+ * (`accessToken`, `deviceId`, `provisionDeviceStatus`), and the specification's own names. Total: any bytes give an
+ * answer or a reason.
  */
 export function decodeResponse(
   payload: Uint8Array,

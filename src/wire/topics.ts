@@ -1,4 +1,7 @@
-/** The topics that a camera uses (ThingsBoard `MqttTopics`; thingsboard-protocol 1 and 5.7). */
+/**
+ * The topics that a camera uses (ThingsBoard `MqttTopics`; docs/thingsboard-protocol.md#the-provisioning-session,
+ * #topics).
+ */
 export const topics = {
   provisionRequest: "/provision/request",
   provisionResponse: "/provision/response",

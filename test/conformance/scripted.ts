@@ -10,8 +10,9 @@ type Line = Packet | string;
 const token = "RecDevTok";
 
 /**
- * Sessions of a device that no recording in the repository has. What is expected is the protocol sheet's, 5.6 and 5.7,
- * which quotes recordings that are kept apart (`client-attributes`, `subscribe-filters`).
+ * Sessions of a device that no recording in the repository has. What is expected is
+ * docs/thingsboard-protocol.md#topics's, which quotes recordings that are kept apart (`client-attributes`,
+ * `subscribe-filters`).
  */
 export const scripted: readonly Recording[] = [
   session("own-client-attributes", 4, [telling("v1/devices/me/attributes", '{"kit":"text"}', 7), "40020007"]),

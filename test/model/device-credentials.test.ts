@@ -13,7 +13,7 @@ test("specification, DeviceCredentials: device_id must be valid UUID format", ()
   }
 });
 
-test("device_id is null where the server told none (design 6)", () => {
+test("device_id is null where the server told none", () => {
   expect(accepted(check({ deviceId: null })).deviceId).toBeNull();
 });
 

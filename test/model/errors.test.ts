@@ -45,7 +45,7 @@ test("specification, ProvisioningError: VALIDATION: Malformed JSON, missing fiel
 });
 
 test("specification, ProvisioningError: SERVER: ThingsBoard internal errors, maintenance mode, quota exceeded", () => {
-  // The server says neither: a full quota is a FAILURE like any other (design 7), and its page names it as a cause.
+  // The server says neither: a full quota is a FAILURE like any other, and its page names it as a cause.
   for (const code of ["SESSION_REFUSED", "CREDENTIALS_UNPROVEN"] as const) expect(typeOf(code), code).toBe("SERVER");
   expect(errorKind("DEVICE_REFUSED").causes.join()).toContain("quota");
 });

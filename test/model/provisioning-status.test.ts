@@ -109,7 +109,7 @@ describe("specification, ProvisioningStatus: state transitions", () => {
     }
   });
 
-  /** Besides the specification's line and the error states (design 4). */
+  /** Besides the specification's line and the error states. */
   const others: readonly (readonly [from: ProvisioningState, to: ProvisioningState, why: string])[] = [
     ["DETECTING_FILES", "COMPLETED", "nothing is left to do"],
     ["DETECTING_FILES", "UPDATING_CONFIG", "only the tidying is left"],

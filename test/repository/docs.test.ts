@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { anchorsIn } from "./anchors.ts";
 import { committedFiles, read } from "./tree.ts";
 
 const pages = committedFiles().filter((path) => path.endsWith(".md"));
@@ -31,16 +32,4 @@ function leadsSomewhere(page: string, link: string): boolean {
   const target = file === "" ? page : join(dirname(page), decodeURI(file));
   if (!existsSync(target)) return false;
   return heading === undefined || !target.endsWith(".md") || anchorsIn(read(target)).includes(heading);
-}
-
-/** As GitHub makes them: small letters, spaces to hyphens, other signs left out. */
-function anchorsIn(markdown: string): readonly string[] {
-  const headings = [...markdown.matchAll(/^#{1,6} (.+)$/gm)].map(([, text = ""]) => text);
-  return headings.map((text) =>
-    text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-      .trim()
-      .replace(/\s/g, "-"),
-  );
 }

@@ -8,7 +8,10 @@ import { Camera } from "./camera.ts";
 import { provisionsTheSame } from "./hostile-encounter.ts";
 import { answersRequests, HostileServer, type Manners, says } from "./hostile-server.ts";
 
-/** The real clock, and how many still sleep on it: every timer of a run that could keep the process is one of its sleeps. */
+/**
+ * The real clock, and how many still sleep on it: every timer of a run that could keep the process is one of its
+ * sleeps.
+ */
 function watchedClock() {
   let sleepers = 0;
   const clock: Clock = {
@@ -62,7 +65,7 @@ describe("a run that waits for minutes", () => {
       expect(sleepers()).toBe(0);
       expect(openConnections()).toEqual([]);
       camera.credentials();
-      // A record that nobody knows is kept, and the same request goes out again (design 5).
+      // A record that nobody knows is kept, and the same request goes out again (docs/architecture.md#what-a-reply-proves).
       await provisionsTheSame(camera);
     },
   );

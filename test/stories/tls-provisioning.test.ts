@@ -113,7 +113,7 @@ describe("a server's certificate", () => {
   it.each(Object.entries(bad))("%s is not believed, and nothing is said to that server", async (_, row) => {
     const [certificate, ending, options, credentials] = row;
     await using camera = await secureCamera(certificate, { credentials });
-    // Whatever the environment says, as design 9 demands.
+    // Whatever the environment says.
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     await fails(camera, ending, options).finally(() => vi.unstubAllEnvs());
     heardNothing(camera);

@@ -1,6 +1,9 @@
 import type { DeviceProfile } from "../../src/simulator/index.ts";
 
-/** The profiles of the recorded servers (section 12 of the protocol sheet); keys and secrets stand in the recordings. */
+/**
+ * The profiles of the recorded servers (docs/thingsboard-protocol.md#the-recordings); keys and secrets stand in the
+ * recordings.
+ */
 export const recordedProfiles: readonly DeviceProfile[] = [
   {
     name: "rec-allow",

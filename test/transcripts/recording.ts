@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 
-/** The recordings as they come: section 12 of the protocol sheet. */
+/** The recordings as they come: docs/thingsboard-protocol.md#the-recordings. */
 const rawPacket = v.object({
   direction: v.picklist(["sent", "received"]),
   at_ms: v.number(),
@@ -31,7 +31,10 @@ const rawRecording = v.object({
   notes: v.optional(v.array(v.string()), []),
 });
 
-/** A recording without what can be told from its bytes: one line of JSON. A packet is `[way, at, segment, connection, bytes]`. */
+/**
+ * A recording without what can be told from its bytes: one line of JSON. A packet is `[way, at, segment, connection,
+ * bytes]`.
+ */
 const compactPacket = v.tuple([
   v.picklist([">", "<"]),
   v.number(),

@@ -30,7 +30,7 @@ function word(response: Extract<ProvisioningResponse, { status: "FAILURE" }>): s
   return `${response.errorCode}: ${response.errorMessage}`;
 }
 
-/** The same from the text alone, by the forms of the protocol sheet, 3.1, and nothing else. */
+/** The same from the text alone, by the forms of docs/thingsboard-protocol.md#response-bodies, and nothing else. */
 function expected(payload: Buffer): string {
   const text = payload.toString("utf8");
   if (text === '{"errorMsg":"Failed to provision device!","status":"FAILURE"}')

@@ -21,7 +21,8 @@ interface Heard {
 
 /**
  * Waits for the answer that proves the server to be ThingsBoard, and for the device id, which may come with it, with a
- * later answer, or by itself (thingsboard-protocol 6.2). Null: proved, and no id within the bound.
+ * later answer, or by itself (docs/thingsboard-protocol.md#waiting-for-the-id). Null: proved, and no id within the
+ * bound.
  */
 export async function learnDeviceId(task: Task, session: DeviceSession, present: Try): Promise<string | null> {
   const { signal, clock, deviceIdWithin } = task.surroundings;

@@ -10,8 +10,8 @@ import type { Try } from "../tries.ts";
 import { deviceIdRequest, learnDeviceId } from "./learn-device-id.ts";
 
 /**
- * Tries to connect with each candidate until one is accepted and answered (design 5). One that is neither accepted nor
- * refused ends it: what comes behind it may belong to another device.
+ * Tries to connect with each candidate until one is accepted and answered (docs/architecture.md#words-of-our-own). One
+ * that is neither accepted nor refused ends it: what comes behind it may belong to another device.
  */
 export async function probe(task: Task, candidates: readonly Candidate[], present: Try): Promise<Event> {
   try {

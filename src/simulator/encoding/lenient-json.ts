@@ -1,6 +1,6 @@
 /**
- * JSON as the server reads it: Gson's `JsonParser`, which is lenient (thingsboard-protocol 1.5). Single quotes,
- * unquoted names and texts, comments, `=` and `=>` for `:`, `;` for `,` and a leading BOM are accepted.
+ * JSON as the server reads it: Gson's `JsonParser`, which is lenient (docs/thingsboard-protocol.md#parsing-a-request).
+ * Single quotes, unquoted names and texts, comments, `=` and `=>` for `:`, `;` for `,` and a leading BOM are accepted.
  */
 export type LenientJson = null | boolean | string | NumberText | LenientJson[] | Map<string, LenientJson>;
 

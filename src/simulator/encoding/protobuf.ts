@@ -1,6 +1,6 @@
 /**
- * As much of Protocol Buffers as the provisioning messages need (thingsboard-protocol 1.5). A field whose wire type
- * is not the expected one counts as unknown and is skipped, as protobuf-java does.
+ * As much of Protocol Buffers as the provisioning messages need (docs/thingsboard-protocol.md#parsing-a-request). A
+ * field whose wire type is not the expected one counts as unknown and is skipped, as protobuf-java does.
  */
 export type Field = { readonly number: number; readonly value: bigint | Uint8Array };
 

@@ -6,7 +6,10 @@ import { attributesAnswer, payloadJson, plainJson, storedValues, telemetryMessag
 import type { DeviceRecord } from "../tenant/device.ts";
 import type { HttpAnswer, HttpRequest } from "./answer.ts";
 
-/** The HTTP device API as far as devices use it to provision themselves and to prove it (protocol sheet 4.1). */
+/**
+ * The HTTP device API as far as devices use it to provision themselves and to prove it
+ * (docs/thingsboard-protocol.md#http).
+ */
 export async function deviceApi(request: HttpRequest, server: Server): Promise<HttpAnswer | undefined> {
   if (request.path === "/api/v1/provision") return provision(request, server);
   const [, token, resource] = /^\/api\/v1\/([^/]+)\/(telemetry|attributes)$/.exec(request.path) ?? [];
@@ -92,7 +95,9 @@ function clientError(status: number, message: string, { clock, peculiarities }: 
   return { status, contentType: "application/json", body: JSON.stringify(body) };
 }
 
-/** Errors of the transport. For a missing field the message repeats the request, secret included, as the server does. */
+/**
+ * Errors of the transport. For a missing field the message repeats the request, secret included, as the server does.
+ */
 function internalError(message: string, { clock }: Server): HttpAnswer {
   const body = JSON.stringify({ status: 500, message, errorCode: 2, timestamp: clock.now().getTime() });
   return { status: 500, contentType: "application/json;charset=ISO-8859-1", body };

@@ -1,6 +1,9 @@
 import { type Duration, milliseconds } from "../../base/duration.ts";
 
-/** `transport.rate_limits.ip_*`, which a server has switched off by default (protocol sheet 5.4). */
+/**
+ * `transport.rate_limits.ip_*`, which a server has switched off by default
+ * (docs/thingsboard-protocol.md#address-block).
+ */
 export interface AddressBlockOptions {
   /** `max_wrong_credentials_per_ip`, default 10. */
   readonly maxWrongCredentials?: number;

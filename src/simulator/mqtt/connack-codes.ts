@@ -2,7 +2,7 @@ import { javaTrim } from "../provisioning/provisioning.ts";
 import type { Login } from "../tenant/credentials.ts";
 import type { Peculiarities } from "../versions.ts";
 
-/** How a CONNECT is refused (protocol sheet 5.2): the code for MQTT 3, and two for MQTT 5. */
+/** How a CONNECT is refused (docs/thingsboard-protocol.md#connack-codes): the code for MQTT 3, and two for MQTT 5. */
 export interface Refusal {
   readonly code: number;
   readonly reason: number;

@@ -1,6 +1,9 @@
 import { type Packet, parser } from "mqtt-packet";
 
-/** `transport.mqtt.netty.max_payload_size`: compared with the remaining length of every packet (protocol sheet 1.5). */
+/**
+ * `transport.mqtt.netty.max_payload_size`: compared with the remaining length of every packet
+ * (docs/thingsboard-protocol.md#parsing-a-request).
+ */
 export const largestRemainingLength = 65536;
 
 export type Reading =
@@ -99,7 +102,10 @@ function withoutReservedFlag(bytes: Buffer, body: number): Buffer {
   return cleared;
 }
 
-/** What Netty's decoder demands beyond mqtt-packet (protocol sheet 1.1 and 1.5). */
+/**
+ * What Netty's decoder demands beyond mqtt-packet (docs/thingsboard-protocol.md#opening-a-provisioning-session,
+ * #parsing-a-request).
+ */
 function isAllowed(packet: Packet): boolean {
   switch (packet.cmd) {
     case "connect": {

@@ -1,7 +1,7 @@
 /**
- * The packets that the server sends, byte for byte (thingsboard-protocol 1.6; Netty's MqttEncoder). An encoder of our
- * own, because the server also sends what MQTT forbids: session-present on a refusal, a DISCONNECT with codes of
- * CONNACK. `level` is the protocol level of the CONNECT: 3 for MQTT 3.1, 4 for 3.1.1, 5 for 5.
+ * The packets that the server sends, byte for byte (docs/thingsboard-protocol.md#bytes-of-the-servers-packets; Netty's
+ * MqttEncoder). An encoder of our own, because the server also sends what MQTT forbids: session-present on a refusal, a
+ * DISCONNECT with codes of CONNACK. `level` is the protocol level of the CONNECT: 3 for MQTT 3.1, 4 for 3.1.1, 5 for 5.
  */
 export type Level = 3 | 4 | 5;
 

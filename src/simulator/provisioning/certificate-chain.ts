@@ -6,9 +6,10 @@ import { type DeviceProfile, keyOf, tenantOf } from "../tenant/device-profile.ts
 import type { ProvisioningService } from "./provisioning-service.ts";
 
 /**
- * Provisioning by X.509 chain happens inside the TLS handshake (protocol sheet 5.8): for each certificate, the leaf
- * first, a known device ends the search; a certificate that is the key of a profile makes or updates the device that
- * the leaf's common name names. Nothing is said to the client.
+ * Provisioning by X.509 chain happens inside the TLS handshake
+ * (docs/thingsboard-protocol.md#tls-and-client-certificates): for each certificate, the leaf first, a known device ends
+ * the search; a certificate that is the key of a profile makes or updates the device that the leaf's common name names.
+ * Nothing is said to the client.
  */
 export function provisionByChain(chain: readonly Uint8Array[], server: Server): void {
   const [leaf] = chain;

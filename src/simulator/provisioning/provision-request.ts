@@ -1,7 +1,7 @@
 import { JsonSyntaxError, type LenientJson, NumberText, parseLenient } from "../encoding/lenient-json.ts";
 import { type Field, messageOf, ProtobufError, readFields, textOf, varintOf } from "../encoding/protobuf.ts";
 
-/** A provisioning request as the core gets it: what was absent is "" (protocol sheet 2). */
+/** A provisioning request as the core gets it: what was absent is "" (docs/thingsboard-protocol.md#request-fields). */
 export interface ProvisionRequest {
   readonly deviceName: string;
   readonly credentialsType: RequestedType;
@@ -20,8 +20,8 @@ const requestedTypes = ["ACCESS_TOKEN", "X509_CERTIFICATE", "MQTT_BASIC", "LWM2M
 export type RequestedType = (typeof requestedTypes)[number];
 
 /**
- * What the parser makes of a payload (protocol sheet 1.5). "runtime exception" is class R and "adaptor exception"
- * class A; they end differently for the client. `message` is what the HTTP API says of it.
+ * What the parser makes of a payload (docs/thingsboard-protocol.md#parsing-a-request). "runtime exception" is class R
+ * and "adaptor exception" class A; they end differently for the client. `message` is what the HTTP API says of it.
  */
 export type ParsedRequest =
   | { readonly result: "request"; readonly request: ProvisionRequest; readonly format: "JSON" | "protobuf" }

@@ -7,7 +7,7 @@ export type ProvisionResponse =
   | { readonly status: "FAILURE" }
   | { readonly status: "NOT_FOUND" };
 
-/** The bodies of protocol sheet 3.1, byte for byte. */
+/** The bodies of docs/thingsboard-protocol.md#response-bodies, byte for byte. */
 export function jsonResponse(response: ProvisionResponse): string {
   switch (response.status) {
     case "SUCCESS": {
@@ -25,7 +25,10 @@ export function jsonResponse(response: ProvisionResponse): string {
 const statusNumbers = { SUCCESS: 1, NOT_FOUND: 2, FAILURE: 3 } as const;
 const typeNumbers = { ACCESS_TOKEN: 0, X509_CERTIFICATE: 1, MQTT_BASIC: 2 } as const;
 
-/** `ProvisionDeviceResponseMsg`: on a connection that has sent a protobuf request, every answer (protocol sheet 1.5). */
+/**
+ * `ProvisionDeviceResponseMsg`: on a connection that has sent a protobuf request, every answer
+ * (docs/thingsboard-protocol.md#parsing-a-request).
+ */
 export function protobufResponse(response: ProvisionResponse): Uint8Array {
   const status = varintField(1, statusNumbers[response.status]);
   if (response.status !== "SUCCESS") return status;

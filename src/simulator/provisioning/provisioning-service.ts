@@ -73,7 +73,7 @@ export class ProvisioningService {
 
   /**
    * The rule chain sets the shared attribute `deviceId` after PROVISION_SUCCESS and after every CONNECT; an unchanged
-   * value is neither saved nor pushed (protocol sheet 6.1).
+   * value is neither saved nor pushed (docs/thingsboard-protocol.md#a-rule-chain-for-the-id).
    */
   tellDeviceId(device: DeviceRecord): void {
     const after = this.#server.database.profileOf(device)?.deviceIdAfter;

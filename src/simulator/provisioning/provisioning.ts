@@ -10,8 +10,9 @@ import type { ProvisionRequest } from "./provision-request.ts";
 import type { ProvisionResponse } from "./provision-response.ts";
 
 /**
- * What looking at a request and the database says. Looking and acting are apart, because on a real server they are:
- * two claims that are looked at before either has acted both succeed (protocol sheet 3.2, `race-pre-claim`).
+ * What looking at a request and the database says. Looking and acting are apart, because on a real server they are: two
+ * claims that are looked at before either has acted both succeed (docs/thingsboard-protocol.md#decision-procedure,
+ * `race-pre-claim`).
  */
 export type Examined =
   | Possible
@@ -26,7 +27,10 @@ type Possible =
 const failure: Examined = { act: "answer", response: { status: "FAILURE" } };
 const notFound: Examined = { act: "answer", response: { status: "NOT_FOUND" } };
 
-/** The decision procedure of protocol sheet 3.2 (DeviceProvisionServiceImpl `provisionDevice`). */
+/**
+ * The decision procedure of docs/thingsboard-protocol.md#decision-procedure (DeviceProvisionServiceImpl
+ * `provisionDevice`).
+ */
 export function examine(request: ProvisionRequest, database: Database, peculiarities: Peculiarities): Examined {
   const name = javaTrim(request.deviceName);
   if (request.deviceName !== "" && name === "") return failure;
@@ -123,7 +127,10 @@ export function newDevice(
   };
 }
 
-/** The credentials of a new device, or undefined for FAILURE (protocol sheet 2, "Credentials on create"). */
+/**
+ * The credentials of a new device, or undefined for FAILURE (docs/thingsboard-protocol.md#request-fields, "Credentials
+ * on create").
+ */
 function requestedCredentials(
   request: ProvisionRequest,
   { randomness, peculiarities }: Workshop,

@@ -5,7 +5,10 @@ import { packetLine } from "./describe.ts";
 import type { Events, SimulatorEvent } from "./events.ts";
 import type { Exchange } from "./history.ts";
 
-/** A recording in the form of the transcripts of real servers (protocol sheet, section 12), so that both compare. */
+/**
+ * A recording in the form of the transcripts of real servers (docs/thingsboard-protocol.md#the-recordings), so that
+ * both compare.
+ */
 export interface Transcript {
   readonly title: string;
   readonly server_version: string;

@@ -17,7 +17,7 @@ import { devicePublication } from "./device-topics.ts";
 /** An RPC of a device that no rule chain answers ends so. */
 const rpcTimeout = seconds(60);
 
-/** What the server does with a PUBLISH of a device (protocol sheet 5.7). Throws InvalidPayload. */
+/** What the server does with a PUBLISH of a device (docs/thingsboard-protocol.md#topics). Throws InvalidPayload. */
 export function handlePublication(session: DeviceSession, packet: PublishPacket): void {
   const payload = Buffer.from(packet.payload);
   const publication = devicePublication(packet.topic);
@@ -84,7 +84,9 @@ function checkClaim(json: LenientJson): void {
   if (json.get("secretKey") === null || json.get("durationMs") === null) throw new Error("a field of a claim is null");
 }
 
-/** No device has a package here. Of both kinds the error goes to the topic of firmware; the payload is a chunk's size. */
+/**
+ * No device has a package here. Of both kinds the error goes to the topic of firmware; the payload is a chunk's size.
+ */
 function packageRequest(session: DeviceSession, size: string): void {
   const chunk = size === "" ? 0 : Number(size);
   if (!/^[+-]?[0-9]*$/.test(size) || chunk !== (chunk | 0)) throw new Error("the size of a chunk is no number");

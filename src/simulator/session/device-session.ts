@@ -14,7 +14,7 @@ export type PublishPacket = Extract<Packet, { cmd: "publish" }>;
 /** `transport.sessions.inactivity_timeout`. */
 const inactivity = seconds(600);
 
-/** The session of a device that was let in (protocol sheet 5). */
+/** The session of a device that was let in (docs/thingsboard-protocol.md#device-sessions). */
 export class DeviceSession {
   readonly connection: Connection;
   readonly device: DeviceRecord;

@@ -28,7 +28,7 @@ export class DeviceSessions {
     else this.#byDevice.set(session.device.id, rest);
   }
 
-  /** The oldest give way to the newest (protocol sheet 5.3). */
+  /** The oldest give way to the newest (docs/thingsboard-protocol.md#two-sessions-with-one-token). */
   closeOldest(device: DeviceRecord): void {
     const sessions = this.of(device);
     for (const session of sessions.slice(0, Math.max(0, sessions.length - sessionsPerDevice))) {

@@ -1,4 +1,4 @@
-/** What a device may publish (protocol sheet 5.7). The short topics of `v2` answer on short topics. */
+/** What a device may publish (docs/thingsboard-protocol.md#topics). The short topics of `v2` answer on short topics. */
 export type DevicePublication =
   | { readonly kind: "telemetry" | "attributes" | "claim" | "gateway" | "package request" | "unknown" | "protobuf" }
   | {

@@ -13,7 +13,10 @@ import type { DeviceRecord } from "../tenant/device.ts";
 
 export type LoginResult = { readonly device: DeviceRecord } | { readonly refusal: Refusal; readonly wrong: boolean };
 
-/** Whether a CONNECT is let in (protocol sheet 5.1, 5.2 and 5.8). A certificate, where there is one, alone decides. */
+/**
+ * Whether a CONNECT is let in (docs/thingsboard-protocol.md#credential-matching, #connack-codes,
+ * #tls-and-client-certificates). A certificate, where there is one, alone decides.
+ */
 export function logIn(packet: ConnectPacket, peer: Peer, server: Server): LoginResult {
   const login: Login = {
     clientId: packet.clientId,

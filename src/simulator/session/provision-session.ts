@@ -16,7 +16,7 @@ import type { PublishPacket } from "./device-session.ts";
 /** So long after an answer the server closes the session, without a DISCONNECT. */
 const closesAfter = seconds(60);
 
-/** A session that can do nothing but provision (protocol sheet 1.3). */
+/** A session that can do nothing but provision (docs/thingsboard-protocol.md#packets-in-a-provisioning-session). */
 export class ProvisionSession {
   readonly #connection: Connection;
   readonly #server: Server;
@@ -116,7 +116,10 @@ export class ProvisionSession {
     }
   }
 
-  /** The transport's own time-out, swept once in 10 s: 10 to 20 s after the request (protocol sheet 1.5). */
+  /**
+   * The transport's own time-out, swept once in 10 s: 10 to 20 s after the request
+   * (docs/thingsboard-protocol.md#parsing-a-request).
+   */
   async #timeOut(packet: PublishPacket): Promise<void> {
     await this.#server.sleepUntilSweep();
     this.#acknowledgeAndClose(packet, reasonCodes.implementationSpecific);

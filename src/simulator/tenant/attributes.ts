@@ -1,7 +1,7 @@
 import { JsonSyntaxError, type LenientJson, NumberText, parseLenient } from "../encoding/lenient-json.ts";
 import type { DeviceRecord, JsonValue } from "./device.ts";
 
-/** The payload is not what the topic asks for: the adaptor's exception (protocol sheet 5.7). */
+/** The payload is not what the topic asks for: the adaptor's exception (docs/thingsboard-protocol.md#topics). */
 export class InvalidPayload extends Error {
   override readonly name = "InvalidPayload";
 }

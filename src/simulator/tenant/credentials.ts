@@ -8,7 +8,10 @@ export interface MqttBasic {
   readonly password: string | null;
 }
 
-/** What the server keeps of a device's credentials; `credentialsId` is unique over all tenants (protocol sheet 2). */
+/**
+ * What the server keeps of a device's credentials; `credentialsId` is unique over all tenants
+ * (docs/thingsboard-protocol.md#request-fields).
+ */
 export type StoredCredentials =
   | { readonly credentialsType: "ACCESS_TOKEN"; readonly credentialsId: string }
   | {
@@ -59,7 +62,7 @@ export function credentialText(pem: string): string {
     .replace(/[\r\n]/g, "");
 }
 
-/** `credentialsValue` of a response, as JSON text (protocol sheet 3.1). */
+/** `credentialsValue` of a response, as JSON text (docs/thingsboard-protocol.md#response-bodies). */
 export function credentialsJson(credentials: StoredCredentials): string {
   switch (credentials.credentialsType) {
     case "ACCESS_TOKEN":
@@ -84,7 +87,10 @@ export interface Login {
   readonly password: string | undefined;
 }
 
-/** The credentials that let `login` in, or undefined (protocol sheet 5.1; TAS `validateCredentials`). */
+/**
+ * The credentials that let `login` in, or undefined (docs/thingsboard-protocol.md#credential-matching; TAS
+ * `validateCredentials`).
+ */
 export function matching(
   login: Login,
   byId: (credentialsId: string) => StoredCredentials | undefined,

@@ -29,8 +29,9 @@ export interface DeviceProfile {
   /** MQTT only: an invalid payload is acknowledged instead of ending the session. Default false. */
   readonly sendAckOnValidationException?: boolean;
   /**
-   * The rule chain that tells a device its own id (protocol sheet 6.1) is wired in and takes so many milliseconds
-   * from PROVISION_SUCCESS, and from CONNECT, to the shared attribute `deviceId`. Absent: there is no such chain.
+   * The rule chain that tells a device its own id (docs/thingsboard-protocol.md#a-rule-chain-for-the-id) is wired in
+   * and takes so many milliseconds from PROVISION_SUCCESS, and from CONNECT, to the shared attribute `deviceId`.
+   * Absent: there is no such chain.
    */
   readonly deviceIdAfter?: number;
 }

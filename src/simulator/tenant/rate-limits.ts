@@ -27,7 +27,10 @@ export class RateLimit {
   }
 }
 
-/** The limits of a tenant profile for each of its devices (protocol sheet 5.5). Absent: unlimited. */
+/**
+ * The limits of a tenant profile for each of its devices (docs/thingsboard-protocol.md#message-rate-limits). Absent:
+ * unlimited.
+ */
 export interface RateLimits {
   /** CONNECT, subscriptions, attribute requests, RPC: all that is not telemetry. */
   readonly messages?: string;

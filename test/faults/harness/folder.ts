@@ -45,7 +45,7 @@ function entryAt(path: string): Entry | undefined {
   return { kind, mode: stats.mode & 0o7777, owner: stats.uid, bytes };
 }
 
-/** What a record of the journal says. Read by the rule of design 8, not by the program's own code. */
+/** What a record of the journal says. Read by the rule of docs/files.md#the-journal, not by the program's own code. */
 export interface JournalRecord {
   readonly name: string;
   readonly kind: "intent" | "received";

@@ -50,7 +50,7 @@ describe("a violation", () => {
   });
 });
 
-describe("the exploration notices when a rule of the design is broken", () => {
+describe("the exploration notices when a rule of the judgement is broken", () => {
   it.each(mutants)(
     "$broken",
     ({ setting, faults }) => {

@@ -53,7 +53,7 @@ export interface Rules {
   readonly naming: Naming;
   /** How many runs there may be at once: 1 where the lock holds. */
   readonly runs: 1 | 2;
-  /** How the folder is treated; a mutant leaves out what the design asks for. */
+  /** How the folder is treated; a mutant leaves out what the rules ask for. */
   readonly disk:
     | "as designed"
     | "read without syncing"
@@ -112,7 +112,10 @@ function isHere({ token, host }: Config, run: Pick<Run, "host" | "mistyped">): b
   return token !== null && host === run.host && !run.mistyped;
 }
 
-/** The server of whose journal the configuration carries an attempt (design 5): only the tidying is left there. */
+/**
+ * The server of whose journal the configuration carries an attempt (docs/architecture.md#two-starts-at-once): only the
+ * tidying is left there.
+ */
 function committedHost({ config, intents, received }: Folder): number | undefined {
   return [...intents, ...received].find(({ attempt }) => attempt === config.attempt)?.host;
 }
@@ -185,7 +188,7 @@ function change(value: Change): Act {
   return { act: "change", change: value };
 }
 
-/** The order of saving (design 4, step 6). */
+/** The order of saving (docs/architecture.md#the-order-of-saving). */
 function commitment(rules: Rules, written: Pick<StoredReceived, "token" | "host" | "attempt">): readonly Act[] {
   const backup: readonly Act[] = backupActs(rules.disk);
   const config: readonly Act[] = [{ act: "write config", ...written, saved: null }, sync];

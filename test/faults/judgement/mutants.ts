@@ -4,7 +4,7 @@ import type { Known, Run } from "../../../src/flow/known.ts";
 import { type Judgement, realJudgement } from "./moves.ts";
 import { type Setting, settings } from "./worlds.ts";
 
-/** A rule of design 5 that is broken, and a setting in which that must show. */
+/** A rule of docs/architecture.md#what-a-reply-proves that is broken, and a setting in which that must show. */
 export interface Mutant {
   readonly broken: string;
   readonly setting: Setting;

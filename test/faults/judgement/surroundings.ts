@@ -12,7 +12,7 @@ import {
   withServer,
 } from "./world.ts";
 
-/** The server's decision procedure (thingsboard-protocol 3.2). */
+/** The server's decision procedure (docs/thingsboard-protocol.md#decision-procedure). */
 export function carryOut(server: Server, asked: { readonly name: string; readonly token: string }) {
   if (!server.secretIsRight) return notFound(server);
   const named = server.devices.find(({ name }) => name === asked.name);

@@ -5,7 +5,7 @@ import type { Luck } from "./luck.ts";
  * How a disk forgets. `in order`: of the changes of names that were not synced a power cut keeps the first ones, as a
  * journal does. `any subset`: it keeps whichever it likes. `FAT`: so, too, and a rename is two changes; the new name
  * lasts only once the moved file itself was synced again, and when the folder is synced before that, the name lasts and
- * points to nothing (seen on real vfat, reliability 0.4); no links, no modes.
+ * points to nothing (seen on real vfat); no links, no modes.
  */
 export type Forgetting = "in order" | "any subset" | "FAT";
 

@@ -158,8 +158,8 @@ export class Verdict {
   }
 
   /**
-   * A start has provisioned: what its configuration must say is what was ordered last, and nothing of before. Where another
-   * key orders more, that is another device, and may be another secret for the name.
+   * A start has provisioned: what its configuration must say is what was ordered last, and nothing of before. Where
+   * another key orders more, that is another device, and may be another secret for the name.
    */
   endOrder(): void {
     this.#former.clear();
@@ -224,7 +224,7 @@ export class Verdict {
     if (camera.strategy === "claim, once" && code === "DEVICE_REFUSED" && granted !== undefined && !held.has(granted))
       return;
     const { taken } = this.#world;
-    // Two hiccups in a row cost a name, too (design 5).
+    // Two hiccups in a row cost a name, too.
     if (code === "NAMES_REFUSED" && taken.length + Math.floor(hiccups / 2) >= 3) return;
     // After a SUCCESS, though it was a lie, no other name is tried: there may be a device.
     const keepsName = camera.strategy === "fixed name" || recordsIn(folder).some(({ kind }) => kind === "received");

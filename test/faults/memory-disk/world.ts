@@ -148,7 +148,7 @@ export class World {
         this.put(triggerName, "");
         return;
       case "wrong key":
-        // Another key means another device (design 5); one that was mistyped comes before any that was right.
+        // Another key means another device; one that was mistyped comes before any that was right.
         if (!this.#wasAsked) this.putCredentials({ key: "wrongProvisionKey000" });
         return;
       case "wrong secret":
@@ -218,9 +218,9 @@ export class World {
   }
 
   /**
-   * No server refuses a device that it has had for long. And one that gives the secret of another device is believed when
-   * it does not know ours, or not yet: nobody can tell (docs/guarantees.md). Not yet: also when the name is refused, and a
-   * second start makes the device under another one.
+   * No server refuses a device that it has had for long. And one that gives the secret of another device is believed
+   * when it does not know ours, or not yet: nobody can tell (docs/guarantees.md). Not yet: also when the name is
+   * refused, and a second start makes the device under another one.
    */
   #isTooWicked(disturbance: Disturbance, bytes: Buffer): boolean {
     const refuses = disturbance.on === "probe" && disturbance.do === "code" && disturbance.code !== 3;

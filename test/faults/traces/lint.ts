@@ -117,7 +117,10 @@ const rules: readonly (readonly [InvariantName, Rule])[] = [
   ],
 ];
 
-/** Walks through the calls of one process and says where the order of design 8 is broken (method 7). */
+/**
+ * Walks through the calls of one process and says where the order of saving (docs/architecture.md#the-order-of-saving)
+ * is broken.
+ */
 export function lint(trace: Traced): readonly Violation[] {
   const scene = { ...trace, disk: new DiskView(trace.directory, trace.found) };
   const violations = [...repeatedSyncs(trace.calls)];

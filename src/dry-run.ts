@@ -13,6 +13,7 @@ import { emptyJournal, type Intent, type Journal } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
 import type { Warning } from "./model/warnings.ts";
+import { fileJournal } from "./run/journal-port.ts";
 import { connectionWarnings, endpointOf, isHere } from "./run/load.ts";
 import { type FoundWork, findCommittedWork } from "./run/look.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
@@ -65,7 +66,8 @@ export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsa
   const journalled = presentIntent(known);
   const intent = journalled ?? exampleOf(surroundings, credentials);
   const report = new Report(surroundings);
-  const task = { surroundings, report, credentials, endpoint, attemptId: intent.attemptId };
+  const journal = fileJournal(files, directory, credentials.host);
+  const task = { surroundings, report, credentials, endpoint, journal, attemptId: intent.attemptId };
   const firstStep = committed?.superseded === false ? "finish" : firstStepOf(decide(known));
   const kept = firstStep === "probe configuration" || firstStep === "finish" ? config.configured : undefined;
   const nameFrom = kept ? "configuration" : credentials.naming.kind === "fixed" ? "provision.json" : "example";

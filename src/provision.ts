@@ -72,7 +72,7 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
     const step = decide(known);
     switch (step.do) {
       case "write-intent":
-        known = accept(known, writeIntent(task, step, known));
+        known = accept(known, await writeIntent(task, step, known));
         break;
       case "look-again":
         known = accept(known, lookAgain(task));

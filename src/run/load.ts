@@ -14,6 +14,7 @@ import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import { warning } from "../model/warnings.ts";
 import type { Endpoint } from "../transport/link.ts";
 import { afterTheAnswer } from "./failures.ts";
+import { fileJournal, type JournalPort } from "./journal-port.ts";
 import type { Surroundings } from "./provision-options.ts";
 import type { Report } from "./report.ts";
 
@@ -23,6 +24,7 @@ export interface Task {
   readonly report: Report;
   readonly credentials: ProvisioningCredentials;
   readonly endpoint: Endpoint;
+  readonly journal: JournalPort;
   /** The attempt id: that of the journal, or a new one. */
   readonly attemptId: string;
   /** That of the configuration, where it has one. */
@@ -60,7 +62,8 @@ export async function load(
   });
   const attemptId = journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? report.newAttemptId;
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
-  return { task: { surroundings, report, credentials, endpoint, attemptId, accessList }, known };
+  const port = fileJournal(files, directory, credentials.host);
+  return { task: { surroundings, report, credentials, endpoint, journal: port, attemptId, accessList }, known };
 }
 
 /**

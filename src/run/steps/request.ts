@@ -1,4 +1,3 @@
-import { reserveReceived, writeReceived } from "../../files/journal/journal.ts";
 import type { Event } from "../../flow/accept.ts";
 import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
 import type { Intent, Journal, Received } from "../../model/journal.ts";
@@ -17,10 +16,10 @@ import type { Try } from "../tries.ts";
  * the answers that `journal` holds.
  */
 export async function request(task: Task, intent: Intent, present: Try, { received }: Journal): Promise<Event> {
-  const { surroundings, report, endpoint } = task;
-  const { files, directory, clock, connect } = surroundings;
+  const { surroundings, report, endpoint, journal } = task;
+  const { clock, connect } = surroundings;
   const payload = encodeRequest(provisioningRequest(task, intent));
-  reserveReceived(files, directory, intent.host);
+  await journal.reserveReceived();
   report.enter("CONNECTING");
   let sent = false;
   try {
@@ -44,7 +43,7 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     const response = decodeResponse(answer, intent.deviceName, clock.now());
     if ("code" in response)
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
-    return weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
+    return await weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
   } catch (error) {
     return setbackOf(task, present, error, sent ? "lost" : "unreachable");
   }
@@ -68,13 +67,12 @@ export function provisioningRequest({ credentials, surroundings }: Task, intent:
 }
 
 /** SUCCESS goes into the journal; NOT_FOUND is for a person; FAILURE may be anything, a probe will tell. */
-function weigh(task: Task, intent: Intent, response: ProvisioningResponse, number: number): Event {
-  const { surroundings, report } = task;
+async function weigh(task: Task, intent: Intent, response: ProvisioningResponse, number: number): Promise<Event> {
+  const { journal, report } = task;
   if (response.status === "SUCCESS") {
     const { deviceName, deviceId, credentials, receivedAt } = response;
     const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
-    const { files, directory } = surroundings;
-    const received = afterTheAnswer(() => writeReceived(files, directory, intent.host, answer));
+    const received = await afterTheAnswer(() => journal.writeReceived(answer));
     if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
     return { event: "granted", received };
   }
@@ -82,7 +80,7 @@ function weigh(task: Task, intent: Intent, response: ProvisioningResponse, numbe
     report.setback(
       new ProvisioningError(
         "REFUSAL_UNCONFIRMED",
-        "the server answered FAILURE once; the camera asks a second time before it takes that as final",
+        "the server answered FAILURE; it is believed when a second one and refused probes confirm it",
       ),
     );
     return { event: "failure" };

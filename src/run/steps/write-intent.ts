@@ -1,4 +1,3 @@
-import { readJournal, writeIntent as writeRecord } from "../../files/journal/journal.ts";
 import type { Event } from "../../flow/accept.ts";
 import type { Step } from "../../flow/decide.ts";
 import type { Known } from "../../flow/known.ts";
@@ -9,13 +8,13 @@ import { type Warning, warning } from "../../model/warnings.ts";
 import type { Task } from "../load.ts";
 
 /** Makes a name, and a secret where there is none yet, and writes both down durably before anything is sent. */
-export function writeIntent(
+export async function writeIntent(
   task: Task,
   { number, secret }: Extract<Step, { do: "write-intent" }>,
   known: Known,
-): Event {
+): Promise<Event> {
   const { surroundings, report, credentials, attemptId } = task;
-  const { files, directory, clock, randomness, newIdentity } = surroundings;
+  const { clock, randomness, newIdentity } = surroundings;
   const { naming, host } = credentials;
   report.warn(...replacements(task, known));
   const intent: Intent = {
@@ -28,12 +27,12 @@ export function writeIntent(
     newIdentity,
     createdAt: clock.now(),
   };
-  if (writeRecord(files, directory, intent) === "written") {
+  if ((await task.journal.writeIntent(intent)) === "written") {
     report.about(attemptId, intent.deviceName);
     return { event: "intent-written", intent };
   }
   // Another run was faster, although the lock should have kept it away: its intent counts, ours was never sent.
-  const { warnings, ...journal } = readJournal(files, directory, host);
+  const { warnings, ...journal } = await task.journal.read();
   report.warn(...warnings);
   const first = journal.intents.at(-1);
   if (first !== undefined) report.about(first.attemptId, first.deviceName);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { InvariantName, Violation } from "../harness/invariants.ts";
 import type { Case, Result } from "../harness/method.ts";
 import { type History, histories } from "./history.ts";
+import { allMarks, type Mark } from "./marks.ts";
 import type { Mistake } from "./mistakes.ts";
 import { type Instead, play } from "./play.ts";
 import type { Forgetting } from "./power-cut.ts";
@@ -26,6 +27,9 @@ interface Which {
   readonly instead?: Instead;
 }
 
+/** Fewer histories than this need not come through every state that has a mark. */
+const enoughForAllMarks = 1500;
+
 /** Method 1: random histories over a disk that forgets. A case is a history; of what goes wrong, the smallest is told. */
 export async function playHistories(disks = kinds, which = usual): Promise<Result> {
   const played = [];
@@ -38,14 +42,19 @@ async function playOn(
   disk: Forgetting,
   { seed, path, instead }: Which,
 ): Promise<{ readonly cases: number; readonly broken: readonly Case[] }> {
+  const missing = new Set(allMarks);
   const property = fc.asyncProperty(histories(disk), async (history) => {
-    const { violations } = await play(history, instead);
+    const { violations, marks } = await play(history, instead);
+    for (const mark of marks) missing.delete(mark);
     return violations.length === 0;
   });
   const numRuns = Math.ceil(inAll / kinds.length);
   const checking = () => fc.check(property, { numRuns, seed, ...(path === undefined ? {} : { path }) });
   const { failed, counterexample, counterexamplePath, ...details } = await withoutStacks(checking);
-  if (!failed || counterexample === null) return { cases: details.numRuns, broken: [] };
+  if (!failed || counterexample === null) {
+    const missed = numRuns >= enoughForAllMarks && path === undefined ? [...missing] : [];
+    return { cases: details.numRuns, broken: missed.map((mark) => neverSeen(mark, disk)) };
+  }
   const again = `FAULT_SEED=${details.seed} FAULT_PATH=${counterexamplePath}`;
   return { cases: details.numRuns, broken: [await tell(counterexample[0], again, instead)] };
 }
@@ -67,6 +76,13 @@ async function tell(history: History, again: string, instead?: Instead): Promise
     story: [],
   }));
   return { what: [`${again} plays it again`, JSON.stringify(history), ...story].join("\n"), violations };
+}
+
+function neverSeen(mark: Mark, disk: Forgetting): Case {
+  return {
+    what: `no history on a disk of the kind "${disk}"`,
+    violations: [{ invariant: "R", what: `never: ${mark}` }],
+  };
 }
 
 function wrong(error: unknown): Violation {

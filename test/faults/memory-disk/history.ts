@@ -77,9 +77,31 @@ const trouble = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("read-only" as const, "lose" as const) }) },
 );
 
-const interruption: fc.Arbitrary<Interruption> = fc
-  .tuple(fc.oneof(fc.record(moment), fc.record(anyCall)), trouble)
-  .map(([when, what]) => ({ ...when, ...what }));
+/** A run makes some 10 writes. */
+const tornWrite = fc.record({
+  before: fc.constant("write" as const),
+  nth: fc.integer({ min: 1, max: 12 }),
+  do: fc.constant("tear" as const),
+  part: fc.constantFrom(0, 0.01, 0.5, 0.99),
+});
+
+/** At the end records are removed one after the other: few calls, and each leaves another state. */
+const killedWhileTidying = fc.record({
+  before: fc.constant("unlink" as const),
+  nth: fc.integer({ min: 4, max: 9 }),
+  do: fc.constant("kill" as const),
+});
+
+const interruption: fc.Arbitrary<Interruption> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc
+      .tuple(fc.oneof(fc.record(moment), fc.record(anyCall)), trouble)
+      .map(([when, what]) => ({ ...when, ...what })),
+  },
+  { weight: 1, arbitrary: tornWrite },
+  { weight: 2, arbitrary: killedWhileTidying },
+);
 
 const nth = fc.integer({ min: 1, max: 4 });
 const later = fc.constantFrom(100, 5000, 26_000, 70_000, 400_000);

@@ -47,7 +47,9 @@ describe.each(["in order", "any subset", "FAT"] as const)("a disk that forgets (
     syncFolder(files, directory);
     const blank = "\0".repeat(4);
     expect(afterPowerCuts(disk)).toEqual(
-      ["", blank, "te", `te\0\0`, "text"].map((text) => `new=${text} other=other`).sort(),
+      ["", blank, "t", "t\0\0\0", "te", "te\0\0", "tex", "tex\0", "text"]
+        .map((text) => `new=${text} other=other`)
+        .sort(),
     );
     syncFile(files, path("new"));
     expect(afterPowerCuts(disk)).toEqual(["new=text other=other"]);

@@ -1,6 +1,7 @@
 import type { InvariantName, Violation } from "../harness/invariants.ts";
 import type { History, Start } from "./history.ts";
 import { Luck } from "./luck.ts";
+import { type Mark, marksOf } from "./marks.ts";
 import { inWords } from "./session.ts";
 import { Verdict } from "./verdict.ts";
 import { type Ended, World, type Wrap } from "./world.ts";
@@ -9,6 +10,8 @@ import { type Ended, World, type Wrap } from "./world.ts";
 export interface Played {
   readonly violations: readonly Violation[];
   readonly story: readonly string[];
+  /** What it came through. */
+  readonly marks: ReadonlySet<Mark>;
 }
 
 /** A start with which nothing is wrong. */
@@ -35,15 +38,16 @@ export async function play({ camera, starts }: History, { wrap, only }: Instead 
   const world = new World(camera);
   const verdict = new Verdict(world, only);
   const story: string[] = [];
+  const marks = new Set<Mark>();
   const { violations } = verdict;
   for (const start of starts) {
-    await playStart(world, verdict, start, story, wrap);
-    if (violations.length > 0) return { violations, story };
+    await playStart(world, verdict, start, { story, marks }, wrap);
+    if (violations.length > 0) return { violations, story, marks };
   }
   await world.rest();
   let last: Ended | undefined;
   for (let count = 0; count < mostStarts && last?.outcome?.exitStatus !== 0 && violations.length === 0; count++) {
-    last = await playStart(world, verdict, undisturbed, story, wrap);
+    last = await playStart(world, verdict, undisturbed, { story, marks }, wrap);
   }
   const disturbances = starts.flatMap((start) => start.disturbances);
   const hiccups = disturbances.filter(
@@ -54,20 +58,24 @@ export async function play({ camera, starts }: History, { wrap, only }: Instead 
     const [again] = await world.run(undisturbed, wrap);
     if (again !== undefined) verdict.judgeRest(again);
   }
-  return { violations, story };
+  return { violations, story, marks };
 }
 
 async function playStart(
   world: World,
   verdict: Verdict,
   start: Start,
-  story: string[],
+  { story, marks }: { readonly story: string[]; readonly marks: Set<Mark> },
   wrap: Wrap | undefined,
 ): Promise<Ended | undefined> {
   for (const whim of start.before) world.indulge(whim);
+  verdict.endCommittedOrder();
   // A call that fails may be that which tidies up; and of two starts without a lock one may be killed last.
-  if (start.secondAt !== null || start.interruptions.some((each) => each.do !== "kill")) world.isTidy = false;
+  if (start.secondAt !== null || start.interruptions.some((each) => each.do !== "kill" && each.do !== "tear"))
+    world.isTidy = false;
+  const before = world.disk.folder();
   const all = await world.run(start, wrap);
+  for (const mark of marksOf({ start, all, before, after: world.disk.folder() })) marks.add(mark);
   for (const ended of all) {
     const at = describe(ended);
     story.push([...start.before, at].join(", "));

@@ -57,18 +57,18 @@ function recover(inode: Inode, name: string, found: Inode, luck: Luck): void {
   found.synced = { bytes: found.bytes, mode: found.mode };
 }
 
-/** What was written and not synced is lost, whole, torn in the middle, or a hole of zeros. */
+/** What was written and not synced is lost, whole, torn anywhere, or a hole of zeros. */
 function unsyncedBytes(before: Buffer, written: Buffer, luck: Luck): Buffer {
-  const half = Math.ceil(written.byteLength / 2);
+  const torn = luck.upTo(written.byteLength);
   switch (luck.upTo(4)) {
     case 0:
       return before;
     case 1:
       return written;
     case 2:
-      return Buffer.concat([written.subarray(0, half), before.subarray(half)]);
+      return Buffer.concat([written.subarray(0, torn), before.subarray(torn)]);
     case 3:
-      return Buffer.concat([written.subarray(0, half), Buffer.alloc(written.byteLength - half)]);
+      return Buffer.concat([written.subarray(0, torn), Buffer.alloc(written.byteLength - torn)]);
     default:
       return Buffer.alloc(written.byteLength);
   }

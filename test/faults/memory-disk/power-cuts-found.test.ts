@@ -114,3 +114,21 @@ it.each(forgetful)(
     expect(violations).toEqual([]);
   },
 );
+
+/** With the key mistyped, and a server that mixed up two answers: what was killed behind its commit had carried that order out. */
+it.each(forgetful)(
+  "an order that was killed behind its commit is carried out, and the next one is another (%s)",
+  async (forgetting) => {
+    const kills = (["unlink", "rename", "sync"] as const).flatMap((before) =>
+      Array.from({ length: 20 }, (_, call) => ({ before, nth: call + 1, do: "kill" }) as const),
+    );
+    for (const kill of kills) {
+      const first = { ...undisturbed, before: ["wrong key" as const], disturbances: [liar], interruptions: [kill] };
+      const { violations, story } = await play({
+        camera: camera(forgetting, "claim, repeated"),
+        starts: [first, undisturbed],
+      });
+      expect(violations, story.join("\n")).toEqual([]);
+    }
+  },
+);

@@ -29,6 +29,8 @@ export type Interruption = { readonly before: CallName; readonly nth: number } &
   | { readonly do: "read-only" }
   /** The next sync fails, and what it should have written is never written. */
   | { readonly do: "lose" }
+  /** Of the bytes of this write only so great a part is written, then the process is dead. */
+  | { readonly do: "tear"; readonly part: number }
 );
 
 /** A call of a file or a connection, and its parameters. */
@@ -117,8 +119,7 @@ export class Session {
   #interrupt(interruption: Interruption, call: Call, isOfFile: boolean): void {
     switch (interruption.do) {
       case "kill":
-        this.#isDead = true;
-        for (const act of this.#onDeath) act();
+        this.#die();
         throw new Killed(inWords(call));
       case "fail":
         if (!isOfFile) return;
@@ -132,6 +133,23 @@ export class Session {
         return;
       case "lose":
         this.#losesNextSync = true;
+        return;
+      case "tear":
+        this.#tear(call, interruption.part);
     }
+  }
+
+  #tear([name, handle, bytes, position]: Call, part: number): void {
+    if (name !== "write" || typeof handle !== "number" || typeof position !== "number") return;
+    if (!(bytes instanceof Uint8Array)) return;
+    const torn = bytes.subarray(0, Math.floor(bytes.byteLength * part));
+    if (torn.byteLength > 0) this.#memory.write(handle, torn, position);
+    this.#die();
+    throw new Killed(`the middle of a ${name}`);
+  }
+
+  #die(): void {
+    this.#isDead = true;
+    for (const act of this.#onDeath) act();
   }
 }

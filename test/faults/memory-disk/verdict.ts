@@ -166,6 +166,18 @@ export class Verdict {
     this.#offeredNow.clear();
   }
 
+  /**
+   * A start that was killed behind its commit has carried the order out as well: what `provision.json` says differently
+   * from then on is another order.
+   */
+  endCommittedOrder(): void {
+    const [former, last] = this.#world.credentials.slice(-2);
+    if (former === undefined || last === undefined || former.equals(last)) return;
+    const folder = this.#world.disk.folder();
+    const configured = tokenIn(folder.get(configName)?.bytes);
+    if (this.#isKnown(configured) && recordsIn(folder).some(({ token }) => token === configured)) this.endOrder();
+  }
+
   /** A start that came to its own end, and whether no other was at work at the same time. */
   judgeEnding({ outcome, took }: Ended, isAlone: boolean, at: string): void {
     if (outcome === undefined) return;

@@ -48,8 +48,8 @@ function buildLibrary() {
 }
 
 /**
- * A few CommonJS files: the program, which is small, and the bundles that its commands load when they run. That starts in
- * half the time of separate ES modules. A provisioning loads all but the log before it begins, so that a package which is
+ * A few CommonJS files: what looks at Node's version, in the syntax of old ones; the program, which is small; and the
+ * bundles that its commands load when they run. That starts in half the time of separate ES modules. A provisioning loads all but the log before it begins, so that a package which is
  * replaced in the middle of it cannot stop it. What is bundled only here (pino) is a development dependency: nobody who
  * installs the package loads it from node_modules.
  *
@@ -61,7 +61,7 @@ async function buildCommandLine(outdir) {
   const names = readdirSync(bundles).map((file) => file.replace(/\.ts$/, ""));
   const { metafile } = await esbuild.build({
     entryPoints: [
-      { in: "src/cli/main.ts", out: commandName },
+      { in: "src/cli/main.ts", out: "main" },
       ...names.map((name) => ({ in: join(bundles, `${name}.ts`), out: name })),
     ],
     outdir,
@@ -83,6 +83,18 @@ async function buildCommandLine(outdir) {
     minifySyntax: true,
     define: { PACKAGE_VERSION: JSON.stringify(version) },
     legalComments: "none",
+    logLevel: "warning",
+  });
+  await esbuild.build({
+    entryPoints: [{ in: "src/cli/launch.ts", out: commandName }],
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    external: ["./main.cjs"],
+    platform: "node",
+    target: "es5",
+    format: "cjs",
+    minifyWhitespace: true,
     logLevel: "warning",
   });
   writeFileSync(join(outdir, "third-party-licenses.txt"), licensesOf(Object.keys(metafile.inputs)));

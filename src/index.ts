@@ -1,3 +1,5 @@
+import "./base/require-supported-node.ts";
+
 export type { Clock } from "./base/clock.ts";
 export { type Duration, milliseconds, seconds } from "./base/duration.ts";
 export type { Randomness } from "./base/randomness.ts";

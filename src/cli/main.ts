@@ -1,8 +1,8 @@
-#!/usr/bin/env node
 import type { Io } from "./io.ts";
 
 /**
- * The only file that touches the process. Modules are loaded by main(), so that what stands here comes first.
+ * The only file that touches the process, apart from `launch.ts`, which starts it. Modules are loaded by main(), so that
+ * what stands here comes first.
  */
 
 // Libraries print packets, passwords included, when this says so.
@@ -77,7 +77,7 @@ async function ioOfProcess(): Promise<Io> {
     signal: told.signal,
     clock: systemClock,
     self: [process.execPath, process.argv[1] ?? ""],
-    // Of this very file as it is shipped, dist/cli/thermal-provision.cjs, through whatever link it was started.
+    // Of this very file as it is shipped, dist/cli/main.cjs, through whatever link it was started.
     packageFolder: dirname(dirname(__dirname)),
   };
 }

@@ -1,3 +1,5 @@
+import "../base/require-supported-node.ts";
+
 export type { DeviceReference, NewDevice } from "./administration.ts";
 export type { Action, Behaviour, Moment, Occasion, OccasionKind, RequestAction } from "./faults/behaviours.ts";
 export { parseScenario, type ScenarioFile, scenarioEntries } from "./faults/scenario-schema.ts";

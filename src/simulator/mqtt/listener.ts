@@ -1,5 +1,6 @@
 import { createServer, type Server as NetServer, type Socket } from "node:net";
-import { type Duplex, duplexPair } from "node:stream";
+// By its module: where a name is missing, as this one before Node 20, nothing else could be said of that.
+import stream, { type Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { milliseconds, seconds } from "../../base/duration.ts";
 import type { Gate, Server } from "../server.ts";
@@ -101,7 +102,7 @@ export class Listener implements Gate {
 
   /** A connection that needs no network. Refused as a socket would be while the port is shut. */
   connect({ remoteAddress = "memory", certificates = [] }: MemoryConnectOptions): Duplex {
-    const [client, server] = duplexPair();
+    const [client, server] = stream.duplexPair();
     if (this.#listening === undefined) {
       client.destroy(Object.assign(new Error("connect ECONNREFUSED memory"), { code: "ECONNREFUSED" }));
       return client;

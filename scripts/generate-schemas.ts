@@ -1,8 +1,8 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
+import { thermalConfigEntries } from "../src/files/thermal-config-fields.ts";
 import { provisioningCredentialsEntries } from "../src/model/provisioning-credentials.ts";
 import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
-import { thermalConfigEntries } from "../src/model/thermal-config.ts";
 import { configEntries } from "../src/simulator/config-schema.ts";
 import { scenarioEntries } from "../src/simulator/faults/scenario-schema.ts";
 

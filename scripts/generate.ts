@@ -6,9 +6,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorsPage } from "./generate-errors.ts";
+import { filesPage } from "./generate-files-page.ts";
 import { schemas } from "./generate-schemas.ts";
 
-const generated: ReadonlyMap<string, string> = new Map([["docs/errors.md", errorsPage()], ...schemas()]);
+const generated: ReadonlyMap<string, string> = new Map([
+  ["docs/errors.md", errorsPage()],
+  ["docs/files.md", filesPage()],
+  ...schemas(),
+]);
 
 const outdated = [...generated].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text);
 

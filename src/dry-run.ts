@@ -8,6 +8,7 @@ import { checkSuitability } from "./files/suitability.ts";
 import { changedConfig } from "./files/thermal-config-file.ts";
 import { decide, type Step } from "./flow/decide.ts";
 import { begin, type Known, presentIntent } from "./flow/known.ts";
+import type { Credentials } from "./model/credentials.ts";
 import { generateDeviceName } from "./model/device-name.ts";
 import { emptyJournal, type Intent, type Journal } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
@@ -42,8 +43,8 @@ export interface Rehearsal {
   readonly after: string;
 }
 
-/** Stands for the token that a run would make, or has made. */
-const masked = new Secret("[secret]");
+/** Stand for those that a run would make, or has made. */
+const masked: Credentials = { type: "ACCESS_TOKEN", accessToken: new Secret("[secret]") };
 
 /**
  * Checks everything that can be checked without the server, and finds out what a run would ask and write. Nothing is
@@ -93,12 +94,12 @@ function knownAtStart(
   configured: ConfiguredCredentials | undefined,
   committed: FoundWork | undefined,
 ): Known {
-  const { naming, host, accessToken } = credentials;
+  const { naming, host, inAdvance } = credentials;
   const configuredHere = isHere(configured, credentials);
   const found = viewJournals(files, directory).find((journal) => journal.host === host);
   const isGone = isPutAside(found, newIdentity) || (committed?.superseded && committed.host === host);
   const journal = isGone ? emptyJournal : (found ?? emptyJournal);
-  return begin({ naming, journal, configured, configuredHere, accessToken, newIdentity });
+  return begin({ naming, journal, configured, configuredHere, inAdvance, newIdentity });
 }
 
 function isPutAside(journal: Journal | undefined, newIdentity: boolean): boolean {
@@ -113,7 +114,7 @@ function exampleOf({ randomness, clock, newIdentity }: Surroundings, credentials
     attemptId: "00000000-0000-4000-8000-000000000000",
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    secret: masked,
+    credentials: masked,
     replaces: null,
     newIdentity,
     createdAt: clock.now(),
@@ -137,16 +138,13 @@ function changeFor(
   kept: ConfiguredCredentials | undefined,
 ): ConfigChange {
   return {
-    credentials: {
-      deviceId: kept?.deviceId ?? null,
-      ...(kept === undefined ? { deviceName } : {}),
-      accessToken: kept?.accessToken ?? masked,
-      credentialsType: "ACCESS_TOKEN",
-      serverUrl: endpoint.host,
-      serverPort: endpoint.port,
-      useSsl: endpoint.tls !== undefined,
-      provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
-    },
+    deviceId: kept?.deviceId ?? null,
+    ...(kept === undefined ? { deviceName } : {}),
+    credentials: kept?.credentials ?? masked,
+    host: endpoint.host,
+    serverPort: endpoint.port,
+    useSsl: endpoint.tls !== undefined,
+    provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
     provisionedWith: credentials.provisionDeviceKey.fingerprint(),
     attemptId: kept?.attemptId ?? attemptId,
   };

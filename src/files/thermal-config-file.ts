@@ -1,20 +1,17 @@
 import { join } from "node:path";
-import { Secret } from "../base/secret.ts";
-import { isAccessToken } from "../model/access-token.ts";
 import { describe } from "../model/check.ts";
-import { isDeviceId } from "../model/device-id.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
-import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
 import type { FileRead } from "./credentials-file.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { configName } from "./file-names.ts";
-import { editMembers, type Members } from "./json/json-edit.ts";
+import { editMembers } from "./json/json-edit.ts";
 import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
+import { configEntries, configuredIn, isSame, sectionsOf } from "./thermal-config-fields.ts";
 
 /** `thermal_config.json` as it was read. */
 export interface ThermalConfigFile {
@@ -66,7 +63,7 @@ function load(fs: FileSystem, directory: string, largest: number): FileRead<Ther
       const { bytes, attributes } = reading;
       const json = parseConfig(bytes);
       if ("problems" in json) return { ok: false, code: "CONFIG_FILE_INVALID", problems: json.problems };
-      return { ok: true, value: { bytes, attributes, configured: configuredIn(json.root) } };
+      return { ok: true, value: { bytes, attributes, configured: configuredIn(sectionsIn(json)) } };
     }
   }
 }
@@ -93,95 +90,27 @@ export function changedConfig({ bytes }: Pick<ThermalConfigFile, "bytes">, chang
   return encoder.encode(json.mark + editMembers(json, sections, isSame));
 }
 
-type Section = "device" | "server" | "provisioning";
-
-function sectionsOf({ credentials, provisionedWith, attemptId }: ConfigChange): Readonly<Record<Section, Members>> {
-  return {
-    device: {
-      device_id: credentials.deviceId,
-      ...(credentials.deviceName === undefined ? {} : { device_name: credentials.deviceName }),
-      access_token: credentials.accessToken.reveal(),
-      credentials_type: credentials.credentialsType,
-    },
-    server: { url: credentials.serverUrl, port: credentials.serverPort, use_ssl: credentials.useSsl },
-    provisioning: {
-      provisioned_at: toTheSecond(credentials.provisionedAt),
-      provisioned_from: "provision.json",
-      provisioned_with: provisionedWith,
-      attempt_id: attemptId,
-    },
-  };
-}
-
-const keys: Readonly<Record<Section, readonly string[]>> = {
-  device: ["device_id", "device_name", "access_token", "credentials_type"],
-  server: ["url", "port", "use_ssl"],
-  provisioning: ["provisioned_at", "provisioned_from", "provisioned_with", "attempt_id"],
-};
-
-/** `2025-10-23T14:30:00Z`, as the specification writes it. */
-function toTheSecond(moment: Date): string {
-  return moment.toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-/** The same moment may be written in several ways; everything else is the same when it is the same value. */
-function isSame(key: string, present: unknown, wanted: unknown): boolean {
-  if (key !== "provisioned_at" || typeof present !== "string" || typeof wanted !== "string") return present === wanted;
-  const moment = new Date(present);
-  return present === wanted || (!Number.isNaN(moment.getTime()) && toTheSecond(moment) === wanted);
-}
-
 /** A file whose sections and keys can be changed without doubt. */
 function parseConfig(bytes: Uint8Array): JsonText | { readonly problems: readonly LocatedProblem[] } {
   const json = parseJsonText(file, bytes);
   if ("problems" in json) return json;
-  const problems = findDuplicates(file, json, json.root, [], Object.keys(keys));
-  for (const [name, ours] of Object.entries(keys)) {
+  const problems = findDuplicates(file, json, json.root, [], Object.keys(configEntries));
+  for (const [name, ours] of Object.entries(configEntries)) {
     const section = nodeAt(json.root, [name]);
     if (section === undefined) continue;
     if (section.type !== "object") problems.push(notAnObject(json, name, section));
-    else for (const duplicate of findDuplicates(file, json, section, [name], ours)) problems.push(duplicate);
+    else
+      for (const duplicate of findDuplicates(file, json, section, [name], Object.keys(ours))) problems.push(duplicate);
   }
   return problems.length === 0 ? json : { problems: firstProblems(file, problems) };
+}
+
+/** What stands in our sections; a large file is not read farther than that. */
+function sectionsIn({ root }: JsonText): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(configEntries).map((name) => [name, meaningOf(nodeAt(root, [name]))]));
 }
 
 function notAnObject({ placeOf }: JsonText, name: string, section: Node): LocatedProblem {
   const found = describe(meaningOf(section), true);
   return { file, ...placeOf(section.offset), path: [name], found, expected: "an object" };
-}
-
-function configuredIn(root: Node): ConfiguredCredentials | undefined {
-  const at = (section: Section, key: string) => meaningOf(nodeAt(root, [section, key]));
-  const token = at("device", "access_token");
-  const url = at("server", "url");
-  if (typeof token !== "string" || !isAccessToken(token) || typeof url !== "string") return undefined;
-  const address = parseServerUrl(url);
-  if ("expected" in address) return undefined;
-  const port = at("server", "port");
-  const deviceId = at("device", "device_id");
-  return {
-    host: address.host,
-    serverPort: typeof port === "number" && isPort(port) ? port : null,
-    useSsl: booleanOrNull(at("server", "use_ssl")),
-    accessToken: new Secret(token),
-    deviceName: textOrNull(at("device", "device_name")) ?? "",
-    deviceId: typeof deviceId === "string" && isDeviceId(deviceId) ? deviceId : null,
-    provisionedAt: momentOrNull(at("provisioning", "provisioned_at")),
-    provisionedWith: textOrNull(at("provisioning", "provisioned_with")),
-    attemptId: textOrNull(at("provisioning", "attempt_id")),
-  };
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function booleanOrNull(value: unknown): boolean | null {
-  return typeof value === "boolean" ? value : null;
-}
-
-function momentOrNull(value: unknown): Date | null {
-  if (typeof value !== "string") return null;
-  const moment = new Date(value);
-  return Number.isNaN(moment.getTime()) ? null : moment;
 }

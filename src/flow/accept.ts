@@ -1,3 +1,4 @@
+import { sameCredentials } from "../model/credentials.ts";
 import { fits } from "../model/device-name.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { Intent, Journal, Received } from "../model/journal.ts";
@@ -51,8 +52,8 @@ export function accept(known: Known, event: Event): Known {
     case "looked-again": {
       const { configured, configuredHere } = event;
       const seen = { ...known, configured, configuredHere };
-      // A token that was refused twice already is not asked about again.
-      const settled = run.existing === "refused" && sameToken(known.configured, configured);
+      // What was refused twice already is not asked about again.
+      const settled = run.existing === "refused" && isUnchanged(known.configured, configured);
       return learn(seen, { lookedAgain: true, existing: settled ? "refused" : existingIn(seen) });
     }
     case "granted":
@@ -94,13 +95,13 @@ function asked(run: Run): Partial<Run> {
   return { requests: run.requests + 1, doubt: true, waited: false };
 }
 
-/** A token known in advance is probed before it is offered: the device may be ours already. */
-function isInAdvance({ accessToken, journal }: Known, { secret }: Intent): boolean {
-  return journal.intents.length === 0 && accessToken !== undefined && accessToken.equals(secret);
+/** What is known in advance is probed before it is offered: the device may be ours already. */
+function isInAdvance({ inAdvance, journal }: Known, { credentials }: Intent): boolean {
+  return journal.intents.length === 0 && inAdvance !== undefined && sameCredentials(inAdvance, credentials);
 }
 
-function sameToken(one: ConfiguredCredentials | undefined, other: ConfiguredCredentials | undefined): boolean {
-  return one !== undefined && other !== undefined && one.accessToken.equals(other.accessToken);
+function isUnchanged(one: ConfiguredCredentials | undefined, other: ConfiguredCredentials | undefined): boolean {
+  return one !== undefined && other !== undefined && sameCredentials(one.credentials, other.credentials);
 }
 
 function refusedExisting(run: Run): Partial<Run> {

@@ -1,5 +1,5 @@
 import type { Duration } from "../base/duration.ts";
-import type { Secret } from "../base/secret.ts";
+import type { Credentials } from "../model/credentials.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { Intent } from "../model/journal.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
@@ -22,8 +22,8 @@ export type Step =
   /** Try to connect with each of these, until one is accepted and answered. */
   | { readonly do: "probe"; readonly candidates: readonly Candidate[] }
   | { readonly do: "wait"; readonly for: Duration; readonly because: ErrorCode }
-  /** Write down a name and a secret. Without a secret here, make one. */
-  | { readonly do: "write-intent"; readonly number: number; readonly secret: Secret | undefined }
+  /** Write down a name and credentials. Without credentials here, make some. */
+  | { readonly do: "write-intent"; readonly number: number; readonly credentials: Credentials | undefined }
   /** Read the configuration once more, before the first request of the run. */
   | { readonly do: "look-again" }
   | { readonly do: "request"; readonly intent: Intent }
@@ -47,7 +47,8 @@ export function decide(known: Known): Step {
   const intent = presentIntent(known);
   if (intent === undefined || run.nextName) {
     const last = journal.intents.at(-1);
-    return { do: "write-intent", number: (last?.number ?? 0) + 1, secret: last?.secret ?? offeredInAdvance(known) };
+    const credentials = last?.credentials ?? offeredInAdvance(known);
+    return { do: "write-intent", number: (last?.number ?? 0) + 1, credentials };
   }
   return run.lookedAgain ? { do: "request", intent } : { do: "look-again" };
 }

@@ -1,5 +1,4 @@
-import type { Secret } from "../base/secret.ts";
-import { type Credentials, sameCredentials } from "../model/credentials.ts";
+import { type Credentials, fingerprintOf, sameCredentials } from "../model/credentials.ts";
 import { fits, type Naming } from "../model/device-name.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { Intent, Journal } from "../model/journal.ts";
@@ -14,8 +13,8 @@ export interface Known {
   readonly configured: ConfiguredCredentials | undefined;
   /** Whether those are for this server and this provisioning key. */
   readonly configuredHere: boolean;
-  /** `access_token` of `provision.json`: credentials known in advance. */
-  readonly accessToken: Secret | undefined;
+  /** What `provision.json` says to log in with: credentials known in advance. */
+  readonly inAdvance: Credentials | undefined;
   readonly newIdentity: boolean;
   readonly run: Run;
 }
@@ -96,7 +95,7 @@ export function existingIn({ journal, configured, configuredHere, newIdentity }:
   const intent = journal.intents.at(-1);
   if (intent === undefined) return newIdentity ? "none" : "unasked";
   // Also when the intent is to replace these very ones: it may have been made for a key that was mistyped.
-  const replacesThem = intent.replaces === configured.accessToken.fingerprint();
+  const replacesThem = intent.replaces === fingerprintOf(configured.credentials);
   return (newIdentity || intent.newIdentity) && replacesThem ? "none" : "unasked";
 }
 
@@ -114,18 +113,20 @@ export function isCommitted({ journal, configured }: Known): boolean {
 }
 
 /**
- * The token known in advance; one that the server has revoked is never offered again
+ * The credentials known in advance; those that the server has revoked are never offered again
  * (docs/architecture.md#a-camera-that-was-provisioned-before).
  */
-export function offeredInAdvance({ accessToken, configured, run }: Known): Secret | undefined {
-  const revoked = run.existing === "refused" ? configured?.accessToken : undefined;
-  return accessToken !== undefined && revoked?.equals(accessToken) ? undefined : accessToken;
+export function offeredInAdvance({ inAdvance, configured, run }: Known): Credentials | undefined {
+  const revoked = run.existing === "refused" ? configured?.credentials : undefined;
+  return inAdvance !== undefined && revoked !== undefined && sameCredentials(revoked, inAdvance)
+    ? undefined
+    : inAdvance;
 }
 
 /**
- * All credentials that the server may know as this camera's, in the order in which to ask. A secret that the camera did
- * not make is the server's own for a device registered beforehand, or it was meant for another device: that shows when
- * the server knows ours, too. So ours come first then.
+ * All credentials that the server may know as this camera's, in the order in which to ask. Those that the camera did not
+ * make are the server's own for a device registered beforehand, or were meant for another device: that shows when the
+ * server knows ours, too. So ours come first then.
  */
 export function candidates(known: Known): readonly Candidate[] {
   const { journal, run } = known;
@@ -138,27 +139,23 @@ export function candidates(known: Known): readonly Candidate[] {
   return run.granted ? [granted] : [granted, ...others];
 }
 
-/** What the camera may have offered: the token known in advance, and the secret that it made. */
+/** What the camera may have offered: the credentials known in advance, and those that it made. */
 function ownCandidates(known: Known): readonly Candidate[] {
   const { journal, naming } = known;
   const found: Candidate[] = [];
   const inAdvance = offeredInAdvance(known);
   if (inAdvance !== undefined && naming.kind === "fixed") {
-    found.push({ origin: "known in advance", credentials: token(inAdvance), deviceName: naming.name, deviceId: null });
+    found.push({ origin: "known in advance", credentials: inAdvance, deviceName: naming.name, deviceId: null });
   }
   const intent = journal.intents.at(-1);
-  if (intent !== undefined && !found.some(({ credentials }) => sameCredentials(credentials, token(intent.secret)))) {
-    const { secret, deviceName } = intent;
-    found.push({ origin: "intent", credentials: token(secret), deviceName, deviceId: null });
+  if (intent !== undefined && !found.some(({ credentials }) => sameCredentials(credentials, intent.credentials))) {
+    const { credentials, deviceName } = intent;
+    found.push({ origin: "intent", credentials, deviceName, deviceId: null });
   }
   return found;
 }
 
 /** The credentials in the configuration as a candidate. */
-export function configuredCandidate({ accessToken, deviceName, deviceId }: ConfiguredCredentials): Candidate {
-  return { origin: "configured", credentials: token(accessToken), deviceName, deviceId };
-}
-
-function token(accessToken: Secret): Credentials {
-  return { type: "ACCESS_TOKEN", accessToken };
+export function configuredCandidate({ credentials, deviceName, deviceId }: ConfiguredCredentials): Candidate {
+  return { origin: "configured", credentials, deviceName, deviceId };
 }

@@ -1,7 +1,6 @@
-import type { Secret } from "../base/secret.ts";
-import { isAccessToken } from "./access-token.ts";
 import { describe } from "./check.ts";
-import type { CredentialsType } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
+import { isAccessToken } from "./credentials.ts";
 import { isDeviceId } from "./device-id.ts";
 import { isDeviceName } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
@@ -13,12 +12,12 @@ export interface DeviceCredentials {
   readonly deviceId: string | null;
   /** Empty, or no name of ours, only where credentials were kept and somebody had changed or removed the name. */
   readonly deviceName: string;
-  readonly accessToken: Secret;
-  /** The bare host. */
-  readonly serverUrl: string;
+  /** What the device logs in with, by its kind. */
+  readonly credentials: Credentials;
+  /** The bare host of the server. */
+  readonly host: string;
   readonly serverPort: number;
   readonly useSsl: boolean;
-  readonly credentialsType: CredentialsType;
   readonly provisionedAt: Date;
 }
 
@@ -28,13 +27,13 @@ export function DeviceCredentials(input: DeviceCredentials): Checked<DeviceCrede
   const expect = (holds: boolean, key: string, value: unknown, expected: string) => {
     if (!holds) problems.push({ path: [key], found: describe(value, key === "access_token"), expected });
   };
-  const { deviceId, deviceName, accessToken, serverUrl, serverPort, provisionedAt } = input;
+  const { deviceId, deviceName, credentials, host, serverPort, provisionedAt } = input;
+  const token = credentials.accessToken.reveal();
   expect(deviceId === null || isDeviceId(deviceId), "device_id", deviceId, "a UUID, or null");
   expect(isDeviceName(deviceName), "device_name", deviceName, "a device name");
-  expect(isAccessToken(accessToken.reveal()), "access_token", accessToken.reveal(), "an access token");
-  expect(!("expected" in parseServerUrl(serverUrl)), "server_url", serverUrl, "a host name or an IP address");
+  expect(isAccessToken(token), "access_token", token, "an access token");
+  expect(!("expected" in parseServerUrl(host)), "server_url", host, "a host name or an IP address");
   expect(isPort(serverPort), "server_port", serverPort, "a port number, 1 to 65535");
-  expect(input.credentialsType === "ACCESS_TOKEN", "credentials_type", input.credentialsType, "ACCESS_TOKEN");
   expect(isTimestamp(provisionedAt), "provisioned_at", provisionedAt.getTime(), "a valid timestamp");
   return problems.length === 0 ? { ok: true, value: Object.freeze({ ...input }) } : { ok: false, problems };
 }

@@ -1,7 +1,6 @@
-import type { Secret } from "../base/secret.ts";
 import type { Credentials } from "./credentials.ts";
 
-/** One name with one secret: what the camera wrote down before it asked the server. */
+/** One name with one login: what the camera wrote down before it asked the server. */
 export interface Intent {
   /** 1 for the first name; further names follow when names are taken. */
   readonly number: number;
@@ -10,8 +9,8 @@ export interface Intent {
   /** The server's bare host; the journal is kept per server. */
   readonly host: string;
   readonly deviceName: string;
-  /** The access token that the camera offers; the same under every name of an attempt. */
-  readonly secret: Secret;
+  /** What the camera offers; the same under every name of an attempt. */
+  readonly credentials: Credentials;
   /** A short hash of the credentials that the configuration held when the intent was made; null for none. */
   readonly replaces: string | null;
   /** Made with `--new-identity`; asked for again, such an intent goes on instead of giving way to one more. */

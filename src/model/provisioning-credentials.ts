@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type Duration, seconds } from "../base/duration.ts";
 import { Secret } from "../base/secret.ts";
-import { isAccessToken } from "./access-token.ts";
 import { checkObject } from "./check.ts";
+import { type Credentials, isAccessToken } from "./credentials.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
 import { parseServerUrl, type ServerAddress } from "./server-address.ts";
@@ -24,8 +24,8 @@ export interface ProvisioningCredentials {
   readonly timeout: Duration;
   /** How the device is named: `device_name` where it is given, else by the prefix. */
   readonly naming: Naming;
-  /** Ours: credentials known in advance, as from the import of a device list. */
-  readonly accessToken?: Secret;
+  /** Ours: what the device logs in with, known in advance, as from the import of a device list. */
+  readonly inAdvance?: Credentials;
   /** Ours: a file of certificate authorities (PEM), relative to the folder of `provision.json`. */
   readonly caFile?: string;
 }
@@ -128,7 +128,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
   const { value } = checked;
   const address = parseServerUrl(value.server_url);
   if ("expected" in address) throw new RangeError("server_url was checked before");
-  const { device_name: fixed, access_token: accessToken, ca_file: caFile } = value;
+  const { device_name: fixed, access_token: token, ca_file: caFile } = value;
   return {
     ok: true,
     value: Object.freeze({
@@ -144,7 +144,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
         fixed === undefined
           ? ({ kind: "generated", prefix: value.device_name_prefix } as const)
           : ({ kind: "fixed", name: fixed } as const),
-      ...(accessToken === undefined ? {} : { accessToken: new Secret(accessToken) }),
+      ...(token === undefined ? {} : { inAdvance: { type: "ACCESS_TOKEN", accessToken: new Secret(token) } as const }),
       ...(caFile === undefined ? {} : { caFile }),
     }),
   };

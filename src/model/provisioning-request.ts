@@ -14,8 +14,8 @@ export interface ProvisioningRequest {
   readonly deviceType: typeof deviceType;
   readonly provisionDeviceKey: Secret;
   readonly provisionDeviceSecret: Secret;
-  /** Ours: the credentials that the camera made and offers. */
-  readonly offered: Credentials;
+  /** Ours: what the camera made and offers to log in with. */
+  readonly credentials: Credentials;
   readonly createdAt: Date;
 }
 

@@ -1,6 +1,5 @@
 import { Secret } from "../base/secret.ts";
-import { isAccessToken, isBase64 } from "./access-token.ts";
-import { type Credentials, type CredentialsType, credentialsTypes } from "./credentials.ts";
+import { type Credentials, type CredentialsType, credentialsTypes, isAccessToken, isBase64 } from "./credentials.ts";
 import { isDeviceId } from "./device-id.ts";
 
 /** What the server answered (specification, ProvisioningResponse), as one union by `status`. */

@@ -57,7 +57,7 @@ export async function load(
     journal,
     configured: config.configured,
     configuredHere: isHere(config.configured, credentials),
-    accessToken: credentials.accessToken,
+    inAdvance: credentials.inAdvance,
     newIdentity: surroundings.newIdentity,
   });
   const attemptId = journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? report.newAttemptId;

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
 import { connectPacket, MqttSession, type Progress } from "./mqtt-session.ts";
 
@@ -11,8 +12,7 @@ export interface Message {
 
 /** What travels with CONNECT, in one flight: ThingsBoard keeps it until the session is accepted (protocol 1.4). */
 export interface Opening {
-  /** The access token. */
-  readonly userName: string;
+  readonly login: Login;
   /** Filters, each in a SUBSCRIBE of its own with QoS 1, as the real servers were seen to take them. */
   readonly subscriptions: readonly string[];
   readonly publish: Message;
@@ -59,9 +59,9 @@ export class DeviceSession implements Disposable {
     }
   }
 
-  #login({ userName, subscriptions, publish }: Opening): void {
+  #login({ login, subscriptions, publish }: Opening): void {
     this.#session.send(
-      connectPacket(userName),
+      connectPacket(login),
       ...subscriptions.map((topic) => ({
         cmd: "subscribe" as const,
         messageId: ++this.#packetId,

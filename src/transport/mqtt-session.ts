@@ -2,6 +2,7 @@ import mqtt, { type Packet } from "mqtt-packet";
 import { type Clock, deadline, Expired } from "../base/clock.ts";
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
 
 // By default the library prepares 65,536 buffers at the first packet: 60 ms and 15 MB for three packets.
@@ -16,13 +17,13 @@ const keepAlive = seconds(60);
 /** After so much silence comes a PINGREQ: early enough for a slow link. */
 const longestSilence = milliseconds(keepAlive * 0.75);
 
-/** What every CONNECT of ours says: MQTT 3.1.1, a clean session, and no client id, so that the server makes one up. */
-export function connectPacket(username: string): Packet {
+/** What every CONNECT of ours says besides the login: MQTT 3.1.1, and a clean session. */
+export function connectPacket({ clientId, userName: username }: Login): Packet {
   return {
     cmd: "connect",
     protocolId: "MQTT",
     protocolVersion: 4,
-    clientId: "",
+    clientId,
     clean: true,
     keepalive: keepAlive / 1000,
     username,

@@ -1,12 +1,13 @@
 import type { Packet } from "mqtt-packet";
 import type { Clock } from "../base/clock.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
 import { connectPacket, MqttSession, type Progress } from "./mqtt-session.ts";
 
 /** One question of a provisioning session and where its answer comes. */
 export interface Question {
-  readonly userName: string;
+  readonly login: Login;
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly answerTopic: string;
@@ -28,7 +29,7 @@ export async function ask(
 ): Promise<Uint8Array> {
   const session = new MqttSession(link, clock);
   try {
-    session.send(connectPacket(question.userName), requestPacket(question));
+    session.send(connectPacket(question.login), requestPacket(question));
     sent();
     const code = await session.receiveConnack(signal);
     if (code !== 0) throw refused(code);

@@ -14,13 +14,13 @@ export function describeRequest(request: ProvisioningRequest): Readonly<Record<s
 }
 
 function fields(request: ProvisioningRequest, show: (secret: ProvisioningRequest["provisionDeviceKey"]) => string) {
-  const { deviceName, deviceType, provisionDeviceKey, provisionDeviceSecret, offered } = request;
+  const { deviceName, deviceType, provisionDeviceKey, provisionDeviceSecret, credentials } = request;
   return {
     deviceName,
     deviceType,
     provisionDeviceKey: show(provisionDeviceKey),
     provisionDeviceSecret: show(provisionDeviceSecret),
-    credentialsType: offered.type,
-    token: show(offered.accessToken),
+    credentialsType: credentials.type,
+    token: show(credentials.accessToken),
   };
 }

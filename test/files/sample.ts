@@ -1,6 +1,6 @@
-import { Secret } from "../../src/base/secret.ts";
 import type { Intent, Received } from "../../src/model/journal.ts";
 import type { ConfigChange } from "../../src/model/thermal-config.ts";
+import { token } from "../model/tokens.ts";
 
 export const host = "eu.thingsboard.cloud";
 export const attemptId = "6f1c2f3e-0000-4000-8000-000000000001";
@@ -13,7 +13,7 @@ export function intent(changes: Partial<Intent> = {}): Intent {
     attemptId,
     host,
     deviceName: "thermal-camera-ABC123",
-    secret: new Secret("the-secret-token"),
+    credentials: token("the-secret-token"),
     replaces: null,
     newIdentity: false,
     createdAt: now,
@@ -26,7 +26,7 @@ export function received(changes: Partial<Received> = {}): Received {
     number: 1,
     attemptId,
     deviceName: "thermal-camera-ABC123",
-    credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("the-server-token") },
+    credentials: token("the-server-token"),
     deviceId: null,
     receivedAt: now,
     ...changes,
@@ -34,16 +34,13 @@ export function received(changes: Partial<Received> = {}): Received {
 }
 
 export const change: ConfigChange = {
-  credentials: {
-    deviceId: null,
-    deviceName: "thermal-camera-ABC123",
-    accessToken: new Secret("the-secret-token"),
-    serverUrl: host,
-    serverPort: 1883,
-    useSsl: false,
-    credentialsType: "ACCESS_TOKEN",
-    provisionedAt: now,
-  },
+  deviceId: null,
+  deviceName: "thermal-camera-ABC123",
+  credentials: token("the-secret-token"),
+  host,
+  serverPort: 1883,
+  useSsl: false,
+  provisionedAt: now,
   provisionedWith: "0123456789abcdef",
   attemptId,
 };

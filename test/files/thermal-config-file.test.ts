@@ -1,23 +1,20 @@
 import fc from "fast-check";
 import { type ParseError, parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
-import { Secret } from "../../src/base/secret.ts";
 import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { changedConfig, readThermalConfig } from "../../src/files/thermal-config-file.ts";
 import type { ConfigChange } from "../../src/model/thermal-config.ts";
+import { token, tokenOf } from "../model/tokens.ts";
 import { cameraFolder } from "./camera-folder.ts";
 
 const change: ConfigChange = {
-  credentials: {
-    deviceId: "550e8400-e29b-41d4-a716-446655440000",
-    deviceName: "thermal-camera-ABC123",
-    accessToken: new Secret("the-token"),
-    serverUrl: "eu.thingsboard.cloud",
-    serverPort: 8883,
-    useSsl: true,
-    credentialsType: "ACCESS_TOKEN",
-    provisionedAt: new Date("2025-10-23T14:30:00.789Z"),
-  },
+  deviceId: "550e8400-e29b-41d4-a716-446655440000",
+  deviceName: "thermal-camera-ABC123",
+  credentials: token("the-token"),
+  host: "eu.thingsboard.cloud",
+  serverPort: 8883,
+  useSsl: true,
+  provisionedAt: new Date("2025-10-23T14:30:00.789Z"),
   provisionedWith: "0123456789abcdef",
   attemptId: "6f1c2f3e-0000-4000-8000-000000000001",
 };
@@ -177,15 +174,14 @@ describe("the change of thermal_config.json", () => {
   it("compares moments only where a moment stands, and to the second", () => {
     const older = provisioned.replace("2025-10-23T14:30:00Z", "2025-10-23T14:29:59Z");
     expect(changed(older)).toBe(provisioned);
-    const credentials = { ...change.credentials, deviceName: "2025-10-23T14:30:00Z" };
-    expect(
-      changed(provisioned.replace("thermal-camera-ABC123", "2025-10-23T14:30:00.5Z"), { ...change, credentials }),
-    ).toBe(provisioned.replace("thermal-camera-ABC123", "2025-10-23T14:30:00Z"));
+    const renamed = { ...change, deviceName: "2025-10-23T14:30:00Z" };
+    expect(changed(provisioned.replace("thermal-camera-ABC123", "2025-10-23T14:30:00.5Z"), renamed)).toBe(
+      provisioned.replace("thermal-camera-ABC123", "2025-10-23T14:30:00Z"),
+    );
   });
 
   it("leaves the name of a device alone that is not known for sure", () => {
-    const { deviceName: _, ...credentials } = change.credentials;
-    const unnamed = { ...change, credentials };
+    const { deviceName: _, ...unnamed } = change;
     expect(changed(provisioned, unnamed)).toBe(provisioned);
     const without = provisioned.replace('    "device_name": "thermal-camera-ABC123",\n', "");
     expect(changed(undefined, unnamed)).toBe(without);
@@ -193,16 +189,15 @@ describe("the change of thermal_config.json", () => {
   });
 
   it("writes null for a device id that nobody told, and a value of another kind as it should be", () => {
-    const credentials = { ...change.credentials, deviceId: null };
     const before = provisioned.replace("8883", '"8883"').replace("true", "[1, {}]");
-    expect(changed(before, { ...change, credentials })).toBe(
+    expect(changed(before, { ...change, deviceId: null })).toBe(
       provisioned.replace('"550e8400-e29b-41d4-a716-446655440000"', "null"),
     );
   });
 
   it("escapes what JSON needs escaped", () => {
-    const credentials = { ...change.credentials, deviceName: 'a "b" \\ c', accessToken: new Secret("x\u2028y") };
-    const after: unknown = JSON.parse(changed('{"a":1}', { ...change, credentials }));
+    const odd = { ...change, deviceName: 'a "b" \\ c', credentials: token("x\u2028y") };
+    const after: unknown = JSON.parse(changed('{"a":1}', odd));
     expect(after).toMatchObject({ device: { device_name: 'a "b" \\ c', access_token: "x\u2028y" } });
   });
 
@@ -256,14 +251,14 @@ describe("the credentials in thermal_config.json", () => {
       host: "eu.thingsboard.cloud",
       serverPort: 8883,
       useSsl: true,
-      accessToken: new Secret("the-token"),
+      credentials: token("the-token"),
       deviceName: "thermal-camera-ABC123",
       deviceId: "550e8400-e29b-41d4-a716-446655440000",
       provisionedAt: new Date("2025-10-23T14:30:00Z"),
       provisionedWith: "0123456789abcdef",
       attemptId: "6f1c2f3e-0000-4000-8000-000000000001",
     });
-    expect(configured(provisioned)?.accessToken.reveal()).toBe("the-token");
+    expect(tokenOf(configured(provisioned)?.credentials ?? token(""))).toBe("the-token");
   });
 
   it("need a token and a server, and nothing else", () => {
@@ -271,7 +266,7 @@ describe("the credentials in thermal_config.json", () => {
       host: "tb.example",
       serverPort: null,
       useSsl: null,
-      accessToken: new Secret("t"),
+      credentials: token("t"),
       deviceName: "",
       deviceId: null,
       provisionedAt: null,
@@ -391,30 +386,29 @@ const anyChange: fc.Arbitrary<ConfigChange> = fc
   .record({
     deviceId: fc.option(fc.uuid()),
     deviceName: fc.string({ minLength: 1, maxLength: 20 }),
-    accessToken: fc.string({ minLength: 1, maxLength: 20 }).map((text) => new Secret(text)),
-    serverUrl: fc.domain(),
+    credentials: fc.string({ minLength: 1, maxLength: 20 }).map(token),
+    host: fc.domain(),
     serverPort: fc.integer({ min: 1, max: 65535 }),
     useSsl: fc.boolean(),
-    credentialsType: fc.constant("ACCESS_TOKEN" as const),
     provisionedAt: fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true }),
   })
-  .map((credentials) => ({ ...change, credentials }));
+  .map((changes) => ({ ...change, ...changes }));
 
 /** Our sections as the change must leave them. */
-function wantedBy({ credentials, provisionedWith, attemptId }: ConfigChange) {
+function wantedBy(wanted: ConfigChange) {
   return {
     device: {
-      device_id: credentials.deviceId,
-      device_name: credentials.deviceName,
-      access_token: credentials.accessToken.reveal(),
+      device_id: wanted.deviceId,
+      device_name: wanted.deviceName,
+      access_token: tokenOf(wanted.credentials),
       credentials_type: "ACCESS_TOKEN",
     },
-    server: { url: credentials.serverUrl, port: credentials.serverPort, use_ssl: credentials.useSsl },
+    server: { url: wanted.host, port: wanted.serverPort, use_ssl: wanted.useSsl },
     provisioning: {
-      provisioned_at: `${credentials.provisionedAt.toISOString().slice(0, 19)}Z`,
+      provisioned_at: `${wanted.provisionedAt.toISOString().slice(0, 19)}Z`,
       provisioned_from: "provision.json",
-      provisioned_with: provisionedWith,
-      attempt_id: attemptId,
+      provisioned_with: wanted.provisionedWith,
+      attempt_id: wanted.attemptId,
     },
   };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { errorKind } from "../../src/model/errors.ts";
+import { tokenOf } from "../model/tokens.ts";
 import { anyCamera, anyWorld, type Moment, playAny } from "./any-run.ts";
 
 /** Holds for every run of any camera in any world. */
@@ -29,9 +30,9 @@ describe("whatever the camera holds and the world answers,", () => {
   test("an attempt has one secret, under every name and in every request", () => {
     always((moments) => {
       const last = moments.at(-1)?.known.journal.intents ?? [];
-      expect(new Set(last.map(({ secret }) => secret.reveal())).size).toBeLessThanOrEqual(1);
+      expect(new Set(last.map(({ credentials }) => tokenOf(credentials))).size).toBeLessThanOrEqual(1);
       const outrun = moments.findLastIndex(({ event }) => event?.event === "journal-read");
-      const asked = done(moments.slice(outrun + 1), "request").map(({ intent }) => intent.secret.reveal());
+      const asked = done(moments.slice(outrun + 1), "request").map(({ intent }) => tokenOf(intent.credentials));
       expect(new Set(asked).size).toBeLessThanOrEqual(1);
     });
   });
@@ -101,10 +102,10 @@ describe("whatever the camera holds and the world answers,", () => {
     always((moments) => {
       const refused = moments.findIndex(({ known }) => known.run.existing === "refused");
       for (const { known, step } of refused < 0 ? [] : moments.slice(refused)) {
-        const revoked = known.configured?.accessToken.reveal();
+        const revoked = known.configured && tokenOf(known.configured.credentials);
         // What an attempt had offered before the configuration was written is the attempt's own.
         if (step.do === "write-intent" && known.journal.intents.length === 0) {
-          expect(step.secret?.reveal() ?? "new").not.toBe(revoked);
+          expect(step.credentials === undefined ? "new" : tokenOf(step.credentials)).not.toBe(revoked);
         }
       }
     });

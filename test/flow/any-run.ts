@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { Secret } from "../../src/base/secret.ts";
 import { accept, type Event } from "../../src/flow/accept.ts";
 import { decide, type Step } from "../../src/flow/decide.ts";
 import type { Known } from "../../src/flow/known.ts";
 import type { Journal } from "../../src/model/journal.ts";
+import { token } from "../model/tokens.ts";
 import {
   type Answer,
   attemptId,
@@ -46,13 +46,13 @@ const inConfiguration = fc.record({
   ),
   configuredHere: fc.boolean(),
 });
-const inAdvance = fc.constantFrom(undefined, new Secret("known-token"));
+const inAdvance = fc.constantFrom(undefined, token("known-token"));
 
 /** Whatever a run may find at its start. */
 export const anyCamera: fc.Arbitrary<Known> = fc
   .tuple(naming, journal, inConfiguration, inAdvance, fc.boolean())
-  .map(([naming, journal, found, accessToken, newIdentity]) =>
-    camera({ naming, journal, ...found, accessToken, newIdentity }),
+  .map(([naming, journal, found, inAdvance, newIdentity]) =>
+    camera({ naming, journal, ...found, inAdvance, newIdentity }),
   );
 
 const surprises: fc.Arbitrary<Surprises> = fc.record(
@@ -90,8 +90,8 @@ export function playAny(start: Known, { choices, surprises }: World, mended = to
     // Another run is faster once at most: the next number is free.
     const surprise = moments.some(({ event }) => event?.event === "journal-read") ? {} : surprises;
     let event = eventAfter(step, known, answer, surprise);
-    if (event?.event === "intent-written" && step.do === "write-intent" && step.secret === undefined) {
-      event = { ...event, intent: { ...event.intent, secret: new Secret(`made-${++secrets}`) } };
+    if (event?.event === "intent-written" && step.do === "write-intent" && step.credentials === undefined) {
+      event = { ...event, intent: { ...event.intent, credentials: token(`made-${++secrets}`) } };
     }
     moments.push({ known, step, event });
     if (event === undefined) return moments;

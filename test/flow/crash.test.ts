@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fingerprintOf } from "../../src/model/credentials.ts";
 import { attemptId, camera, configured, intent, play, receivedOf } from "./story.ts";
 
 const began = { intents: [intent(1)], received: [] };
@@ -29,7 +30,7 @@ test("a configuration that carries the attempt is only finished: nobody is asked
 
 test("the former credentials are asked about again: the intent may have been made for a mistyped key", () => {
   const former = configured("old-token");
-  const replacing = { intents: [intent(1, { replaces: former.accessToken.fingerprint() })], received: [] };
+  const replacing = { intents: [intent(1, { replaces: fingerprintOf(former.credentials) })], received: [] };
   const known = camera({ journal: replacing, configured: former, configuredHere: true });
   expect(play(known, ["refused", "accepted"]).slice(0, 2)).toEqual(["probe own-token", "probe old-token"]);
 });

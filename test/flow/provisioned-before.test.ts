@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { accept } from "../../src/flow/accept.ts";
 import { decide } from "../../src/flow/decide.ts";
+import { fingerprintOf } from "../../src/model/credentials.ts";
 import { camera, configured, intent, play } from "./story.ts";
 
 const before = { configured: configured("old-token"), configuredHere: true };
@@ -55,7 +56,7 @@ test("refused credentials are not asked about again when the configuration is re
 
 test("--new-identity that was cut off goes on without asking about the former credentials, also without the option", () => {
   const { configured: former } = before;
-  const replaces = former.accessToken.fingerprint();
+  const replaces = fingerprintOf(former.credentials);
   const intents = [intent(1, { replaces }), intent(2, { replaces, newIdentity: true })];
   const known = camera({ ...before, journal: { intents, received: [] } });
   expect(play(known, ["refused"]).slice(0, 2)).toEqual(["probe own-token", "look again"]);

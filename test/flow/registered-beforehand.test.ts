@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Secret } from "../../src/base/secret.ts";
+import { token } from "../model/tokens.ts";
 import { camera, configured, intent, play } from "./story.ts";
 
-const facts = { naming: { kind: "fixed", name: "Gate 7" }, accessToken: new Secret("known-token") } as const;
+const facts = { naming: { kind: "fixed", name: "Gate 7" }, inAdvance: token("known-token") } as const;
 
 test("a token known in advance is written down and probed; accepted, it is committed without a request", () => {
   expect(play(camera(facts), ["accepted"])).toEqual([
@@ -61,7 +61,7 @@ test("a token known in advance that another server's configuration holds is offe
 
 test("a token known in advance that was refused under another name is not asked about once more", () => {
   const journal = {
-    intents: [intent(1, { deviceName: "Gate 6", secret: new Secret("known-token") })],
+    intents: [intent(1, { deviceName: "Gate 6", credentials: token("known-token") })],
     received: [],
   };
   expect(play(camera({ ...facts, journal }), ["refused", "SUCCESS"])).toEqual([

@@ -1,11 +1,12 @@
 import { inWords } from "../../src/base/duration.ts";
-import { Secret } from "../../src/base/secret.ts";
 import { accept, type Event } from "../../src/flow/accept.ts";
 import { decide, type Step } from "../../src/flow/decide.ts";
 import { begin, type Known } from "../../src/flow/known.ts";
+import { fingerprintOf } from "../../src/model/credentials.ts";
 import type { Naming } from "../../src/model/device-name.ts";
 import { emptyJournal, type Intent, type Journal, type Received } from "../../src/model/journal.ts";
 import type { ConfiguredCredentials } from "../../src/model/thermal-config.ts";
+import { token, tokenOf } from "../model/tokens.ts";
 
 /** What the world says to a request or to a probe. */
 export type Answer =
@@ -33,6 +34,7 @@ export interface Surprises {
 
 export const generated: Naming = { kind: "generated", prefix: "cam" };
 export const attemptId = "550e8400-e29b-41d4-a716-446655440000";
+const ownToken = token("own-token");
 const moment = new Date("2026-11-24T12:00:00Z");
 
 /** A camera that was never provisioned, apart from what is said. */
@@ -42,7 +44,7 @@ export function camera(facts: Partial<Omit<Known, "run">> = {}): Known {
     journal: emptyJournal,
     configured: undefined,
     configuredHere: false,
-    accessToken: undefined,
+    inAdvance: undefined,
     newIdentity: false,
     ...facts,
   });
@@ -109,35 +111,32 @@ function afterRequest(intent: Intent, { journal }: Known, answer: Answer | "wait
 function afterProbe({ candidates }: Extract<Step, { do: "probe" }>, answer: Answer | "waited"): Event {
   if (answer === "refused") return { event: "probe-refused" };
   if (answer === "unreachable") return { event: "probe-unanswered", code: "CONNECT_TIMEOUT" };
-  const token = typeof answer === "object" && "accepted" in answer ? answer.accepted : undefined;
-  const candidate = candidates.find(
-    ({ credentials }) => token === undefined || textOf(credentials.accessToken) === token,
-  );
-  if (candidate === undefined || (answer !== "accepted" && token === undefined)) {
+  const wanted = typeof answer === "object" && "accepted" in answer ? answer.accepted : undefined;
+  const candidate = candidates.find(({ credentials }) => wanted === undefined || tokenOf(credentials) === wanted);
+  if (candidate === undefined || (answer !== "accepted" && wanted === undefined)) {
     throw new Error(`a probe cannot be answered with ${JSON.stringify(answer)}`);
   }
   return { event: "probe-accepted", proof: { candidate, deviceId: candidate.deviceId } };
 }
 
-function written({ number, secret }: Extract<Step, { do: "write-intent" }>, known: Known): Intent {
+function written({ number, credentials }: Extract<Step, { do: "write-intent" }>, known: Known): Intent {
   const { naming, configured } = known;
   return intent(number, {
     deviceName: naming.kind === "fixed" ? naming.name : `${naming.prefix}-NAME0${number}`,
-    secret: secret ?? new Secret("own-token"),
-    replaces: configured?.accessToken.fingerprint() ?? null,
+    credentials: credentials ?? ownToken,
+    replaces: configured === undefined ? null : fingerprintOf(configured.credentials),
   });
 }
 
 /** An intent of an earlier run, apart from what is said. */
 export function intent(number: number, facts: Partial<Intent> = {}): Intent {
-  const secret = new Secret("own-token");
   const deviceName = `cam-NAME0${number}`;
   return {
     number,
     attemptId,
     host: "tb",
     deviceName,
-    secret,
+    credentials: ownToken,
     replaces: null,
     newIdentity: false,
     createdAt: moment,
@@ -146,18 +145,18 @@ export function intent(number: number, facts: Partial<Intent> = {}): Intent {
 }
 
 /** What a SUCCESS to this intent left in the journal. */
-export function receivedOf({ deviceName, secret }: Intent, number = 1, token = textOf(secret)): Received {
-  const credentials = { type: "ACCESS_TOKEN", accessToken: new Secret(token) } as const;
+export function receivedOf({ deviceName, credentials: own }: Intent, number = 1, given = tokenOf(own)): Received {
+  const credentials = token(given);
   return { number, attemptId, deviceName, credentials, deviceId: null, receivedAt: moment };
 }
 
 /** The credentials of an earlier provisioning in the configuration, apart from what is said. */
-export function configured(token: string, facts: Partial<ConfiguredCredentials> = {}): ConfiguredCredentials {
+export function configured(text: string, facts: Partial<ConfiguredCredentials> = {}): ConfiguredCredentials {
   return {
     host: "tb",
     serverPort: 1883,
     useSsl: false,
-    accessToken: new Secret(token),
+    credentials: token(text),
     deviceName: "cam-BEFORE",
     deviceId: null,
     provisionedAt: moment,
@@ -170,30 +169,26 @@ export function configured(token: string, facts: Partial<ConfiguredCredentials> 
 function inShort(step: Step, known: Known): string {
   switch (step.do) {
     case "write-intent": {
-      const { deviceName, secret } = written(step, known);
-      return `write down ${deviceName} with ${textOf(secret)}`;
+      const { deviceName, credentials } = written(step, known);
+      return `write down ${deviceName} with ${tokenOf(credentials)}`;
     }
     case "look-again":
       return "look again";
     case "request":
-      return `ask for ${step.intent.deviceName} with ${textOf(step.intent.secret)}`;
+      return `ask for ${step.intent.deviceName} with ${tokenOf(step.intent.credentials)}`;
     case "probe":
-      return `probe ${step.candidates.map(({ credentials }) => textOf(credentials.accessToken)).join(" and ")}`;
+      return `probe ${step.candidates.map(({ credentials }) => tokenOf(credentials)).join(" and ")}`;
     case "wait":
       return `wait ${inWords(step.for)}`;
     case "commit": {
       const { deviceName, credentials } = step.proof.candidate;
-      return `commit ${deviceName} with ${textOf(credentials.accessToken)}${step.certain ? "" : ", the name is not certain"}`;
+      return `commit ${deviceName} with ${tokenOf(credentials)}${step.certain ? "" : ", the name is not certain"}`;
     }
     case "keep":
-      return `keep ${textOf(step.configured.accessToken)}`;
+      return `keep ${tokenOf(step.configured.credentials)}`;
     case "finish":
       return "finish";
     case "stop":
       return `stop: ${step.code}`;
   }
-}
-
-function textOf(secret: Secret): string {
-  return secret.reveal();
 }

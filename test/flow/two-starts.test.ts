@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { Secret } from "../../src/base/secret.ts";
 import { accept } from "../../src/flow/accept.ts";
+import { token } from "../model/tokens.ts";
 import { attemptId, camera, configured, intent, play } from "./story.ts";
 
-const theirs = { intents: [intent(1, { secret: new Secret("their-token") })], received: [] };
+const theirs = { intents: [intent(1, { credentials: token("their-token") })], received: [] };
 
 test("an intent that another run wrote first counts: it is probed, and ours was never sent", () => {
   const told = play(camera(), ["refused", "SUCCESS", "accepted"], { outrun: theirs });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { systemRandomness } from "../../src/base/randomness.ts";
-import { generateAccessToken, isAccessToken, isBase64 } from "../../src/model/access-token.ts";
+import { generateCredentials, isAccessToken, isBase64 } from "../../src/model/credentials.ts";
+import { tokenOf } from "./tokens.ts";
 
 describe("a token of our own", () => {
-  const tokens = Array.from({ length: 100 }, () => generateAccessToken(systemRandomness).reveal());
+  const tokens = Array.from({ length: 100 }, () => tokenOf(generateCredentials(systemRandomness)));
 
   test("is 32 letters and digits: valid base64, and safe in every shell", () => {
     for (const token of tokens) {

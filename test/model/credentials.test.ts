@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { Secret } from "../../src/base/secret.ts";
 import { sameCredentials } from "../../src/model/credentials.ts";
-
-const token = (text: string) => ({ type: "ACCESS_TOKEN", accessToken: new Secret(text) }) as const;
+import { token } from "./tokens.ts";
 
 test("credentials are the same when their tokens are", () => {
   expect(sameCredentials(token("a"), token("a"))).toBe(true);

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { Secret } from "../../src/base/secret.ts";
 import { DeviceCredentials, isTimestamp } from "../../src/model/device-credentials.ts";
 import { accepted, deviceCredentials, inWords } from "./examples.ts";
+import { token } from "./tokens.ts";
 
 const check = (changes: Partial<DeviceCredentials>) => DeviceCredentials({ ...deviceCredentials, ...changes });
 
@@ -27,21 +27,18 @@ test("specification, DeviceCredentials: device_name must match thermal-camera pa
 });
 
 test("specification, DeviceCredentials: access_token must be non-empty string", () => {
-  expect(inWords(check({ accessToken: new Secret("") }))).toEqual([
+  expect(inWords(check({ credentials: token("") }))).toEqual([
     "access_token: found an empty text, expected an access token",
   ]);
-  expect(inWords(check({ accessToken: new Secret("hunter2\n") }))).toEqual([
+  expect(inWords(check({ credentials: token("hunter2\n") }))).toEqual([
     "access_token: found a text, expected an access token",
   ]);
 });
 
 test("specification, DeviceCredentials: server_url must be valid URL format", () => {
-  for (const serverUrl of ["eu.thingsboard.cloud", "192.168.1.5", "fe80::1"])
-    expect(check({ serverUrl }).ok).toBe(true);
-  for (const serverUrl of ["", "tb example", "http://tb.example", "tb.example/path"]) {
-    expect(inWords(check({ serverUrl })).join()).toMatch(
-      /^server_url: found .+, expected a host name or an IP address$/,
-    );
+  for (const host of ["eu.thingsboard.cloud", "192.168.1.5", "fe80::1"]) expect(check({ host }).ok).toBe(true);
+  for (const host of ["", "tb example", "http://tb.example", "tb.example/path"]) {
+    expect(inWords(check({ host })).join()).toMatch(/^server_url: found .+, expected a host name or an IP address$/);
   }
 });
 
@@ -60,18 +57,12 @@ test("specification, DeviceCredentials: provisioned_at must be valid timestamp",
   ]);
 });
 
-test("credentials_type is ACCESS_TOKEN, the only kind so far", () => {
-  expect(inWords(check({ credentialsType: "MQTT_BASIC" }))).toEqual([
-    'credentials_type: found the text "MQTT_BASIC", expected ACCESS_TOKEN',
-  ]);
-});
-
 test("everything that is wrong is told at once, without the token; what is right is frozen", () => {
   const all = check({
     deviceId: "x",
     deviceName: "",
-    accessToken: new Secret("hunter2\u0007"),
-    serverUrl: "",
+    credentials: token("hunter2\u0007"),
+    host: "",
     serverPort: 0,
   });
   expect(inWords(all)).toHaveLength(5);

@@ -5,6 +5,7 @@ import type { Checked, Problem } from "../../src/model/problem.ts";
 import { problemInWords } from "../../src/model/problem.ts";
 import type { ProvisioningCredentials } from "../../src/model/provisioning-credentials.ts";
 import type { ProvisioningRequest } from "../../src/model/provisioning-request.ts";
+import { token } from "./tokens.ts";
 
 /** The specification's example of `provision.json`, word for word. */
 export const provisionJson = {
@@ -35,7 +36,7 @@ export const provisioningRequest: ProvisioningRequest = {
   deviceType: "thermal-camera",
   provisionDeviceKey: new Secret("your-provision-key"),
   provisionDeviceSecret: new Secret("your-provision-secret"),
-  offered: { type: "ACCESS_TOKEN", accessToken: new Secret("abcdefghijklmnopqrstuvwxyzABCDEF") },
+  credentials: token("abcdefghijklmnopqrstuvwxyzABCDEF"),
   createdAt: moment,
 };
 
@@ -43,11 +44,10 @@ export const provisioningRequest: ProvisioningRequest = {
 export const deviceCredentials: DeviceCredentials = {
   deviceId: "550e8400-e29b-41d4-a716-446655440000",
   deviceName: "thermal-camera-ABC123",
-  accessToken: new Secret("your-device-access-token"),
-  serverUrl: "eu.thingsboard.cloud",
+  credentials: token("your-device-access-token"),
+  host: "eu.thingsboard.cloud",
   serverPort: 1883,
   useSsl: true,
-  credentialsType: "ACCESS_TOKEN",
   provisionedAt: moment,
 };
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { Secret } from "../../src/base/secret.ts";
 import { changedConfig } from "../../src/files/thermal-config-file.ts";
 import { DeviceCredentials } from "../../src/model/device-credentials.ts";
 import { ProvisioningError } from "../../src/model/errors.ts";
@@ -10,6 +9,7 @@ import { encodeRequest } from "../../src/wire/provision-request.ts";
 import { decodeResponse } from "../../src/wire/provision-response.ts";
 import { accepted, moment, provisionJson } from "./examples.ts";
 import { bulletsOf } from "./specification-document.ts";
+import { token, tokenOf } from "./tokens.ts";
 
 /** One provisioning, from the files' words to the files' words. */
 const credentials = accepted(ProvisioningCredentials(provisionJson));
@@ -21,7 +21,7 @@ const request = accepted(
       deviceType: "thermal-camera",
       provisionDeviceKey: credentials.provisionDeviceKey,
       provisionDeviceSecret: credentials.provisionDeviceSecret,
-      offered: { type: "ACCESS_TOKEN", accessToken: new Secret("abcdefghijklmnopqrstuvwxyzABCDEF") },
+      credentials: token("abcdefghijklmnopqrstuvwxyzABCDEF"),
       createdAt: moment,
     },
     naming,
@@ -32,7 +32,7 @@ const answer = {
   status: "SUCCESS",
   device_id: id,
   device_name: request.deviceName,
-  access_token: request.offered.accessToken.reveal(),
+  access_token: tokenOf(request.credentials),
   credentials_type: "ACCESS_TOKEN",
 };
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -45,9 +45,8 @@ const device = accepted(
   DeviceCredentials({
     deviceId: response.deviceId,
     deviceName: response.deviceName,
-    accessToken: response.credentials.accessToken,
-    credentialsType: response.credentials.type,
-    serverUrl: credentials.host,
+    credentials: response.credentials,
+    host: credentials.host,
     serverPort: credentials.serverPort,
     useSsl: credentials.useSsl,
     provisionedAt: moment,
@@ -79,7 +78,7 @@ const fields: Readonly<Record<string, Readonly<Record<string, readonly [found: u
     status: [response.status, "SUCCESS"],
     device_id: [response.deviceId, id],
     device_name: [response.deviceName, "thermal-camera-ABC123"],
-    access_token: [response.credentials.accessToken.reveal(), "abcdefghijklmnopqrstuvwxyzABCDEF"],
+    access_token: [tokenOf(response.credentials), "abcdefghijklmnopqrstuvwxyzABCDEF"],
     credentials_type: [response.credentials.type, "ACCESS_TOKEN"],
     error_message: [refusal.errorMessage, "no"],
     error_code: [refusal.errorCode, "FAILURE"],
@@ -88,10 +87,10 @@ const fields: Readonly<Record<string, Readonly<Record<string, readonly [found: u
   DeviceCredentials: {
     device_id: [device.deviceId, id],
     device_name: [device.deviceName, "thermal-camera-ABC123"],
-    access_token: [device.accessToken.reveal(), "abcdefghijklmnopqrstuvwxyzABCDEF"],
-    server_url: [device.serverUrl, "eu.thingsboard.cloud"],
+    access_token: [tokenOf(device.credentials), "abcdefghijklmnopqrstuvwxyzABCDEF"],
+    server_url: [device.host, "eu.thingsboard.cloud"],
     server_port: [device.serverPort, 1883],
-    credentials_type: [device.credentialsType, "ACCESS_TOKEN"],
+    credentials_type: [device.credentials.type, "ACCESS_TOKEN"],
     provisioned_at: [device.provisionedAt, moment],
   },
   ProvisioningCredentials: {
@@ -136,7 +135,7 @@ describe("specification, relationships:", () => {
 
   test("a ProvisioningRequest creates one ProvisioningResponse: a server that reads it answers with its name and token", () => {
     const heard: unknown = JSON.parse(new TextDecoder().decode(encodeRequest(request)));
-    expect(heard).toMatchObject({ deviceName: response.deviceName, token: response.credentials.accessToken.reveal() });
+    expect(heard).toMatchObject({ deviceName: response.deviceName, token: tokenOf(response.credentials) });
   });
 
   test("a ProvisioningResponse corresponds to one ProvisioningRequest: to another it is refused", () => {
@@ -147,7 +146,7 @@ describe("specification, relationships:", () => {
   test("DeviceCredentials are created from a successful ProvisioningResponse, and replace the configuration", () => {
     const before = new TextEncoder().encode('{"device": {"access_token": "old"}, "measurement_spots": []}');
     const change = {
-      credentials: device,
+      ...device,
       provisionedWith: credentials.provisionDeviceKey.fingerprint(),
       attemptId: id,
     };
@@ -156,7 +155,7 @@ describe("specification, relationships:", () => {
       device: {
         device_id: id,
         device_name: "thermal-camera-ABC123",
-        access_token: response.credentials.accessToken.reveal(),
+        access_token: tokenOf(response.credentials),
         credentials_type: "ACCESS_TOKEN",
       },
       server: { url: "eu.thingsboard.cloud", port: 1883, use_ssl: false },

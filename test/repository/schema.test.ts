@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { seconds } from "../../src/base/duration.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { encodeStatus } from "../../src/files/status-file.ts";
+import { thermalConfigEntries } from "../../src/files/thermal-config-fields.ts";
 import { changedConfig } from "../../src/files/thermal-config-file.ts";
 import { provisioningCredentialsEntries } from "../../src/model/provisioning-credentials.ts";
 import { idle, ProvisioningStatus, provisioningStates } from "../../src/model/provisioning-status.ts";
-import { thermalConfigEntries } from "../../src/model/thermal-config.ts";
 import { readJson } from "./tree.ts";
 
 const property = v.looseObject({ description: v.optional(v.string()), default: v.optional(v.unknown()) });
@@ -113,21 +113,17 @@ describe("the schema of thermal_config.json", () => {
   });
 
   test("has every key that a provisioning writes, and what is written keeps its rules", () => {
-    const credentials = {
+    const change = {
       deviceId: null,
       deviceName: "thermal-camera-ABC123",
-      accessToken: new Secret("abcdefghijklmnopqrstuvwxyzABCDEF"),
-      serverUrl: "tb.example",
+      credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("abcdefghijklmnopqrstuvwxyzABCDEF") },
+      host: "tb.example",
       serverPort: 8883,
       useSsl: true,
-      credentialsType: "ACCESS_TOKEN",
       provisionedAt: new Date(0),
-    } as const;
-    const change = {
-      credentials,
       provisionedWith: "0123456789abcdef",
       attemptId: "550e8400-e29b-41d4-a716-446655440000",
-    };
+    } as const;
     const written: unknown = JSON.parse(new TextDecoder().decode(changedConfig({ bytes: undefined }, change)));
     const sections = v.record(v.string(), v.looseObject({ properties: v.record(v.string(), v.unknown()) }));
     const known = Object.entries(v.parse(sections, schema.properties)).map(([name, { properties }]) => [

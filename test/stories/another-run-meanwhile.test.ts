@@ -39,18 +39,17 @@ it("an attempt that another run ends just before the first request is only finis
     const [intent] = viewJournals(nodeFileSystem, directory)[0]?.intents ?? [];
     if (intent === undefined) throw new Error("there is no intent");
     const path = join(directory, "thermal_config.json");
-    const credentials = {
+    const change = {
       deviceId: null,
       deviceName: intent.deviceName,
-      accessToken: intent.secret,
-      serverUrl: simulator.host,
+      credentials: intent.credentials,
+      host: simulator.host,
       serverPort: simulator.port,
       useSsl: false,
-      credentialsType: "ACCESS_TOKEN",
       provisionedAt: new Date("2025-10-23T14:30:00Z"),
-    } as const;
-    const provisionedWith = new Secret(provisionKey).fingerprint();
-    const change = { credentials, provisionedWith, attemptId: intent.attemptId };
+      provisionedWith: new Secret(provisionKey).fingerprint(),
+      attemptId: intent.attemptId,
+    };
     writeFileSync(path, changedConfig({ bytes: readFileSync(path) }, change));
   };
   const files: FileSystem = {
@@ -61,7 +60,7 @@ it("an attempt that another run ends just before the first request is only finis
     },
   };
   const outcome = await camera.run({ files });
-  expect(outcome).toMatchObject({ result: "provisioned", credentials: { serverUrl: simulator.host } });
+  expect(outcome).toMatchObject({ result: "provisioned", credentials: { host: simulator.host } });
   expect(camera.files).toEqual(["provision.json", "provision.txt.processed", "thermal_config.json"]);
   expect(camera.journal).toEqual([]);
   expect(simulator.heard).toEqual([]);

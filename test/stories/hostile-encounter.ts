@@ -5,6 +5,7 @@ import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { viewJournals } from "../../src/files/journal/journal.ts";
 import type { ErrorCode, ErrorType, Outcome, ProvisioningState, ProvisionOptions } from "../../src/index.ts";
 import type { Simulator } from "../../src/simulator/index.ts";
+import { tokenOf } from "../model/tokens.ts";
 import { type Camera, provisionKey, provisionSecret, someConfig } from "./camera.ts";
 
 /** How a run ends that meets no healthy ThingsBoard. */
@@ -50,7 +51,8 @@ export async function fails(camera: Camera, ending: Ending, options: ProvisionOp
 export async function provisionsTheSame(camera: Camera, server: Simulator = camera.simulator): Promise<void> {
   const [journal] = viewJournals(nodeFileSystem, camera.directory);
   const names = journal?.intents.map(({ deviceName }) => deviceName) ?? [];
-  const token = journal?.intents.at(-1)?.secret.reveal();
+  const credentials = journal?.intents.at(-1)?.credentials;
+  const token = credentials && tokenOf(credentials);
   expect(token).toMatch(/^[A-Za-z0-9]{32}$/);
   expect(await camera.run()).toMatchObject({ result: "provisioned", exitStatus: 0 });
   const [device, ...others] = server.devices;

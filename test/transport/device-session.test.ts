@@ -7,7 +7,7 @@ import { connack, linkPair, pingresp, publish } from "./server-end.ts";
 
 const never = new AbortController().signal;
 const opening = {
-  userName: "token",
+  login: { clientId: "", userName: "token" },
   subscriptions: ["a", "b/+"],
   publish: { topic: "q/1", payload: new TextEncoder().encode("{}") },
 };

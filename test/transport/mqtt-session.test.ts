@@ -20,7 +20,7 @@ function session() {
 describe("an MQTT session", () => {
   it("says CONNECT to the byte: 3.1.1, clean session, keep-alive 60, no client id", async () => {
     const { session: mqtt, server } = session();
-    mqtt.send(connectPacket("provision"));
+    mqtt.send(connectPacket({ clientId: "", userName: "provision" }));
     expect(await server.heard()).toBe("1017 0004 4d515454 04 82 003c 0000 0009 70726f766973696f6e".replaceAll(" ", ""));
   });
 
@@ -144,7 +144,7 @@ describe("the time of an MQTT session", () => {
 
   it("keeps the promise of CONNECT: never silent for 60 s [MQTT-3.1.2-23]", async () => {
     const { session: mqtt, server, clock } = session();
-    mqtt.send(connectPacket("t"));
+    mqtt.send(connectPacket({ clientId: "", userName: "t" }));
     await server.heard();
     using limit = deadline(clock, seconds(300));
     const reading = mqtt.receive(limit.signal, progress);
@@ -163,7 +163,7 @@ describe("the time of an MQTT session", () => {
 
   it("counts from what it sent last, not from what it heard", async () => {
     const { session: mqtt, server, clock } = session();
-    mqtt.send(connectPacket("t"));
+    mqtt.send(connectPacket({ clientId: "", userName: "t" }));
     await clock.advance(seconds(30));
     server.say(connack());
     await mqtt.receiveConnack(never);

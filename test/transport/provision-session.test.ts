@@ -10,7 +10,7 @@ import { connack, linkPair, pingresp, puback, publish, type ServerEnd } from "./
 const answerTopic = "/provision/response";
 const answer = publish(answerTopic, '{"status":"NOT_FOUND"}');
 const question = {
-  userName: "provision",
+  login: { clientId: "", userName: "provision" },
   topic: "/provision/request",
   payload: new TextEncoder().encode("{}"),
   answerTopic,

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
 import type { ProvisioningRequest } from "../../src/model/provisioning-request.ts";
 import { describeRequest, encodeRequest } from "../../src/wire/provision-request.ts";
+import { token as tokenCredentials } from "../model/tokens.ts";
 
 /** That of the recording `create-device-token`, with the device type that the specification adds. */
 const request: ProvisioningRequest = {
@@ -11,7 +12,7 @@ const request: ProvisioningRequest = {
   deviceType: "thermal-camera",
   provisionDeviceKey: new Secret("recAllowKey0123456789"),
   provisionDeviceSecret: new Secret("recAllowSecret0123456"),
-  offered: { type: "ACCESS_TOKEN", accessToken: new Secret("RecDeviceChosenToken01") },
+  credentials: tokenCredentials("RecDeviceChosenToken01"),
   createdAt: new Date("2026-11-23T18:33:41Z"),
 };
 
@@ -50,7 +51,7 @@ test("no value is ever null, and every text arrives as it was", () => {
         deviceName,
         provisionDeviceKey: new Secret(key),
         provisionDeviceSecret: new Secret(secret),
-        offered: { type: "ACCESS_TOKEN", accessToken: new Secret(token) },
+        credentials: tokenCredentials(token),
       });
       expect(JSON.parse(new TextDecoder().decode(encoded))).toEqual({
         deviceName,
@@ -70,7 +71,7 @@ test("the largest request stays below the server's limit of 65536 bytes for a pa
     deviceName: "\u4f60".repeat(255),
     provisionDeviceKey: new Secret("x".repeat(16_384)),
     provisionDeviceSecret: new Secret("x".repeat(16_384)),
-    offered: { type: "ACCESS_TOKEN", accessToken: new Secret("x".repeat(2000)) },
+    credentials: tokenCredentials("x".repeat(2000)),
   });
   expect(largest.byteLength).toBeLessThan(65_000);
 });

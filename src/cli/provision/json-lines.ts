@@ -34,10 +34,10 @@ function encodeCredentials(credentials: DeviceCredentials) {
   return {
     device_id: credentials.deviceId,
     device_name: credentials.deviceName,
-    server_url: credentials.serverUrl,
+    server_url: credentials.host,
     server_port: credentials.serverPort,
     use_ssl: credentials.useSsl,
-    credentials_type: credentials.credentialsType,
+    credentials_type: credentials.credentials.type,
     provisioned_at: credentials.provisionedAt.toISOString(),
   };
 }

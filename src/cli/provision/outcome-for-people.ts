@@ -36,11 +36,11 @@ function nameOf({ deviceName }: DeviceCredentials): string {
 }
 
 function device(
-  { serverUrl, serverPort, useSsl, deviceId }: Extract<Outcome, { result: "provisioned" }>["credentials"],
+  { host, serverPort, useSsl, deviceId }: Extract<Outcome, { result: "provisioned" }>["credentials"],
   look: Look,
 ): string[] {
   return [
-    ...fact("Server", urlOf({ host: serverUrl, port: serverPort, tls: useSsl }), look),
+    ...fact("Server", urlOf({ host, port: serverPort, tls: useSsl }), look),
     ...fact("Device id", deviceId ?? "not told by the server", look),
     ...fact("Token", "in thermal_config.json; a connection with it was accepted", look),
   ];

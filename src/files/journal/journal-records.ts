@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { Secret } from "../../base/secret.ts";
-import { isAccessToken } from "../../model/access-token.ts";
+import { type Credentials, isAccessToken } from "../../model/credentials.ts";
 import { isDeviceId } from "../../model/device-id.ts";
 import { isDeviceName } from "../../model/device-name.ts";
 import type { Intent, Received } from "../../model/journal.ts";
+import { type Field, type Fields, field, readFields, writeFields } from "../json/fields.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
 
 /** What a record's bytes say, or why they say nothing. */
@@ -14,99 +15,79 @@ export type Read<Value> =
 /** With the server, as the intents may be gone already when it is read. */
 export type ReceivedRecord = Received & { readonly host: string };
 
-const number = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const deviceName = v.pipe(v.string(), v.check(isDeviceName));
-const token = v.pipe(
-  v.string(),
-  v.check(isAccessToken),
-  v.transform((text) => new Secret(text)),
-);
-const moment = v.pipe(
-  v.string(),
-  v.isoTimestamp(),
-  v.transform((text) => new Date(text)),
-);
+const filled = v.pipe(v.string(), v.minLength(1));
+const unchanged = <Value>(value: Value) => value;
 
-const intentBody = v.object({
-  number,
-  attempt_id: v.pipe(v.string(), v.minLength(1)),
-  server: v.pipe(v.string(), v.minLength(1)),
-  device_name: deviceName,
-  token,
-  replaces: v.nullable(v.string()),
-  new_identity: v.boolean(),
-  created_at: moment,
-});
+const number = field("number", v.pipe(v.number(), v.safeInteger(), v.minValue(1)), unchanged);
+const attemptId = field("attempt_id", filled, unchanged);
+const host = field("server", filled, unchanged);
+const deviceName = field("device_name", v.pipe(v.string(), v.check(isDeviceName)), unchanged);
 
-const receivedBody = v.object({
+function moment(key: string): Field<Date> {
+  const schema = v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.transform((text) => new Date(text)),
+  );
+  return field(key, schema, (value) => value.toISOString());
+}
+
+/** An access token under `key`. */
+function token(key: string): Field<Credentials> {
+  const schema = v.pipe(
+    v.string(),
+    v.check(isAccessToken),
+    v.transform((text): Credentials => ({ type: "ACCESS_TOKEN", accessToken: new Secret(text) })),
+  );
+  return field(key, schema, ({ accessToken }) => accessToken.reveal());
+}
+
+const type = field("credentials_type", v.literal("ACCESS_TOKEN"), unchanged);
+const received = token("access_token");
+
+const intentFields: Fields<Intent> = {
   number,
-  attempt_id: v.pipe(v.string(), v.minLength(1)),
-  server: v.pipe(v.string(), v.minLength(1)),
-  device_name: deviceName,
-  credentials_type: v.literal("ACCESS_TOKEN"),
-  access_token: token,
-  device_id: v.nullable(v.pipe(v.string(), v.check(isDeviceId))),
-  received_at: moment,
-});
+  attemptId,
+  host,
+  deviceName,
+  credentials: token("token"),
+  replaces: field("replaces", v.nullable(v.string()), unchanged),
+  newIdentity: field("new_identity", v.boolean(), unchanged),
+  createdAt: moment("created_at"),
+};
+
+const receivedFields: Fields<ReceivedRecord> = {
+  number,
+  attemptId,
+  host,
+  deviceName,
+  credentials: {
+    read: (body) => (type.read(body) === undefined ? undefined : received.read(body)),
+    write: (credentials) => ({ ...type.write(credentials.type), ...received.write(credentials) }),
+  },
+  deviceId: field("device_id", v.nullable(v.pipe(v.string(), v.check(isDeviceId))), unchanged),
+  receivedAt: moment("received_at"),
+};
 
 export function encodeIntent(intent: Intent): Uint8Array {
-  return encodeRecord({
-    number: intent.number,
-    attempt_id: intent.attemptId,
-    server: intent.host,
-    device_name: intent.deviceName,
-    token: intent.secret.reveal(),
-    replaces: intent.replaces,
-    new_identity: intent.newIdentity,
-    created_at: intent.createdAt.toISOString(),
-  });
+  return encodeRecord(writeFields(intentFields, intent));
 }
 
 export function decodeIntent(bytes: Uint8Array): Read<Intent> {
-  return decode(bytes, intentBody, (body) => ({
-    number: body.number,
-    attemptId: body.attempt_id,
-    host: body.server,
-    deviceName: body.device_name,
-    secret: body.token,
-    replaces: body.replaces,
-    newIdentity: body.new_identity,
-    createdAt: body.created_at,
-  }));
+  return decode(bytes, intentFields);
 }
 
-export function encodeReceived(received: Received, host: string): Uint8Array {
-  return encodeRecord({
-    number: received.number,
-    attempt_id: received.attemptId,
-    server: host,
-    device_name: received.deviceName,
-    credentials_type: received.credentials.type,
-    access_token: received.credentials.accessToken.reveal(),
-    device_id: received.deviceId,
-    received_at: received.receivedAt.toISOString(),
-  });
+export function encodeReceived(answer: Received, server: string): Uint8Array {
+  return encodeRecord(writeFields(receivedFields, { ...answer, host: server }));
 }
 
 export function decodeReceived(bytes: Uint8Array): Read<ReceivedRecord> {
-  return decode(bytes, receivedBody, (body) => ({
-    number: body.number,
-    host: body.server,
-    attemptId: body.attempt_id,
-    deviceName: body.device_name,
-    credentials: { type: body.credentials_type, accessToken: body.access_token },
-    deviceId: body.device_id,
-    receivedAt: body.received_at,
-  }));
+  return decode(bytes, receivedFields);
 }
 
-function decode<Schema extends v.GenericSchema, Value>(
-  bytes: Uint8Array,
-  schema: Schema,
-  read: (body: v.InferOutput<Schema>) => Value,
-): Read<Value> {
+function decode<Value extends object>(bytes: Uint8Array, fields: Fields<Value>): Read<Value> {
   const record = decodeRecord(bytes);
   if (record.kind !== "body") return record;
-  const parsed = v.safeParse(schema, record.body);
-  return parsed.success ? { kind: "value", value: read(parsed.output) } : { kind: "damaged" };
+  const value = readFields(fields, record.body);
+  return value === undefined ? { kind: "damaged" } : { kind: "value", value };
 }

@@ -1,6 +1,7 @@
 import { type JsonText, meaningOf, membersOf, type Node, nodeAt } from "./json-text.ts";
 
-type Plain = string | number | boolean | null;
+/** A value without parts. */
+export type Plain = string | number | boolean | null;
 
 /** Keys with their plain values. */
 export type Members = Readonly<Record<string, Plain>>;

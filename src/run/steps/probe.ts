@@ -3,6 +3,7 @@ import type { Candidate, Proof } from "../../flow/known.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { DeviceSession, Opening } from "../../transport/device-session.ts";
 import type { Link } from "../../transport/link.ts";
+import { loginOf } from "../../wire/login.ts";
 import { topics } from "../../wire/topics.ts";
 import { setbackOf } from "../failures.ts";
 import type { Task } from "../load.ts";
@@ -46,7 +47,7 @@ async function prove(task: Task, candidate: Candidate, present: Try): Promise<Pr
 
 function openingWith({ credentials }: Candidate): Opening {
   return {
-    userName: credentials.accessToken.reveal(),
+    login: loginOf(credentials),
     subscriptions: [topics.attributes, topics.anyAttributesResponse],
     publish: deviceIdRequest(1),
   };

@@ -4,9 +4,10 @@ import type { Intent, Journal, Received } from "../../model/journal.ts";
 import { deviceType, ProvisioningRequest } from "../../model/provisioning-request.ts";
 import { hasBase64Token, type ProvisioningResponse } from "../../model/provisioning-response.ts";
 import { warning } from "../../model/warnings.ts";
+import { provisionLogin } from "../../wire/login.ts";
 import { encodeRequest } from "../../wire/provision-request.ts";
 import { decodeResponse } from "../../wire/provision-response.ts";
-import { provisionUserName, topics } from "../../wire/topics.ts";
+import { topics } from "../../wire/topics.ts";
 import { afterTheAnswer, setbackOf } from "../failures.ts";
 import type { Task } from "../load.ts";
 import type { Try } from "../tries.ts";
@@ -29,7 +30,7 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     report.enter("SENDING_REQUEST");
     report.countRequest();
     const question = {
-      userName: provisionUserName,
+      login: provisionLogin,
       topic: topics.provisionRequest,
       payload,
       answerTopic: topics.provisionResponse,
@@ -57,7 +58,7 @@ export function provisioningRequest({ credentials, surroundings }: Task, intent:
       deviceType,
       provisionDeviceKey: credentials.provisionDeviceKey,
       provisionDeviceSecret: credentials.provisionDeviceSecret,
-      offered: { type: "ACCESS_TOKEN", accessToken: intent.secret },
+      credentials: intent.credentials,
       createdAt: surroundings.clock.now(),
     },
     credentials.naming,

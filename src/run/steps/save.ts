@@ -33,13 +33,12 @@ export function commit(task: Task, known: Known, proof: Proof, certain: boolean)
   const written = checked({
     deviceId: proof.deviceId,
     deviceName: proof.candidate.deviceName,
-    accessToken: proof.candidate.credentials.accessToken,
-    credentialsType: proof.candidate.credentials.type,
+    credentials: proof.candidate.credentials,
     ...server(task),
     provisionedAt: clock.now(),
   });
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
-  const change = { credentials: written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
+  const change = { ...written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
   settle(report, () =>
     commitFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
@@ -55,8 +54,7 @@ export function keep(task: Task, known: Known, configured: ConfiguredCredentials
   const { files, directory, clock } = surroundings;
   const kept = {
     deviceId: proof.deviceId ?? configured.deviceId,
-    accessToken: configured.accessToken,
-    credentialsType: "ACCESS_TOKEN" as const,
+    credentials: configured.credentials,
     ...server(task),
     provisionedAt: configured.provisionedAt ?? clock.now(),
   };
@@ -68,7 +66,7 @@ export function keep(task: Task, known: Known, configured: ConfiguredCredentials
     if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
   }
   const change = {
-    credentials: kept,
+    ...kept,
     provisionedWith: credentials.provisionDeviceKey.fingerprint(),
     attemptId: configured.attemptId ?? task.attemptId,
   };
@@ -87,10 +85,8 @@ export function finish({ files, directory, clock }: Surroundings, report: Report
   settle(report, () => finishFiles(files, directory, { host, now: clock.now() }));
   return report.provisioned({
     ...configured,
-    serverUrl: configured.host,
     serverPort: configured.serverPort ?? 0,
     useSsl: configured.useSsl ?? false,
-    credentialsType: "ACCESS_TOKEN",
     provisionedAt: configured.provisionedAt ?? clock.now(),
   });
 }
@@ -108,10 +104,13 @@ function settle(report: Report, save: () => Committed): void {
 }
 
 function server({ endpoint }: Task) {
-  return { serverUrl: endpoint.host, serverPort: endpoint.port, useSsl: endpoint.tls !== undefined };
+  return { host: endpoint.host, serverPort: endpoint.port, useSsl: endpoint.tls !== undefined };
 }
 
-function lacksSomething(configured: ConfiguredCredentials, kept: ConfigChange["credentials"]): boolean {
+function lacksSomething(
+  configured: ConfiguredCredentials,
+  kept: Pick<ConfigChange, "deviceId" | "serverPort" | "useSsl">,
+): boolean {
   const { deviceId, serverPort, useSsl } = configured;
   return deviceId !== kept.deviceId || serverPort !== kept.serverPort || useSsl !== kept.useSsl;
 }

@@ -1,16 +1,16 @@
 import type { Event } from "../../flow/accept.ts";
 import type { Step } from "../../flow/decide.ts";
 import type { Known } from "../../flow/known.ts";
-import { generateAccessToken } from "../../model/access-token.ts";
+import { fingerprintOf, generateCredentials } from "../../model/credentials.ts";
 import { generateDeviceName } from "../../model/device-name.ts";
 import type { Intent } from "../../model/journal.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
 import type { Task } from "../load.ts";
 
-/** Makes a name, and a secret where there is none yet, and writes both down durably before anything is sent. */
+/** Makes a name, and credentials where there are none yet, and writes both down durably before anything is sent. */
 export async function writeIntent(
   task: Task,
-  { number, secret }: Extract<Step, { do: "write-intent" }>,
+  { number, credentials: offered }: Extract<Step, { do: "write-intent" }>,
   known: Known,
 ): Promise<Event> {
   const { surroundings, report, credentials, attemptId } = task;
@@ -22,8 +22,8 @@ export async function writeIntent(
     attemptId,
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    secret: secret ?? generateAccessToken(randomness),
-    replaces: known.configured?.accessToken.fingerprint() ?? null,
+    credentials: offered ?? generateCredentials(randomness),
+    replaces: known.configured === undefined ? null : fingerprintOf(known.configured.credentials),
     newIdentity,
     createdAt: clock.now(),
   };

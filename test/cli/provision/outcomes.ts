@@ -1,7 +1,7 @@
-import { Secret } from "../../../src/base/secret.ts";
 import { ProvisioningError } from "../../../src/model/errors.ts";
 import type { Outcome } from "../../../src/model/outcome.ts";
 import type { ProvisioningStatus } from "../../../src/model/provisioning-status.ts";
+import { token as tokenCredentials } from "../../model/tokens.ts";
 
 /** Outcomes as a run gives them; times are fixed, so that what is made of them can be pinned. */
 export const token = "TokenThatNobodyMaySee0123456789x";
@@ -18,11 +18,10 @@ export const status: ProvisioningStatus = {
 const credentials = {
   deviceId: "99999999-2222-4333-8444-555555555555",
   deviceName: "thermal-camera-ABC123",
-  accessToken: new Secret(token),
-  serverUrl: "tb.example.org",
+  credentials: tokenCredentials(token),
+  host: "tb.example.org",
   serverPort: 8883,
   useSsl: true,
-  credentialsType: "ACCESS_TOKEN",
   provisionedAt: new Date("2026-01-02T03:04:06.000Z"),
 } as const;
 
@@ -33,7 +32,7 @@ export const alreadyProvisioned: Outcome = {
   exitStatus: 0,
   status,
   warnings: [],
-  credentials: { ...credentials, deviceId: null, serverUrl: "fe80::1", serverPort: 1883, useSsl: false },
+  credentials: { ...credentials, deviceId: null, host: "fe80::1", serverPort: 1883, useSsl: false },
 };
 
 export const nothingToDo: Outcome = {

@@ -1,6 +1,7 @@
 import type { Known } from "../../../src/flow/known.ts";
 import type { Intent, Received } from "../../../src/model/journal.ts";
 import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts";
+import { tokenOf } from "../../model/tokens.ts";
 import type { Folder, Run, World } from "./world.ts";
 
 /**
@@ -54,20 +55,20 @@ export class Keys {
       const intents = journal.intents.map((intent) => this.#number(intent, intentInWords));
       const received = journal.received.map((record) => this.#number(record, receivedInWords));
       const config = configured === undefined ? "-" : this.#number(configured, configuredInWords);
-      const proved = proof && [proof.candidate.origin, proof.candidate.credentials.accessToken.reveal()];
+      const proved = proof && [proof.candidate.origin, tokenOf(proof.candidate.credentials)];
       return [intents, received, config, configuredHere, Object.values(learnt), proved ?? "-"].join(" ");
     });
   }
 }
 
-function intentInWords({ host, number, attemptId, deviceName, secret, replaces }: Intent): string {
-  return `intent ${[host, number, attemptId, deviceName, secret.reveal(), replaces].join()}`;
+function intentInWords({ host, number, attemptId, deviceName, credentials, replaces }: Intent): string {
+  return `intent ${[host, number, attemptId, deviceName, tokenOf(credentials), replaces].join()}`;
 }
 
 function receivedInWords({ number, attemptId, deviceName, credentials }: Received): string {
-  return `received ${[number, attemptId, deviceName, credentials.accessToken.reveal()].join()}`;
+  return `received ${[number, attemptId, deviceName, tokenOf(credentials)].join()}`;
 }
 
-function configuredInWords({ host, attemptId, accessToken }: ConfiguredCredentials): string {
-  return `configured ${[host, attemptId, accessToken.reveal()].join()}`;
+function configuredInWords({ host, attemptId, credentials }: ConfiguredCredentials): string {
+  return `configured ${[host, attemptId, tokenOf(credentials)].join()}`;
 }

@@ -2,6 +2,7 @@ import { accept, type Event } from "../../../src/flow/accept.ts";
 import { decide, type Step } from "../../../src/flow/decide.ts";
 import { begin, type Candidate, type Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
+import { tokenOf } from "../../model/tokens.ts";
 import { carryOut, notFound, serverMoves, whims } from "./surroundings.ts";
 import {
   type Act,
@@ -96,7 +97,7 @@ function starts(world: World, index: number, rules: Rules): readonly Move[] {
     journal,
     configured,
     configuredHere: isHere(folder.config, { host, mistyped }),
-    accessToken: undefined,
+    inAdvance: undefined,
     newIdentity: false,
   });
   const queue = superseded ? [sync, ...withoutJournal(committed)] : [];
@@ -159,7 +160,7 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
     case "probe":
       return probes(world, run, step.candidates, learn);
     case "commit": {
-      const token = step.proof.candidate.credentials.accessToken.reveal();
+      const token = tokenOf(step.proof.candidate.credentials);
       const attempt = run.known.journal.intents[0]?.attemptId ?? "?";
       const host = rules.disk === "the latest order written" ? world.order : run.host;
       const queue = commitment(rules, { token, host, attempt });
@@ -267,7 +268,7 @@ function writeIntent(
     ];
   }
   const last = known.journal.intents.at(-1);
-  const fresh = step.secret === undefined;
+  const fresh = step.credentials === undefined;
   const secrets = fresh ? world.secrets + 1 : world.secrets;
   const names = world.names + 1;
   const stored: StoredIntent = {
@@ -275,8 +276,8 @@ function writeIntent(
     number: step.number,
     attempt: last?.attemptId ?? `attempt ${secrets}`,
     name: known.naming.kind === "fixed" ? known.naming.name : `thermal-camera-NAME${String(names).padStart(2, "0")}`,
-    token: step.secret?.reveal() ?? `own ${secrets} for ${host}`,
-    replaces: known.configured?.accessToken.reveal() ?? null,
+    token: fresh ? `own ${secrets} for ${host}` : tokenOf(step.credentials),
+    replaces: known.configured === undefined ? null : tokenOf(known.configured.credentials),
   };
   // Created exclusively: whether it is there already and its creation are one act; that it lasts is another.
   const disk = { ...world.disk, unsynced: [...world.disk.unsynced, { put: "intent", value: stored } as const] };
@@ -297,7 +298,7 @@ function saying(world: World, { configured, configuredHere }: Known): World {
 
 function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, learn: Learn): readonly Move[] {
   const { known, host } = run;
-  const asked = { name: intent.deviceName, token: intent.secret.reveal() };
+  const asked = { name: intent.deviceName, token: tokenOf(intent.credentials) };
   const before = serverOf(world, host);
   const { server, status, token } = run.mistyped ? notFound(before) : carryOut(before, asked);
   const carried = withServer(world, host, server);
@@ -327,7 +328,7 @@ function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, l
 
 function probes(world: World, { host }: Run, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
   const { devices } = serverOf(world, host);
-  const told = candidates.map((candidate) => ({ candidate, token: candidate.credentials.accessToken.reveal() }));
+  const told = candidates.map((candidate) => ({ candidate, token: tokenOf(candidate.credentials) }));
   const proved = told.find((each) => devices.some(({ token }) => token === each.token))?.candidate;
   const truth: Event =
     proved === undefined

@@ -1,6 +1,7 @@
 import { accept, type Event } from "../../../src/flow/accept.ts";
 import { decide } from "../../../src/flow/decide.ts";
 import type { Known, Run } from "../../../src/flow/known.ts";
+import { fingerprintOf } from "../../../src/model/credentials.ts";
 import { type Judgement, realJudgement } from "./moves.ts";
 import { type Setting, settings } from "./worlds.ts";
 
@@ -54,10 +55,14 @@ export const mutants: readonly Mutant[] = [
       accept: after("lost", ({ journal }) => {
         const intent = journal.intents[0];
         if (intent === undefined) return {};
-        const credentials = { type: "ACCESS_TOKEN", accessToken: intent.secret } as const;
         return {
           proof: {
-            candidate: { origin: "intent", credentials, deviceName: intent.deviceName, deviceId: null },
+            candidate: {
+              origin: "intent",
+              credentials: intent.credentials,
+              deviceName: intent.deviceName,
+              deviceId: null,
+            },
             deviceId: null,
           },
         };
@@ -139,7 +144,8 @@ export const mutants: readonly Mutant[] = [
     broken: "credentials are asked about even if an intent, made for a mistyped key, is to replace them",
     setting: judged(keyMistyped, {
       decide: (known) => {
-        const replaced = known.journal.intents.at(-1)?.replaces === known.configured?.accessToken.fingerprint();
+        const { configured, journal } = known;
+        const replaced = configured && journal.intents.at(-1)?.replaces === fingerprintOf(configured.credentials);
         return decide(replaced ? { ...known, run: { ...known.run, existing: "none" } } : known);
       },
     }),

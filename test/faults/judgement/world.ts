@@ -1,9 +1,10 @@
-import { Secret } from "../../../src/base/secret.ts";
 import type { Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
+import { type Credentials, fingerprintOf } from "../../../src/model/credentials.ts";
 import type { Intent, Received } from "../../../src/model/journal.ts";
 import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts";
 import { remembered } from "../harness/remembered.ts";
+import { token } from "../../model/tokens.ts";
 
 /**
  * A world small enough to be walked completely: one camera's disk, a server or two, one or two runs of the program, and
@@ -175,18 +176,18 @@ const unreadMoment = new Proxy(new Date(0), {
   },
 });
 
-const secrets = new Map<string, Secret>();
+const tokens = new Map<string, Credentials>();
 const fingerprints = new Map<string, string>();
 
 /** One object for each text: a million states would make too many. */
-export function secret(text: string): Secret {
-  const known = secrets.get(text) ?? new Secret(text);
-  secrets.set(text, known);
+export function credentialsOf(text: string): Credentials {
+  const known = tokens.get(text) ?? token(text);
+  tokens.set(text, known);
   return known;
 }
 
 function fingerprint(text: string): string {
-  const known = fingerprints.get(text) ?? secret(text).fingerprint();
+  const known = fingerprints.get(text) ?? fingerprintOf(credentialsOf(text));
   fingerprints.set(text, known);
   return known;
 }
@@ -206,7 +207,7 @@ export const intentOf = remembered(
     attemptId: attempt,
     host: hostName(host),
     deviceName: name,
-    secret: secret(token),
+    credentials: credentialsOf(token),
     replaces: replaces === null ? null : fingerprint(replaces),
     newIdentity: false,
     createdAt: unreadMoment,
@@ -214,7 +215,7 @@ export const intentOf = remembered(
 );
 
 export const receivedOf = remembered(({ number, attempt, name, token }: StoredReceived): Received => {
-  const credentials = { type: "ACCESS_TOKEN", accessToken: secret(token) } as const;
+  const credentials = credentialsOf(token);
   return { number, attemptId: attempt, deviceName: name, credentials, deviceId: null, receivedAt: unreadMoment };
 });
 
@@ -224,7 +225,7 @@ export const configuredOf = remembered(({ token, host, attempt }: Config): Confi
     host: hostName(host),
     serverPort: 1883,
     useSsl: false,
-    accessToken: secret(token),
+    credentials: credentialsOf(token),
     deviceName: "thermal-camera-OLD000",
     deviceId: null,
     provisionedAt: unreadMoment,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { Secret } from "../../../src/base/secret.ts";
 import { readJournal, reserveReceived, writeIntent, writeReceived } from "../../../src/files/journal/journal.ts";
+import { token } from "../../model/tokens.ts";
 import { recordsIn } from "../harness/folder.ts";
 import type { History } from "./history.ts";
 import { Luck } from "./luck.ts";
@@ -13,14 +13,14 @@ const attempt = { attemptId: "44003925-778b-4da6-b494-3f19e768b8a8", deviceName:
 const intent = {
   ...attempt,
   host,
-  secret: new Secret("own"),
+  credentials: token("own"),
   replaces: null,
   newIdentity: false,
   createdAt: new Date(0),
 };
 const received = {
   ...attempt,
-  credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("granted") },
+  credentials: token("granted"),
   deviceId: null,
   receivedAt: new Date(0),
 } as const;

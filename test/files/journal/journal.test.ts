@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Secret } from "../../../src/base/secret.ts";
 import type { FileSystem } from "../../../src/files/disk/file-system.ts";
 import {
   findCommitted,
@@ -16,6 +15,7 @@ import {
 } from "../../../src/files/journal/journal.ts";
 import { encodeIntent, encodeReceived } from "../../../src/files/journal/journal-records.ts";
 import { look } from "../../../src/files/look.ts";
+import { token } from "../../model/tokens.ts";
 import { cameraFolder, filesIn, folderWithIntent, namesIn } from "../camera-folder.ts";
 import {
   failingAt,
@@ -40,14 +40,14 @@ describe("an intent", () => {
     expect(statSync(join(directory, folder, "intent-1.json")).mode & 0o777).toBe(0o600);
     for (const name of [".thermal-provision", folder]) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o700);
     expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [], warnings: [] });
-    expect(readJournal(fs, directory, host).intents[0]?.secret.reveal()).toBe("the-secret-token");
+    expect(readJournal(fs, directory, host).intents[0]?.credentials).toEqual(token("the-secret-token"));
   });
 
   it("is never changed: whoever comes second goes on with the first", () => {
     for (const files of [fs, withoutLinks(unsynced)]) {
       const directory = cameraFolder();
       writeIntent(files, directory, intent());
-      const other = intent({ secret: new Secret("another-token"), attemptId: "other" });
+      const other = intent({ credentials: token("another-token"), attemptId: "other" });
       expect(writeIntent(files, directory, other)).toBe("exists");
       expect(readJournal(files, directory, host).intents).toEqual([intent()]);
       expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`]);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Secret } from "../../../src/base/secret.ts";
 import {
   decodeIntent,
   decodeReceived,
@@ -8,6 +7,7 @@ import {
   encodeReceived,
 } from "../../../src/files/journal/journal-records.ts";
 import { decodeRecord, encodeRecord } from "../../../src/files/journal/records.ts";
+import { token, tokenOf } from "../../model/tokens.ts";
 import { host, intent, received } from "../sample.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -27,7 +27,7 @@ describe("a record of the journal", () => {
     const second = intent({ number: 2, replaces: "abcd", newIdentity: true, deviceName: 'ä "b" \\ \u{1f4f7}' });
     expect(decodeIntent(encodeIntent(second))).toEqual({ kind: "value", value: second });
     const first = decodeIntent(encodeIntent(intent()));
-    expect(first.kind === "value" && first.value.secret.reveal()).toBe("the-secret-token");
+    expect(first.kind === "value" && tokenOf(first.value.credentials)).toBe("the-secret-token");
     const answer = received({ deviceId: "550e8400-e29b-41d4-a716-446655440000" });
     expect(decodeReceived(encodeReceived(answer, host))).toEqual({ kind: "value", value: { ...answer, host } });
     const token = decodeReceived(encodeReceived(answer, host));
@@ -107,7 +107,7 @@ describe("a record of the journal", () => {
     expect(decodeIntent(encodeReceived(received(), host))).toEqual({ kind: "damaged" });
     expect(decodeReceived(encodeIntent(intent()))).toEqual({ kind: "damaged" });
     expect(decodeIntent(encodeIntent(intent({ deviceName: " " })))).toEqual({ kind: "damaged" });
-    expect(decodeIntent(encodeIntent(intent({ secret: new Secret("") })))).toEqual({ kind: "damaged" });
+    expect(decodeIntent(encodeIntent(intent({ credentials: token("") })))).toEqual({ kind: "damaged" });
     expect(decodeIntent(encodeIntent(intent({ number: 0 })))).toEqual({ kind: "damaged" });
     expect(decodeRecord(bytes('{"version":0}')).kind).toBe("damaged");
     expect(decodeRecord(bytes('{"version":"2"}')).kind).toBe("damaged");

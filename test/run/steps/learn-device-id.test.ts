@@ -35,7 +35,11 @@ async function waiting(deviceIdWithin: Duration) {
   const present = new Try(task, effects.signal);
   const { link, server } = linkPair();
   server.say(connack());
-  const opening = { userName: "token", subscriptions: [], publish: { topic: "a", payload: new Uint8Array() } };
+  const opening = {
+    login: { clientId: "", userName: "token" },
+    subscriptions: [],
+    publish: { topic: "a", payload: new Uint8Array() },
+  };
   const session = await DeviceSession.open(link, opening, clock, present.signal);
   if (session === "refused") throw new Error("refused");
   const learnt: (string | null)[] = [];

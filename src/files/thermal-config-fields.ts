@@ -157,7 +157,8 @@ export function sectionsOf(change: ConfigChange): Readonly<Record<Section, Membe
 
 /** The credentials in a configuration, as far as they are ours to judge; undefined where it holds none. */
 export function configuredIn(config: JsonObject): ConfiguredCredentials | undefined {
-  return readFields(fields, config);
+  const { provisionedFrom: _, ...readers } = fields;
+  return readFields<ConfiguredCredentials>(readers, config);
 }
 
 /** The same moment may be written in several ways; everything else is the same when it is the same value. */

@@ -106,7 +106,7 @@ it.each(["completed", "completed-again"])("without a trigger nothing is done in 
   expect(camera.simulator.heard).toEqual([]);
 });
 
-describe.concurrent.each(Object.keys(cameras))("the folder %s", (name) => {
+describe.each(Object.keys(cameras))("the folder %s", (name) => {
   it("is gone on from", async () => {
     const { ends } = found(name);
     await using camera = await Thawed.start(name, found(name));

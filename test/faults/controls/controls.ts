@@ -30,8 +30,8 @@ export interface Control {
 
 const newSecret: Change = {
   file: "run/steps/write-intent.ts",
-  from: "secret: secret ?? generateAccessToken(randomness),",
-  to: "secret: generateAccessToken(randomness),",
+  from: "credentials: offered ?? generateCredentials(randomness),",
+  to: "credentials: generateCredentials(randomness),",
 };
 
 /** Those that need no privilege. */
@@ -98,7 +98,7 @@ export const controls: readonly Control[] = [
   },
   {
     what: "the server chooses the secret, and its answer is lost",
-    changes: [{ file: "wire/provision-request.ts", from: "token: show(offered.accessToken),", to: "" }],
+    changes: [{ file: "wire/provision-request.ts", from: "token: show(credentials.accessToken),", to: "" }],
     check: scenario([{ on: "request", do: "close", when: "before the answer" }]),
     red: ["I4"],
   },
@@ -197,9 +197,9 @@ export const controls: readonly Control[] = [
     what: "the token in the output",
     changes: [
       {
-        file: "cli/report/json-lines.ts",
+        file: "cli/provision/json-lines.ts",
         from: "device_name: credentials.deviceName,",
-        to: "device_name: credentials.deviceName, access_token: credentials.accessToken.reveal(),",
+        to: "device_name: credentials.deviceName, access_token: credentials.credentials.accessToken.reveal(),",
       },
     ],
     check: linted,

@@ -30,7 +30,7 @@ function after(kind: Event["event"], changes: (known: Known, event: Event) => Pa
 
 const newSecretWithNewName: Judgement["decide"] = (known) => {
   const step = decide(known);
-  return step.do === "write-intent" ? { ...step, secret: undefined } : step;
+  return step.do === "write-intent" ? { ...step, credentials: undefined } : step;
 };
 
 const { twoServers, newCamera, twoRuns, fixedName, preRepeated, formerWorks, keyMistyped } = settings;

@@ -1,10 +1,10 @@
 import type { Known } from "../../../src/flow/known.ts";
-import type { Naming } from "../../../src/model/device-name.ts";
 import { type Credentials, fingerprintOf } from "../../../src/model/credentials.ts";
+import type { Naming } from "../../../src/model/device-name.ts";
 import type { Intent, Received } from "../../../src/model/journal.ts";
 import type { ConfiguredCredentials } from "../../../src/model/thermal-config.ts";
-import { remembered } from "../harness/remembered.ts";
 import { token } from "../../model/tokens.ts";
+import { remembered } from "../harness/remembered.ts";
 
 /**
  * A world small enough to be walked completely: one camera's disk, a server or two, one or two runs of the program, and

@@ -25,7 +25,15 @@ import { Tries } from "./run/tries.ts";
  * not reject. Safe to call at any time, also after a crash of an earlier call.
  */
 export async function provision(options: ProvisionOptions = {}): Promise<Outcome> {
-  const surroundings = withDefaults(options);
+  try {
+    return await keepTrying(withDefaults(options));
+  } catch (error) {
+    return refused(ProvisioningError.from(error));
+  }
+}
+
+/** Runs until one has ended for good: without `wait`, the first. */
+async function keepTrying(surroundings: Surroundings): Promise<Outcome> {
   const waits = waitsBetweenRuns(() => surroundings.randomness.fraction());
   for (;;) {
     const outcome = await run(surroundings);
@@ -36,6 +44,13 @@ export async function provision(options: ProvisionOptions = {}): Promise<Outcome
     surroundings.onRetry({ wait, because, message });
     await surroundings.clock.sleep(wait, surroundings.signal).catch(() => {});
   }
+}
+
+/** Of options that cannot be used none is used, not even a callback. */
+function refused(error: ProvisioningError): Outcome {
+  const report = new Report(withDefaults({}));
+  report.enter("DETECTING_FILES");
+  return report.failed(error);
 }
 
 /** One run: look, lock, load, then step by step until it ends. */

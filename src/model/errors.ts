@@ -28,6 +28,16 @@ export function errorKind(code: ErrorCode): ErrorKind {
   return errorTable[code];
 }
 
+/** An error in the specification's words; `retry_after_seconds` only where a retry makes sense. */
+export interface ProvisioningErrorFields {
+  readonly error_type: ErrorType;
+  readonly error_code: ErrorCode;
+  readonly error_message: string;
+  readonly is_retryable: boolean;
+  readonly retry_after_seconds?: number;
+  readonly occurred_at: string;
+}
+
 /** Marks the class across copies of the library, where `instanceof` would fail. */
 const brand = Symbol.for("thermal-provision.ProvisioningError");
 
@@ -69,6 +79,18 @@ export class ProvisioningError extends Error {
 
   get exitStatus(): ErrorKind["exitStatus"] {
     return errorKind(this.errorCode).exitStatus;
+  }
+
+  /** The specification's fields: what `JSON.stringify` gives. */
+  toJSON(): ProvisioningErrorFields {
+    return {
+      error_type: this.errorType,
+      error_code: this.errorCode,
+      error_message: this.message,
+      is_retryable: this.isRetryable,
+      ...(this.retryAfterSeconds === undefined ? {} : { retry_after_seconds: this.retryAfterSeconds }),
+      occurred_at: this.occurredAt.toISOString(),
+    };
   }
 
   static is(error: unknown): error is ProvisioningError {

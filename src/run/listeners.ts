@@ -12,8 +12,11 @@ export class Listeners {
     return [...this.#failures.values()];
   }
 
-  /** The callback that `name` is the option of, safe to call at any moment. */
-  guard<Told>(name: string, listener: (told: Told) => unknown): (told: Told) => void {
+  /**
+   * The callback that `name` is the option of, safe to call at any moment. It gets a copy, dates included: what it writes
+   * there is not the run's.
+   */
+  guard<Told>(name: string, listener: (told: Readonly<Told>) => unknown): (told: Told) => void {
     const failed = (error: unknown) => {
       // Only the kind: its message may quote anything.
       const kind = error instanceof Error ? error.name : `a ${typeof error}`;
@@ -21,7 +24,7 @@ export class Listeners {
     };
     return (told) => {
       try {
-        const returned = listener(told);
+        const returned = listener(Object.freeze(structuredClone(told)));
         if (returned instanceof Promise) returned.catch(failed);
       } catch (error) {
         failed(error);

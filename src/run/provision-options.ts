@@ -8,6 +8,7 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Connect } from "../transport/link.ts";
+import { checkOptions } from "./check-options.ts";
 import { Listeners } from "./listeners.ts";
 
 /** A wait before another try, for a countdown. */
@@ -38,7 +39,7 @@ export interface ProvisionOptions {
   readonly deviceIdWithin?: Duration;
 
   /**
-   * Told as it happens, and not waited for. One that throws, or rejects, does not disturb the run: the outcome has the
+   * Told as it happens, and not waited for, each time a frozen copy. One that throws, or rejects, does not disturb the run: the outcome has the
    * warning LISTENER_FAILED.
    */
   readonly onStatus?: (status: ProvisioningStatus) => void;
@@ -57,24 +58,21 @@ export interface ProvisionOptions {
 export type Surroundings = Required<Omit<ProvisionOptions, "caFile">> &
   Pick<ProvisionOptions, "caFile"> & { readonly listeners: Listeners };
 
+/** @throws ProvisioningError USAGE for options that there are not, and for values of another kind */
 export function surroundings(options: ProvisionOptions): Surroundings {
+  checkOptions(options);
   const ignore = () => {};
-  const { onStatus = ignore, onWarning = ignore, onRetry = ignore } = options;
+  // What is undefined has its default, too.
+  const { onStatus = ignore, onWarning = ignore, onRetry = ignore, directory = ".", caFile } = options;
+  const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
+  const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
+  const { randomness = systemRandomness, connect = connectOverNetwork } = options;
   const listeners = new Listeners();
   return {
-    signal: new AbortController().signal,
-    wait: false,
-    newIdentity: false,
-    requireTls: false,
-    strictFiles: false,
-    deviceIdWithin: seconds(2),
-    files: nodeFileSystem,
-    clock: systemClock,
-    randomness: systemRandomness,
-    connect: connectOverNetwork,
-    ...options,
+    ...{ signal, wait, newIdentity, requireTls, strictFiles, deviceIdWithin, files, clock, randomness, connect },
+    ...(caFile === undefined ? {} : { caFile }),
     // Whole, because it stands in messages and logs, far from where the program was started.
-    directory: resolve(options.directory ?? "."),
+    directory: resolve(directory),
     onStatus: listeners.guard("onStatus", onStatus),
     onWarning: listeners.guard("onWarning", onWarning),
     onRetry: listeners.guard("onRetry", onRetry),
@@ -83,7 +81,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
 }
 
 /** Loaded on the first use: a run with nothing to do needs no network, and start-up is what a small camera feels. */
-const connectOverNetwork: Connect = async (endpoint, signal) => {
+export const connectOverNetwork: Connect = async (endpoint, signal) => {
   const { connect } = await import("../transport/connect.ts");
   return connect(endpoint, signal);
 };

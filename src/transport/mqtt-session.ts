@@ -1,6 +1,7 @@
 import mqtt, { type Packet } from "mqtt-packet";
 import { type Clock, deadline, Expired } from "../base/clock.ts";
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
+import { withoutDebugOutput } from "../base/without-debug-output.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
@@ -42,7 +43,7 @@ export interface Progress {
 export class MqttSession {
   readonly #link: Link;
   readonly #clock: Clock;
-  readonly #parser = mqtt.parser({ protocolVersion: 4 });
+  readonly #parser = withoutDebugOutput(() => mqtt.parser({ protocolVersion: 4 }));
   readonly #packets: Packet[] = [];
   #received = 0;
   #garbled: Error | undefined;
@@ -61,7 +62,8 @@ export class MqttSession {
   /** Sends the packets in one flight. */
   send(...packets: readonly Packet[]): void {
     this.#lastSent = this.#clock.elapsed();
-    this.#link.write(Buffer.concat(packets.map((packet) => mqtt.generate(packet))));
+    const bytes = withoutDebugOutput(() => packets.map((packet) => mqtt.generate(packet)));
+    this.#link.write(Buffer.concat(bytes));
   }
 
   /** The code of the CONNACK, which must be the first packet that the server sends [MQTT-3.2.0-1]. */
@@ -85,7 +87,7 @@ export class MqttSession {
       if (this.#received > mostBytes) {
         throw new ProvisioningError("TOO_MUCH_DATA", `the server sent more than ${mostBytes} bytes; cut off`);
       }
-      this.#parser.parse(Buffer.from(bytes));
+      withoutDebugOutput(() => this.#parser.parse(Buffer.from(bytes)));
     }
   }
 

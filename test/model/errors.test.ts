@@ -50,6 +50,16 @@ test("specification, ProvisioningError: SERVER: ThingsBoard internal errors, mai
   expect(errorKind("DEVICE_REFUSED").causes.join()).toContain("quota");
 });
 
+test("JSON.stringify gives the specification's fields, and no others", () => {
+  const error = new ProvisioningError("NO_ANSWER", "nothing came", { cause: new Error("not to be told") });
+  error.occurredAt = new Date("2025-10-23T14:30:00Z");
+  expect(JSON.stringify(error)).toBe(
+    '{"error_type":"NETWORK","error_code":"NO_ANSWER","error_message":"nothing came","is_retryable":true,' +
+      '"retry_after_seconds":30,"occurred_at":"2025-10-23T14:30:00.000Z"}',
+  );
+  expect(JSON.stringify(new ProvisioningError("USAGE", "x"))).not.toContain("retry_after_seconds");
+});
+
 test("every error has one of the specification's types", () => {
   expect(new Set(kinds.map(([, { type }]) => type))).toEqual(new Set(["NETWORK", "AUTH", "VALIDATION", "SERVER"]));
 });

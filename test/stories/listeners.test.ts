@@ -51,3 +51,21 @@ it("a callback that threw once is called again, and other callbacks hear of it",
   expect(states.at(-1)).toBe("COMPLETED");
   expect(warnings).toContain("LISTENER_FAILED");
 });
+
+it("a callback that writes into what it gets changes neither the run nor what others get", async () => {
+  await using camera = await Camera.start({ scenario: [{ on: "request", do: "close", when: "before the work" }] });
+  const before = Date.now();
+  const frozen: boolean[] = [];
+  const spoil = (told: object) => {
+    frozen.push(Object.isFrozen(told));
+    for (const value of Object.values(told)) if (value instanceof Date) value.setTime(0);
+    Reflect.set(told, "currentState", "FAILED_UPDATE");
+    Reflect.set(told, "message", canary);
+  };
+  const outcome = await camera.run({ onStatus: spoil, onWarning: spoil, onRetry: spoil });
+  expect(outcome).toMatchObject({ result: "provisioned", status: { currentState: "COMPLETED" } });
+  expect(outcome.status.startedAt.getTime()).toBeGreaterThanOrEqual(before);
+  expect(outcome.warnings.map(({ code }) => code)).not.toContain("LISTENER_FAILED");
+  expect(JSON.stringify(outcome)).not.toContain(canary);
+  expect(new Set(frozen)).toEqual(new Set([true]));
+});

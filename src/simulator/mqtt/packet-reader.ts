@@ -1,4 +1,5 @@
 import { type Packet, parser } from "mqtt-packet";
+import { withoutDebugOutput } from "../../base/without-debug-output.ts";
 
 /**
  * `transport.mqtt.netty.max_payload_size`: compared with the remaining length of every packet
@@ -15,7 +16,7 @@ export type Reading =
  * no more, as Netty's MqttDecoder stops there. Holds at most one packet.
  */
 export class PacketReader {
-  readonly #decoder = parser();
+  readonly #decoder = withoutDebugOutput(() => parser());
   #decoded: Packet | Error | undefined;
   #rest: Buffer = Buffer.alloc(0);
   #failed = false;
@@ -63,7 +64,7 @@ export class PacketReader {
     if (type === 15) return this.#isVersion5 ? { cmd: "auth", reasonCode: 0 } : undefined;
     this.#decoded = undefined;
     try {
-      this.#decoder.parse(type === 1 ? withoutReservedFlag(bytes, body) : bytes);
+      withoutDebugOutput(() => this.#decoder.parse(type === 1 ? withoutReservedFlag(bytes, body) : bytes));
     } catch {
       return undefined;
     }

@@ -1,0 +1,51 @@
+import { describe, unknownKey } from "../model/check.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import type { Problem } from "../model/problem.ts";
+import type { ProvisionOptions } from "./provision-options.ts";
+
+/** Every option, and what kind of value it takes. */
+const kinds = {
+  directory: "text",
+  signal: "object",
+  wait: "boolean",
+  newIdentity: "boolean",
+  requireTls: "boolean",
+  caFile: "text",
+  strictFiles: "boolean",
+  deviceIdWithin: "number",
+  onStatus: "function",
+  onWarning: "function",
+  onRetry: "function",
+  files: "object",
+  clock: "object",
+  randomness: "object",
+  connect: "function",
+} as const satisfies Record<keyof ProvisionOptions, string>;
+
+/**
+ * Refuses options that JavaScript lets pass: a misspelt one would be ignored, and the camera provisioned in another
+ * folder, or over plain text.
+ *
+ * @throws ProvisioningError USAGE
+ */
+export function checkOptions(options: unknown): void {
+  const problems = problemsOf(options).map((problem) => ({ ...problem, file: "options" }));
+  if (problems.length > 0) throw new ProvisioningError("USAGE", "these options cannot be used:", { problems });
+}
+
+function problemsOf(options: unknown): readonly Problem[] {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    return [{ path: [], found: describe(options), expected: "an object, such as { directory: … }" }];
+  const known: Readonly<Record<string, string>> = kinds;
+  return Object.entries(options).flatMap(([key, value]: readonly [string, unknown]) => {
+    const kind = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (kind === undefined) return [unknownKey(key, Object.keys(kinds))];
+    if (value === undefined || kindOf(value) === kind) return [];
+    return [{ path: [key], found: describe(value), expected: `a value of the kind ${kind}` }];
+  });
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "string" ? "text" : typeof value;
+}

@@ -1,0 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { bootRow } from "./boot.ts";
+import type { Row } from "./row.ts";
+
+/** Why a row that needs Debian's tools, and the right to use them, cannot be done here. */
+function missingFor(...programs: readonly string[]): string | undefined {
+  if (process.getuid?.() !== 0) return "the privileges of root";
+  const absent = programs.filter((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
+  return absent.length === 0 ? undefined : absent.join(", ");
+}
+
+const boots = () => missingFor("mmdebstrap", "systemd-nspawn", "unshare", "nsenter", "ip");
+
+export const rows: readonly Row[] = [bootRow("trixie", "Debian 13, booted, its own Node.js", boots)];

@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { isObject, type JsonObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
 import { type Credentials, isAccessToken } from "../model/credentials.ts";
 import { isDeviceId } from "../model/device-id.ts";
 import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
-import { isJsonObject, type JsonObject, readFields } from "./json/fields.ts";
+import { readFields } from "./json/fields.ts";
 import type { Members, Plain } from "./json/json-edit.ts";
 
 type Section = "device" | "server" | "provisioning";
@@ -126,7 +127,7 @@ function at<Value>(
 
 function sectionIn(config: JsonObject, name: Section): JsonObject {
   const section = Object.hasOwn(config, name) ? config[name] : undefined;
-  return isJsonObject(section) ? section : {};
+  return isObject(section) ? section : {};
 }
 
 /** What each section holds, by `told` of its fields. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../base/json-object.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import { type Checked, type Problem, printable } from "./problem.ts";
 
@@ -15,7 +16,7 @@ export function checkObject<const Entries extends v.ObjectEntries>(
   input: unknown,
   { secrets = [], unknownKeys = "refused" }: CheckOptions = {},
 ): Checked<v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (!isObject(input)) {
     return { ok: false, problems: [{ path: [], found: describe(input), expected: "an object" }] };
   }
   const known = Object.keys(entries);

@@ -1,4 +1,4 @@
-import type { ErrorKind } from "./errors.ts";
+import type { ErrorKind } from "./error-kind.ts";
 
 /**
  * Every error: its type, when to try again, the state and the exit status in which a run ends, and what a person should

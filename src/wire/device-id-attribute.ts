@@ -1,5 +1,6 @@
+import { isObject } from "../base/json-object.ts";
 import { isDeviceId } from "../model/device-id.ts";
-import { firstOf, isObject, parseObject } from "./json.ts";
+import { firstOf, parseObject } from "./json.ts";
 import { deviceIdAttribute, topics } from "./topics.ts";
 
 /** The payload of `v1/devices/me/attributes/request/{id}` that asks for the device's own id. */

@@ -67,6 +67,11 @@ describe("the import rule", () => {
     expect(forbidden).toEqual([]);
   });
 
+  test("no two files import each other by whatever way, not even their types", () => {
+    const inCircles = sources.filter((from) => reachedFrom(from).has(from));
+    expect(inCircles.filter((path) => /^src\/(base|files|model|transport|wire)\//.test(path))).toEqual([]);
+  });
+
   test("every import of a file is of a file that exists, named with its ending", () => {
     expect(relativeImports.filter(({ to }) => !sources.includes(to))).toEqual([]);
   });
@@ -138,6 +143,19 @@ describe("the parser behind these tests", () => {
     expect(describeModule("// secret.reveal()").calledMethods).not.toContain("reveal");
   });
 });
+
+/** Every file that `from` imports, and what those import, and so on. */
+function reachedFrom(from: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const queue = [from];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    for (const { to } of relativeImports.filter((each) => each.from === path)) {
+      if (!reached.has(to)) queue.push(to);
+      reached.add(to);
+    }
+  }
+  return reached;
+}
 
 /** What a caller can ask for, and `src/run/`, which carries it out, tell the story together. */
 const tellTheStory: readonly string[] = ["provision.ts", "inspect.ts", "dry-run.ts", "reset.ts", "run"];

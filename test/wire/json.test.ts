@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { firstOf, isObject, parseObject } from "../../src/wire/json.ts";
+import { isObject } from "../../src/base/json-object.ts";
+import { firstOf, parseObject } from "../../src/wire/json.ts";
 
 test("the first key that is there counts, whatever stands under it", () => {
   expect(firstOf({ b: 2, a: 1 }, "a", "b")).toBe(1);

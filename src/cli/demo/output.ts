@@ -1,4 +1,4 @@
-import { isObject } from "../../wire/json.ts";
+import { isObject } from "../../base/json-object.ts";
 import type { Io } from "../io.ts";
 import { differenceStyle, maskedDifference } from "../provision/dry-run-for-people.ts";
 import { stateWords } from "../provision/printer.ts";

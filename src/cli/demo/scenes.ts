@@ -1,6 +1,6 @@
+import { isObject } from "../../base/json-object.ts";
 import { configName, processedName, triggerName } from "../../files/file-names.ts";
 import { type Behaviour, type Device, defaultProfile, Simulator } from "../../simulator/index.ts";
-import { isObject } from "../../wire/json.ts";
 import { topics } from "../../wire/topics.ts";
 import { CameraFolder, foreign } from "./camera-folder.ts";
 import { isLetIn } from "./login.ts";

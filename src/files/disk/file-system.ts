@@ -19,10 +19,9 @@ import {
   writeSync,
 } from "node:fs";
 import { isSystemError } from "../../base/system-error.ts";
-import type { AccessList } from "./access-list.ts";
+import type { AccessList, Handle, Locking } from "./handle.ts";
 
-/** An open file or folder. */
-export type Handle = number;
+export type { Handle, Locking };
 
 /** What is known of a file without reading it. */
 export interface Attributes {
@@ -54,9 +53,6 @@ export interface Space {
  * `overwrite` (existing, for writing, not cut), `folder` (fails for anything else; a camera's own may be a link).
  */
 export type Access = "read" | "read-through" | "create" | "overwrite" | "folder";
-
-/** Whether a lock could be taken: with the act that gives it back, or taken by another, or no lock to be had at all. */
-export type Locking = { readonly release: () => void } | "taken" | "unavailable";
 
 /**
  * The system calls of this program, one method each, and no judgement in between. Everything waits until it is done, so

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { ProvisioningError } from "../../model/errors.ts";
-import type { AccessList } from "./access-list.ts";
-import type { Handle } from "./file-system.ts";
+import type { AccessList, Handle } from "./handle.ts";
 
 /** The child has the file under this number, whatever it is called by now. */
 const inChild = "/proc/self/fd/3";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fstatSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import type { Handle, Locking } from "./file-system.ts";
+import type { Handle, Locking } from "./handle.ts";
 
 /**
  * Locks an open folder with flock(1). The lock belongs to the open folder, not to the process that took it, so it stays

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-
-/** What a record says; JSON values only. */
-export type RecordBody = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from "../../base/json-object.ts";
 
 /** What the bytes of a record are. Only `incomplete` can be the trace of a crash. */
 export type DecodedRecord =
-  | { readonly kind: "body"; readonly body: RecordBody }
+  | { readonly kind: "body"; readonly body: JsonObject }
   /** Nothing, or the beginning of a record: it was not written to its end. */
   | { readonly kind: "incomplete" }
   /** Written to its end, and changed since. */
@@ -16,7 +14,7 @@ export type DecodedRecord =
 const version = 1;
 
 /** `{version, sha256, body}`, where the hash is that of the body's JSON text. */
-export function encodeRecord(body: RecordBody): Uint8Array {
+export function encodeRecord(body: JsonObject): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ version, sha256: hashOf(body), body })}\n`);
 }
 
@@ -31,7 +29,7 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
 }
 
 /** The order of keys survives reading and writing, so the same body has the same text. */
-function hashOf(body: RecordBody): string {
+function hashOf(body: JsonObject): string {
   return createHash("sha256").update(JSON.stringify(body), "utf8").digest("hex");
 }
 
@@ -52,15 +50,11 @@ function isBeginning(bytes: Uint8Array): boolean {
 
 const head = `{"version":${version},"sha256":"`;
 
-function parseObject(bytes: Uint8Array): RecordBody | undefined {
+function parseObject(bytes: Uint8Array): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is RecordBody {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

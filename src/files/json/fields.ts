@@ -1,12 +1,6 @@
 import * as v from "valibot";
+import type { JsonObject } from "../../base/json-object.ts";
 import type { Members, Plain } from "./json-edit.ts";
-
-/** A JSON object of which nothing is known yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** How a value stands in a JSON object, under one key or several. */
 export interface Field<Value> {

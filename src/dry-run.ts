@@ -2,29 +2,27 @@ import { Secret } from "./base/secret.ts";
 import { readAccessList } from "./files/disk/access-list.ts";
 import { isLocked } from "./files/disk/lock.ts";
 import { readInputs } from "./files/inputs.ts";
-import { checkJournal, viewJournals } from "./files/journal/journal.ts";
-import { look } from "./files/look.ts";
 import { checkSuitability } from "./files/suitability.ts";
 import { changedConfig } from "./files/thermal-config-file.ts";
 import { decide, type Step } from "./flow/decide.ts";
-import { begin, type Known, presentIntent } from "./flow/known.ts";
+import { presentIntent } from "./flow/known.ts";
 import type { Credentials } from "./model/credentials.ts";
 import { generateDeviceName } from "./model/device-name.ts";
-import { emptyJournal, type Intent, type Journal } from "./model/journal.ts";
+import { emptyJournal, type Intent } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
 import type { Warning } from "./model/warnings.ts";
 import { fileJournal } from "./run/journal-port.ts";
-import { connectionWarnings, endpointOf, isHere } from "./run/load.ts";
-import { type FoundWork, findCommittedWork } from "./run/look.ts";
+import { connectionWarnings, endpointOf, knownAtStart } from "./run/load.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
 import { Report } from "./run/report.ts";
 import { provisioningRequest } from "./run/steps/request.ts";
+import { survey } from "./run/survey.ts";
 import type { Endpoint } from "./transport/link.ts";
 import { describeRequest } from "./wire/provision-request.ts";
 
 /** What a run would do, found out without the server. */
-export interface Rehearsal {
+export interface DryRun {
   /** Whether a run would do anything: there is a trigger, or unfinished work. */
   readonly triggered: boolean;
   /** Whether another run is at work in the folder right now. */
@@ -53,28 +51,28 @@ const masked: Credentials = { type: "ACCESS_TOKEN", accessToken: new Secret("[se
  *
  * @throws ProvisioningError whatever would keep a run from asking the server
  */
-export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsal> {
+export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
   const surroundings = withDefaults(options);
   const { files, directory, strictFiles } = surroundings;
-  const { trigger, unfinished } = look(files, directory);
-  const { credentials, config, warnings } = readInputs(files, directory);
+  const found = survey(surroundings);
+  if (found.next === "stop") throw found.problem;
+  const inputs = found.inputs ?? readInputs(files, directory);
+  const { credentials, config, warnings } = inputs;
   const endpoint = endpointOf(surroundings, credentials);
-  checkJournal(files, directory, credentials.host);
   const accessList = await readAccessList(files, directory);
   const fileWarnings = checkSuitability(files, directory, { strictFiles, accessList });
-  const committed = findCommittedWork(surroundings);
-  const known = knownAtStart(surroundings, credentials, config.configured, committed);
+  const known = knownAtStart(surroundings, inputs, found.meant ?? emptyJournal);
   const journalled = presentIntent(known);
   const intent = journalled ?? exampleOf(surroundings, credentials);
   const report = new Report(surroundings);
-  const journal = fileJournal(files, directory, credentials.host);
+  const journal = fileJournal(surroundings, credentials.host);
   const task = { surroundings, report, credentials, endpoint, journal, attemptId: intent.attemptId };
-  const firstStep = committed?.superseded === false ? "finish" : firstStepOf(decide(known));
+  const firstStep = found.next === "finish" ? "finish" : firstStepOf(decide(known));
   const kept = firstStep === "probe configuration" || firstStep === "finish" ? config.configured : undefined;
   const nameFrom = kept ? "configuration" : credentials.naming.kind === "fixed" ? "provision.json" : "example";
   const change = changeFor(task, intent, kept);
   return {
-    triggered: trigger || unfinished.length > 0,
+    triggered: found.next !== "nothing" && found.next !== "tidy up",
     running: await isLocked(files, directory),
     firstStep,
     warnings: [...warnings, ...connectionWarnings(credentials), ...fileWarnings],
@@ -85,25 +83,6 @@ export async function rehearse(options: ProvisionOptions = {}): Promise<Rehearsa
     before: textOf(config.bytes),
     after: textOf(firstStep === "finish" ? config.bytes : changedConfig(config, change)),
   };
-}
-
-/** What a run would know before its first step. */
-function knownAtStart(
-  { files, directory, newIdentity }: Surroundings,
-  credentials: ProvisioningCredentials,
-  configured: ConfiguredCredentials | undefined,
-  committed: FoundWork | undefined,
-): Known {
-  const { naming, host, inAdvance } = credentials;
-  const configuredHere = isHere(configured, credentials);
-  const found = viewJournals(files, directory).find((journal) => journal.host === host);
-  const isGone = isPutAside(found, newIdentity) || (committed?.superseded && committed.host === host);
-  const journal = isGone ? emptyJournal : (found ?? emptyJournal);
-  return begin({ naming, journal, configured, configuredHere, inAdvance, newIdentity });
-}
-
-function isPutAside(journal: Journal | undefined, newIdentity: boolean): boolean {
-  return newIdentity && journal?.intents.at(-1)?.newIdentity !== true;
 }
 
 /** A name as a run would make one, and no secret: it is neither kept nor shown. */
@@ -121,7 +100,7 @@ function exampleOf({ randomness, clock, newIdentity }: Surroundings, credentials
   };
 }
 
-function firstStepOf(step: Step): Rehearsal["firstStep"] {
+function firstStepOf(step: Step): DryRun["firstStep"] {
   if (step.do === "finish") return "finish";
   if (step.do !== "probe") return "request";
   return step.candidates.some(({ origin }) => origin === "configured") ? "probe configuration" : "probe journal";

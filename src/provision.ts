@@ -6,18 +6,20 @@ import { decide } from "./flow/decide.ts";
 import type { Known } from "./flow/known.ts";
 import { triesInARun, waitsBetweenRuns } from "./flow/waits.ts";
 import { ProvisioningError } from "./model/errors.ts";
+import type { Journal } from "./model/journal.ts";
 import type { Outcome } from "./model/outcome.ts";
 import { warning } from "./model/warnings.ts";
-import { load, type Task } from "./run/load.ts";
-import { findCommittedWork, lookAgain, somethingToDo } from "./run/look.ts";
+import { load } from "./run/load.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
-import { recognise } from "./run/recognise.ts";
 import { Report } from "./run/report.ts";
+import { lookAgain } from "./run/steps/look-again.ts";
 import { probe } from "./run/steps/probe.ts";
 import { request } from "./run/steps/request.ts";
-import { commit, conclude, finish, keep } from "./run/steps/save.ts";
+import { closeSuperseded, confirmExisting, finishInterrupted, saveNew } from "./run/steps/save.ts";
 import { tidyUp } from "./run/steps/tidy-up.ts";
 import { writeIntent } from "./run/steps/write-intent.ts";
+import { type Survey, survey } from "./run/survey.ts";
+import type { Task } from "./run/task.ts";
 import { Tries } from "./run/tries.ts";
 
 /**
@@ -58,23 +60,49 @@ async function run(surroundings: Surroundings): Promise<Outcome> {
   const report = new Report(surroundings);
   try {
     surroundings.signal.throwIfAborted();
-    recognise(surroundings, report);
-    report.enter("DETECTING_FILES");
-    if (!somethingToDo(surroundings)) return await tidyUp(surroundings, report);
-    using lock = await takeLock(surroundings.files, surroundings.directory);
+    const found = detect(surroundings, report);
+    if (isNothing(found)) return await tidyUp(surroundings, report, found);
+    using lock = await takeLock(surroundings.files, surroundings.directory, surroundings.clock);
     report.lockTaken();
     if (!lock.kept) report.warn(warning("NO_LOCK"));
-    // Another run may have done the work while this one had no lock.
-    if (!somethingToDo(surroundings)) return report.nothingToDo();
-    const committed = findCommittedWork(surroundings);
-    if (committed?.superseded) conclude(surroundings, report, committed);
-    else if (committed !== undefined) return finish(surroundings, report, committed);
-    report.enter("LOADING_CONFIG");
-    const begun = await load(surroundings, report);
-    return begun === undefined ? report.nothingToDo() : await story(begun.task, begun.known);
+    return await proceed(surroundings, report);
   } catch (error) {
     return report.failed(surroundings.signal.aborted ? stopped(surroundings.signal) : ProvisioningError.from(error));
   }
+}
+
+/** What the files tell, and at once which attempt the run is about: all that it says from here on names that one. */
+function detect(surroundings: Surroundings, report: Report): Survey {
+  try {
+    const found = survey(surroundings);
+    if (found.meant !== undefined) report.about(...attemptOf(found.meant));
+    return found;
+  } finally {
+    report.enter("DETECTING_FILES");
+  }
+}
+
+function attemptOf({ intents, received }: Journal): [attemptId: string, deviceName: string] {
+  const [first, last] = [intents[0] ?? received[0], intents.at(-1) ?? received.at(-1)];
+  return [first?.attemptId ?? "", last?.deviceName ?? ""];
+}
+
+function isNothing({ next }: Survey): boolean {
+  return next === "nothing" || next === "tidy up";
+}
+
+/** With the lock: looks once more, for another run may have done the work meanwhile, and goes on from there. */
+async function proceed(surroundings: Surroundings, report: Report): Promise<Outcome> {
+  const found = survey(surroundings);
+  if (isNothing(found)) return report.nothingToDo();
+  const { committed, inputs } = found;
+  if (committed?.superseded === false) return finishInterrupted(surroundings, report, committed);
+  if (committed !== undefined) closeSuperseded(surroundings, report, committed);
+  report.enter("LOADING_CONFIG");
+  if (found.next === "stop") throw found.problem;
+  if (inputs === undefined) throw new ProvisioningError("INTERNAL", "a run goes on without its input files");
+  const { task, known } = await load(surroundings, report, inputs);
+  return story(task, known);
 }
 
 /** The provisioning itself: what is known decides the next step, and what comes back is learnt. */
@@ -109,11 +137,11 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
         break;
       }
       case "commit":
-        return commit(task, known, step.proof, step.certain);
+        return saveNew(task, known, step.proof, step.certain);
       case "keep":
-        return keep(task, known, step.configured, step.proof);
+        return confirmExisting(task, known, step.configured, step.proof);
       case "finish":
-        return finish(surroundings, report, { host: credentials.host, configured: step.configured });
+        return finishInterrupted(surroundings, report, { host: credentials.host, configured: step.configured });
       case "stop":
         return report.failed(report.lastErrorFor(step.code));
     }

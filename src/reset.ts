@@ -15,6 +15,6 @@ export async function reset(
   const { files, directory, clock } = withDefaults(options);
   const { unfinished } = look(files, directory);
   if (unfinished.length === 0) return [];
-  using _lock = await takeLock(files, directory);
+  using _lock = await takeLock(files, directory, clock);
   return setAllAside(files, directory, clock.now());
 }

@@ -45,21 +45,21 @@ export function commit(fs: FileSystem, directory: string, saving: Saving): Commi
 }
 
 /** Steps 3 to 5, when the configuration is found done. What is visible need not be on the disk: it is synced first. */
-export function finish(fs: FileSystem, directory: string, { host }: Pick<Saving, "host" | "now">): Committed {
+export function finishCommit(fs: FileSystem, directory: string, { host }: Pick<Saving, "host" | "now">): Committed {
   syncConfig(fs, directory);
   return finishing(fs, directory, host, undefined);
 }
 
-/** As `finish`, but for step 3: the trigger that is there asks for other work. */
-export function conclude(fs: FileSystem, directory: string, { host }: Pick<Saving, "host">): Committed {
+/** Steps 4 and 5 of what is found done: the trigger that is there asks for other work. */
+export function closeJournal(fs: FileSystem, directory: string, { host }: Pick<Saving, "host">): Committed {
   syncConfig(fs, directory);
   const warnings = tidy(fs, directory);
   removeJournal(fs, directory, host);
   return { warnings, backup: undefined };
 }
 
-/** Steps 1 to 4, for credentials that were there already; `change` fills in what is missing, perhaps nothing. */
-export function keep(fs: FileSystem, directory: string, saving: Saving): Committed {
+/** Steps 1 to 4, for credentials that were there already: `change` fills in what they lack, perhaps nothing. */
+export function fillIn(fs: FileSystem, directory: string, saving: Saving): Committed {
   const backup = save(fs, directory, saving);
   processTrigger(fs, directory);
   return { warnings: tidy(fs, directory), backup };
@@ -77,8 +77,8 @@ function tidy(fs: FileSystem, directory: string): readonly Warning[] {
   return left.length === 0 ? [] : [warning("TIDYING_INCOMPLETE", `It is ${left.join(", ")}.`)];
 }
 
-/** How often the configuration may change under our hands before somebody must look. */
-const tries = 5;
+/** How often the configuration may change while it is being replaced before somebody must look. */
+const mostChanges = 5;
 
 /** Steps 1 and 2. Gives the path of the backup; undefined where nothing had to be replaced. */
 function save(fs: FileSystem, directory: string, saving: Saving): string | undefined {
@@ -88,7 +88,7 @@ function save(fs: FileSystem, directory: string, saving: Saving): string | undef
 
 /** Another program may write the configuration meanwhile: then it is read and made again. */
 function saveNewest(fs: FileSystem, directory: string, { change, now, accessList }: Saving): string | undefined {
-  for (let attempt = 1; attempt <= tries; attempt++) {
+  for (let changes = 0; changes < mostChanges; changes++) {
     const { bytes: old, attributes } = readThermalConfig(fs, directory);
     const wanted = changedConfig({ bytes: old }, change);
     if (old !== undefined && isEqual(old, wanted)) {

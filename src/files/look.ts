@@ -9,7 +9,8 @@ import { unfinishedFolders } from "./journal/journal-folder.ts";
 
 /** Whether there may be anything to do. */
 export interface Found {
-  readonly trigger: boolean;
+  /** `other`: what has its name is no regular file. */
+  readonly trigger: "none" | "file" | "other";
   /** The folders of the journal that hold at least one record, one a server. */
   readonly unfinished: readonly string[];
 }
@@ -17,12 +18,12 @@ export interface Found {
 /**
  * Looks, and changes nothing. A handful of system calls: on most starts of a camera this is all that happens.
  *
- * @throws ProvisioningError FOLDER_MISSING, TRIGGER_INVALID
+ * @throws ProvisioningError FOLDER_MISSING
  */
 export function look(fs: FileSystem, directory: string): Found {
   return during(`looking into ${directory}`, () => {
     checkFolder(fs, directory);
-    return { trigger: hasTrigger(fs, directory), unfinished: unfinishedFolders(fs, directory) };
+    return { trigger: triggerIn(fs, directory), unfinished: unfinishedFolders(fs, directory) };
   });
 }
 
@@ -36,10 +37,8 @@ function checkFolder(fs: FileSystem, directory: string): void {
   }
 }
 
-function hasTrigger(fs: FileSystem, directory: string): boolean {
-  const path = join(directory, triggerName);
-  const attributes = fs.lstat(path);
-  if (attributes === undefined) return false;
-  if (attributes.kind === "file") return true;
-  throw new ProvisioningError("TRIGGER_INVALID", `${path} is no regular file; put an empty file in its place`);
+function triggerIn(fs: FileSystem, directory: string): Found["trigger"] {
+  const attributes = fs.lstat(join(directory, triggerName));
+  if (attributes === undefined) return "none";
+  return attributes.kind === "file" ? "file" : "other";
 }

@@ -38,7 +38,7 @@ export function checkSuitability(
     ];
     const [first] = codes;
     if (strictFiles && first !== undefined) {
-      throw new ProvisioningError(first, `${warning(first).message} ${directory} is on such a one.`);
+      throw new ProvisioningError(first, `${warning(first).message} ${directory} is on such a file system.`);
     }
     return codes.map((code) => warning(code));
   });

@@ -124,9 +124,9 @@ export function offeredInAdvance({ inAdvance, configured, run }: Known): Credent
 }
 
 /**
- * All credentials that the server may know as this camera's, in the order in which to ask. Those that the camera did not
- * make are the server's own for a device registered beforehand, or were meant for another device: that shows when the
- * server knows ours, too. So ours come first then.
+ * All credentials that the server may know as this camera's, in the order in which to ask. Received ones that the
+ * camera did not offer are those of a device registered beforehand, or were sent to us by mistake and are another
+ * device's. If the server accepts ours as well, it was a mistake, so ours are probed first.
  */
 export function candidates(known: Known): readonly Candidate[] {
   const { journal, run } = known;

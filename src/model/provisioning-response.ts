@@ -2,24 +2,28 @@ import { Secret } from "../base/secret.ts";
 import { type Credentials, type CredentialsType, credentialsTypes, isAccessToken, isBase64 } from "./credentials.ts";
 import { isDeviceId } from "./device-id.ts";
 
+/** The server gives the camera its credentials. */
+export interface Grant {
+  readonly status: "SUCCESS";
+  /** Null where the server does not say it; no real server does. */
+  readonly deviceId: string | null;
+  /** As the server confirmed it, else as it was asked for. */
+  readonly deviceName: string;
+  readonly credentials: Credentials;
+  readonly receivedAt: Date;
+}
+
+/** The server gives none. */
+export interface Refusal {
+  readonly status: "FAILURE";
+  readonly errorMessage: string;
+  /** `NOT_FOUND`: the server knows no such key and secret. `FAILURE`: everything else. */
+  readonly errorCode: "NOT_FOUND" | "FAILURE";
+  readonly receivedAt: Date;
+}
+
 /** What the server answered (specification, ProvisioningResponse), as one union by `status`. */
-export type ProvisioningResponse =
-  | {
-      readonly status: "SUCCESS";
-      /** Null where the server does not say it; no real server does. */
-      readonly deviceId: string | null;
-      /** As the server confirmed it, else as it was asked for. */
-      readonly deviceName: string;
-      readonly credentials: Credentials;
-      readonly receivedAt: Date;
-    }
-  | {
-      readonly status: "FAILURE";
-      readonly errorMessage: string;
-      /** `NOT_FOUND`: the server knows no such key and secret. `FAILURE`: everything else. */
-      readonly errorCode: "NOT_FOUND" | "FAILURE";
-      readonly receivedAt: Date;
-    };
+export type ProvisioningResponse = Grant | Refusal;
 
 /** The fields of an answer, before anything is believed. */
 export interface AnswerFields {
@@ -37,8 +41,14 @@ export interface Disbelief {
   readonly reason: string;
 }
 
+type Answer = (fields: AnswerFields, requestedName: string, receivedAt: Date) => ProvisioningResponse | Disbelief;
+
 /** Every status that a server sends, and what it means here (docs/thingsboard-protocol.md#response-bodies). */
-const statuses = { SUCCESS: "SUCCESS", FAILURE: "FAILURE", NOT_FOUND: "NOT_FOUND" } as const;
+const statuses: Readonly<Record<string, Answer>> = {
+  SUCCESS: granted,
+  FAILURE: refused("FAILURE"),
+  NOT_FOUND: refused("NOT_FOUND"),
+};
 
 /**
  * Checks an answer against the request's device name. A null or absent optional field is absent; an odd one is a
@@ -50,12 +60,18 @@ export function ProvisioningResponse(
   receivedAt: Date,
 ): ProvisioningResponse | Disbelief {
   const { status } = fields;
-  if (typeof status !== "string" || !Object.hasOwn(statuses, status)) {
+  const answer = typeof status === "string" && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
+  if (answer === undefined) {
     return { code: "REPLY_MALFORMED", reason: "its status is neither SUCCESS nor FAILURE nor NOT_FOUND" };
   }
-  if (status === "SUCCESS") return granted(fields, requestedName, receivedAt);
-  const errorMessage = typeof fields.errorMessage === "string" ? fields.errorMessage.slice(0, 200) : "";
-  return { status: "FAILURE", errorCode: status === "NOT_FOUND" ? "NOT_FOUND" : "FAILURE", errorMessage, receivedAt };
+  return answer(fields, requestedName, receivedAt);
+}
+
+function refused(errorCode: Refusal["errorCode"]): Answer {
+  return (fields, _, receivedAt) => {
+    const errorMessage = typeof fields.errorMessage === "string" ? fields.errorMessage.slice(0, 200) : "";
+    return { status: "FAILURE", errorCode, errorMessage, receivedAt };
+  };
 }
 
 function granted(fields: AnswerFields, requestedName: string, receivedAt: Date): ProvisioningResponse | Disbelief {

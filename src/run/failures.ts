@@ -1,7 +1,7 @@
 import { Expired } from "../base/clock.ts";
 import type { Event } from "../flow/accept.ts";
 import { errorKind, ProvisioningError } from "../model/errors.ts";
-import type { Task } from "./load.ts";
+import type { Task } from "./task.ts";
 import type { Try } from "./tries.ts";
 
 /** What a failed conversation means for the judgement. Errors of the disk, and the user's stop, go on upwards. */

@@ -1,4 +1,3 @@
-import type { FileSystem } from "../files/disk/file-system.ts";
 import {
   type JournalRead,
   readJournal,
@@ -7,6 +6,7 @@ import {
   writeReceived,
 } from "../files/journal/journal.ts";
 import type { Intent, Received } from "../model/journal.ts";
+import type { Surroundings } from "./provision-options.ts";
 
 type Awaitable<Value> = Value | Promise<Value>;
 
@@ -25,9 +25,12 @@ export interface JournalPort {
 }
 
 /** The journal of `host` in a camera's folder. */
-export function fileJournal(files: FileSystem, directory: string, host: string): JournalPort {
+export function fileJournal(
+  { files, directory, clock }: Pick<Surroundings, "files" | "directory" | "clock">,
+  host: string,
+): JournalPort {
   return {
-    read: () => readJournal(files, directory, host),
+    read: () => readJournal(files, directory, host, clock.now()),
     writeIntent: (intent) => writeIntent(files, directory, intent),
     reserveReceived: () => reserveReceived(files, directory, host),
     writeReceived: (received) => writeReceived(files, directory, host, received),

@@ -1,6 +1,6 @@
 import { deadline } from "../base/clock.ts";
 import type { Link } from "../transport/link.ts";
-import type { Task } from "./load.ts";
+import type { Task } from "./task.ts";
 
 /**
  * One try: from opening the connection to the verified answer, all within `timeout_seconds`. Between its request and

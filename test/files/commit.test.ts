@@ -2,7 +2,7 @@ import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
-import { commit, conclude, finish, keep } from "../../src/files/commit.ts";
+import { closeJournal, commit, fillIn, finishCommit } from "../../src/files/commit.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import {
   findCommitted,
@@ -279,7 +279,7 @@ describe("finishing what was saved", () => {
   it("syncs the configuration again before anything else, since visible is not durable", () => {
     const directory = answered({ "thermal_config.json": wanted });
     const { files, calls } = recorded();
-    finish(files, directory, { host, now });
+    finishCommit(files, directory, { host, now });
     const folder = directory.split("/").at(-1);
     expect(calls.slice(0, 6)).toEqual([
       "open thermal_config.json read",
@@ -295,7 +295,7 @@ describe("finishing what was saved", () => {
   it("changes nothing when the configuration cannot be synced", () => {
     const directory = answered({ "thermal_config.json": wanted });
     const before = filesIn(directory);
-    expect(() => finish(failingAt("sync", "EIO", 1), directory, { host, now })).toThrow("EIO");
+    expect(() => finishCommit(failingAt("sync", "EIO", 1), directory, { host, now })).toThrow("EIO");
     expect(filesIn(directory)).toEqual(before);
   });
 
@@ -310,7 +310,7 @@ describe("concluding what was saved for an order before this one", () => {
   it("syncs the configuration and removes the journal, and leaves the new trigger", () => {
     const directory = answered({ "thermal_config.json": wanted });
     const { files, calls } = recorded();
-    expect(conclude(files, directory, { host })).toEqual({ warnings: [], backup: undefined });
+    expect(closeJournal(files, directory, { host })).toEqual({ warnings: [], backup: undefined });
     expect(calls.slice(0, 2)).toEqual(["open thermal_config.json read", "sync"]);
     expect(filesIn(directory)).toEqual({ "provision.txt": "", "thermal_config.json": wanted });
   });
@@ -324,14 +324,14 @@ describe("keeping credentials that still work", () => {
       "provision.txt.processed": "older",
     });
     const inode = fs.lstat(join(directory, "thermal_config.json"))?.inode;
-    expect(keep(fs, directory, saving)).toEqual({ warnings: [], backup: undefined });
+    expect(fillIn(fs, directory, saving)).toEqual({ warnings: [], backup: undefined });
     expect(filesIn(directory)).toEqual({ "provision.txt.processed": "", "thermal_config.json": wanted });
     expect(fs.lstat(join(directory, "thermal_config.json"))?.inode).toBe(inode);
   });
 
   it("fills in what is missing, with a backup, and leaves the journal alone", () => {
     const directory = answered({ "thermal_config.json": wanted.replace("1883", "1884") });
-    expect(keep(fs, directory, saving).backup).toBe(join(directory, backup));
+    expect(fillIn(fs, directory, saving).backup).toBe(join(directory, backup));
     expect(readFileSync(join(directory, "thermal_config.json"), "utf8")).toBe(wanted);
     expect(viewJournals(fs, directory)).toHaveLength(1);
   });
@@ -348,8 +348,8 @@ describe("a run that ends at any moment of saving", () => {
   /** What the next start does. */
   function recover(directory: string): void {
     const { configured } = readThermalConfig(fs, directory);
-    const committed = findCommitted(fs, directory, configured?.attemptId ?? null);
-    if (committed !== undefined) finish(unsynced, directory, { host: committed.host, now });
+    const committed = findCommitted(viewJournals(fs, directory), configured?.attemptId ?? null);
+    if (committed !== undefined) finishCommit(unsynced, directory, { host: committed.host, now });
     else if (viewJournals(fs, directory).length > 0) commit(unsynced, directory, saving);
   }
 

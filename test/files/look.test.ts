@@ -12,15 +12,15 @@ describe("looking whether there is anything to do", () => {
   it("finds nothing with four calls", () => {
     const directory = cameraFolder();
     const { files, calls, openHandles } = recorded();
-    expect(look(files, directory)).toEqual({ trigger: false, unfinished: [] });
+    expect(look(files, directory)).toEqual({ trigger: "none", unfinished: [] });
     expect(calls.map((call) => call.split(" ")[0])).toEqual(["open", "close", "lstat", "list"]);
     expect(openHandles()).toBe(0);
   });
 
   it("finds the trigger, whatever is in it", () => {
-    expect(look(fs, cameraFolder({ "provision.txt": "" })).trigger).toBe(true);
-    expect(look(fs, cameraFolder({ "provision.txt": "anything\0" })).trigger).toBe(true);
-    expect(look(fs, cameraFolder({ "provision.txt.processed": "" })).trigger).toBe(false);
+    expect(look(fs, cameraFolder({ "provision.txt": "" })).trigger).toBe("file");
+    expect(look(fs, cameraFolder({ "provision.txt": "anything\0" })).trigger).toBe("file");
+    expect(look(fs, cameraFolder({ "provision.txt.processed": "" })).trigger).toBe("none");
   });
 
   it("finds the folders of the journal that hold a record", () => {
@@ -40,7 +40,7 @@ describe("looking whether there is anything to do", () => {
   it("follows a link to the folder itself", () => {
     const directory = cameraFolder({ "data/provision.txt": "" });
     symlinkSync("data", join(directory, "link"));
-    expect(look(fs, join(directory, "link")).trigger).toBe(true);
+    expect(look(fs, join(directory, "link")).trigger).toBe("file");
   });
 
   it("says when there is no folder", () => {
@@ -66,17 +66,10 @@ describe("looking whether there is anything to do", () => {
     );
   });
 
-  it("says when the trigger is no regular file", () => {
+  it("tells a trigger from what only has its name", () => {
     const folder = cameraFolder({ "provision.txt/file": "" });
     const link = cameraFolder({ elsewhere: "" });
     symlinkSync("elsewhere", join(link, "provision.txt"));
-    for (const directory of [folder, link]) {
-      expect(() => look(fs, directory)).toThrow(
-        expect.objectContaining({
-          errorCode: "TRIGGER_INVALID",
-          message: `${directory}/provision.txt is no regular file; put an empty file in its place`,
-        }),
-      );
-    }
+    for (const directory of [folder, link]) expect(look(fs, directory).trigger).toBe("other");
   });
 });

@@ -231,7 +231,7 @@ describe("a folder for a camera's files", () => {
       expect.objectContaining({
         errorCode: "FILES_NOT_PRIVATE",
         exitStatus: 73,
-        message: expect.stringContaining(` ${directory} is on such a one.`),
+        message: expect.stringContaining(` ${directory} is on such a file system.`),
       }),
     );
   });

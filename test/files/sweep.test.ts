@@ -6,7 +6,7 @@ import { readJournal } from "../../src/files/journal/journal.ts";
 import { hasLeftovers, sweep } from "../../src/files/sweep.ts";
 import { cameraFolder, namesIn } from "./camera-folder.ts";
 import { failingAt, unsynced } from "./disk/watched-file-system.ts";
-import { host } from "./sample.ts";
+import { host, now } from "./sample.ts";
 
 const fs = unsynced;
 const folder = ".thermal-provision/eu.thingsboard.cloud";
@@ -29,7 +29,7 @@ describe("reading the journal", () => {
     });
     mkdirSync(join(directory, ".thermal_config.json.aaaaaaaaaaaaaaaa.tmp"));
     symlinkSync("x", join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
-    readJournal(fs, directory, host);
+    readJournal(fs, directory, host, now);
     expect(fs.list(directory)).toContain(".thermal_config.json.aaaaaaaaaaaaaaaa.tmp");
     expect(fs.list(directory)).toContain(".thermal_config.json.bbbbbbbbbbbbbbbb.tmp");
     fs.unlink(join(directory, ".thermal_config.json.bbbbbbbbbbbbbbbb.tmp"));
@@ -57,7 +57,7 @@ describe("reading the journal", () => {
     };
     expect(hasLeftovers(foreign, directory)).toBe(false);
     expect(hasLeftovers(fs, directory)).toBe(true);
-    readJournal(foreign, directory, host);
+    readJournal(foreign, directory, host, now);
     expect(namesIn(directory)).toContain(".thermal_config.json.0123456789abcdef.tmp");
   });
 
@@ -87,7 +87,7 @@ describe("reading the journal", () => {
 
   it("is not stopped by a temporary file that cannot be removed", () => {
     const directory = cameraFolder({ ".thermal_config.json.0123456789abcdef.tmp": "", [`${folder}/x`]: "" });
-    expect(readJournal(failingAt("unlink", "EPERM"), directory, host)).toEqual({
+    expect(readJournal(failingAt("unlink", "EPERM"), directory, host, now)).toEqual({
       intents: [],
       received: [],
       warnings: [],

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { rehearse } from "../../src/dry-run.ts";
+import { dryRun } from "../../src/dry-run.ts";
 import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { writeIntent, writeReceived } from "../../src/files/journal/journal.ts";
 import { inspect } from "../../src/inspect.ts";
@@ -35,7 +35,7 @@ it("a damaged intent is no reason for a second device: the run ends with 78 and 
   const heard = camera.simulator.heard.length;
   const journal = camera.journal;
   expect((await inspect({ directory: camera.directory })).nextRun).toBe("unclear");
-  await expect(rehearse({ directory: camera.directory })).rejects.toMatchObject({ errorCode: "JOURNAL_UNREADABLE" });
+  await expect(dryRun({ directory: camera.directory })).rejects.toMatchObject({ errorCode: "JOURNAL_UNREADABLE" });
   const outcome = await camera.run();
   expect(outcome).toMatchObject({ result: "failed", exitStatus: 78, error: { errorCode: "JOURNAL_UNREADABLE" } });
   expect(camera.simulator.heard.length).toBe(heard);

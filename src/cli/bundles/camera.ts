@@ -2,7 +2,7 @@
 export { inspect } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
-export { dryRun } from "../provision/dry-run.ts";
+export { printDryRun } from "../provision/dry-run.ts";
 export { ForPeople } from "../provision/for-people.ts";
 export { jsonLines } from "../provision/json-lines.ts";
 export { Log } from "../provision/log.ts";

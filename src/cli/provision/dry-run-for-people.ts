@@ -1,4 +1,4 @@
-import type { Rehearsal } from "../../dry-run.ts";
+import type { DryRun } from "../../dry-run.ts";
 import { configName } from "../../files/file-names.ts";
 import { warningTable } from "../../model/warnings.ts";
 import { serverUrl } from "../report/server-url.ts";
@@ -17,7 +17,7 @@ export function maskedDifference(before: string, after: string): string[] {
 }
 
 /** A dry run as JSON. */
-export function encodeRehearsal(rehearsal: Rehearsal) {
+export function encodeRehearsal(rehearsal: DryRun) {
   return {
     would: would[rehearsal.triggered ? rehearsal.firstStep : "nothing"].code,
     running: rehearsal.running,
@@ -72,7 +72,7 @@ const requestTitle = {
 const examples = "(Name, time and attempt id are examples; device_id is what the server tells, if it tells it.)";
 
 /** A dry run for people. */
-export function rehearsalForPeople(rehearsal: Rehearsal, { width, styles }: Look): string[] {
+export function rehearsalForPeople(rehearsal: DryRun, { width, styles }: Look): string[] {
   const { strong, good, attention, faint } = styles;
   const { triggered, running, firstStep, warnings, endpoint, deviceName, nameFrom, request } = rehearsal;
   const lines = maskedDifference(rehearsal.before, rehearsal.after);

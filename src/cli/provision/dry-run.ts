@@ -1,4 +1,4 @@
-import { rehearse } from "../../dry-run.ts";
+import { dryRun } from "../../dry-run.ts";
 import type { ProvisionOptions } from "../../run/provision-options.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
@@ -8,13 +8,13 @@ import { lookOf } from "../text/look.ts";
 import { encodeRehearsal, rehearsalForPeople } from "./dry-run-for-people.ts";
 
 /** `provision --dry-run`: warnings and what would happen, as lines of JSON or for people. */
-export async function dryRun(
+export async function printDryRun(
   options: ProvisionOptions,
   io: Io,
   { forPeople }: { readonly forPeople: boolean },
 ): Promise<ExitStatus> {
   return reportFailures(io, { forPeople }, async () => {
-    const rehearsal = await rehearse({ ...options, clock: io.clock });
+    const rehearsal = await dryRun({ ...options, clock: io.clock });
     if (forPeople) {
       printLines(io, rehearsalForPeople(rehearsal, lookOf(io)));
     } else {

@@ -48,8 +48,8 @@ the last one with "type": "outcome".`,
       // As the shell sees it; relative to the camera's folder is what provision.json says.
       ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
     };
-    const { dryRun, ForPeople, jsonLines, Log, provision } = await import("../bundles/camera.ts");
-    if (args.of(options.dryRun)) return dryRun(choices, io, { forPeople });
+    const { printDryRun, ForPeople, jsonLines, Log, provision } = await import("../bundles/camera.ts");
+    if (args.of(options.dryRun)) return printDryRun(choices, io, { forPeople });
     const waits = args.of(options.wait);
     const log = new Log(args.of(options.logLevel) ?? (forPeople ? "silent" : "warn"));
     const printers: Printer[] = [forPeople ? new ForPeople(io, { waits }) : jsonLines(io), log];

@@ -8,8 +8,8 @@ import { draft, removeQuietly, writeWhole } from "./temporary-files.ts";
 interface CreateOptions {
   readonly rights: Rights;
   /**
-   * What is dearer where the file system has no links (FAT). `exclusive`: never over another file, though a crash can
-   * leave a part of one. `complete`: never a part, though two processes at the same instant could overwrite each other.
+   * Which guarantee to keep where the file system has no hard links (FAT). `exclusive`: never over another file, though
+   * a crash can leave a part of one. `complete`: never a part, though two processes at the same instant could overwrite each other.
    */
   readonly withoutLinks: "exclusive" | "complete";
 }

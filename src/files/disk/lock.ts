@@ -1,6 +1,7 @@
 import { platform as systemPlatform } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../../base/clock.ts";
+import { milliseconds } from "../../base/duration.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { journalName } from "../file-names.ts";
@@ -17,14 +18,19 @@ export interface Lock extends Disposable {
 
 /** `status` holds the lock for a millisecond when it looks whether it is free: that is no run. */
 const tries = 3;
-const betweenTries = 20;
+const betweenTries = milliseconds(20);
 
 /**
  * Takes the lock of a camera's folder: the folder of the journal, which is made where it is missing, and stays.
  *
  * @throws ProvisioningError LOCKED, PLATFORM_UNSUPPORTED, and those of a folder that cannot be written
  */
-export async function takeLock(fs: FileSystem, directory: string, platform: string = systemPlatform()): Promise<Lock> {
+export async function takeLock(
+  fs: FileSystem,
+  directory: string,
+  clock: Clock,
+  platform: string = systemPlatform(),
+): Promise<Lock> {
   if (platform === "win32") {
     throw new ProvisioningError("PLATFORM_UNSUPPORTED", "Windows is not supported; run this on Linux");
   }
@@ -32,7 +38,7 @@ export async function takeLock(fs: FileSystem, directory: string, platform: stri
   const folder = during(`making ${path}`, () => openOrMake(fs, path));
   try {
     if ((fs.stat(folder).mode & 0o077) !== 0) closeToOthers(fs, folder);
-    return platform === "darwin" ? lockOf(fs, folder, () => {}, false) : await lockFolder(fs, folder, directory);
+    return platform === "darwin" ? lockOf(fs, folder, () => {}, false) : await lockFolder(fs, folder, directory, clock);
   } catch (error) {
     closeQuietly(fs, folder);
     throw fileError(error, `locking ${path}`);
@@ -60,15 +66,15 @@ export async function isLocked(
   }
 }
 
-async function lockFolder(fs: FileSystem, folder: Handle, directory: string): Promise<Lock> {
-  for (let attempt = 1; ; attempt++) {
+async function lockFolder(fs: FileSystem, folder: Handle, directory: string, clock: Clock): Promise<Lock> {
+  for (let count = 1; ; count++) {
     const locking = await fs.lock(folder);
     if (locking === "unavailable") return lockOf(fs, folder, () => {}, false);
     if (locking !== "taken") return lockOf(fs, folder, locking.release, true);
-    if (attempt === tries) {
+    if (count === tries) {
       throw new ProvisioningError("LOCKED", `another provisioning is at work in ${directory}; wait until it has ended`);
     }
-    await delay(betweenTries);
+    await clock.sleep(betweenTries);
   }
 }
 

@@ -3,8 +3,9 @@ import type { Journal } from "../../model/journal.ts";
 import { during } from "../disk/file-error.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import { journalName } from "../file-names.ts";
-import { journalOf, readContents } from "./journal-contents.ts";
+import { type Contents, journalOf, readContents } from "./journal-contents.ts";
 import { folderOf, hostOf, unfinishedFolders } from "./journal-folder.ts";
+import { reservedRecord } from "./received-record.ts";
 
 /** A journal that was looked at. */
 export interface JournalView extends Journal {
@@ -15,11 +16,19 @@ export interface JournalView extends Journal {
 export function viewJournals(fs: FileSystem, directory: string): readonly JournalView[] {
   return during(`reading the journal in ${join(directory, journalName)}`, () =>
     unfinishedFolders(fs, directory).map((folder) => {
-      const contents = readContents(fs, join(directory, journalName, folder));
+      const contents = viewContents(fs, join(directory, journalName, folder));
       const record = contents.intents[0] ?? contents.received[0];
       return { host: record?.host ?? hostOf(folder), ...journalOf(contents) };
     }),
   );
+}
+
+/** As `readContents`, with the record in the reserved room as the next run will find it. */
+export function viewContents(fs: FileSystem, folder: string): Contents {
+  const contents = readContents(fs, folder);
+  const record = reservedRecord(fs, folder)?.record;
+  const isThere = contents.received.some(({ number }) => number === record?.number);
+  return record === undefined || isThere ? contents : { ...contents, received: [...contents.received, record] };
 }
 
 /** Whether the journal of `host` holds a record; changes nothing, and needs no lock. */
@@ -36,22 +45,12 @@ export interface CommittedAttempt {
   readonly newIdentity: boolean;
 }
 
-/**
- * The journal that carries this attempt: its configuration is committed, and only the tidying is left. Changes nothing,
- * and needs no lock.
- */
+/** The journal that carries this attempt: its configuration is committed, and only the tidying is left. */
 export function findCommitted(
-  fs: FileSystem,
-  directory: string,
+  journals: readonly JournalView[],
   attemptId: string | null,
 ): CommittedAttempt | undefined {
-  if (attemptId === null) return undefined;
-  return during(`reading the journal in ${join(directory, journalName)}`, () => {
-    const contents = unfinishedFolders(fs, directory).map((name) =>
-      readContents(fs, join(directory, journalName, name)),
-    );
-    const intent = contents.flatMap(({ intents }) => intents).find((each) => each.attemptId === attemptId);
-    const record = intent ?? contents.flatMap(({ received }) => received).find((each) => each.attemptId === attemptId);
-    return record && { host: record.host, newIdentity: intent?.newIdentity ?? false };
-  });
+  const isIts = (record: { readonly attemptId: string }) => record.attemptId === attemptId;
+  const journal = journals.find(({ intents, received }) => intents.some(isIts) || received.some(isIts));
+  return journal && { host: journal.host, newIdentity: journal.intents.find(isIts)?.newIdentity ?? false };
 }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { systemClock } from "../../base/clock.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { emptyJournal, type Intent, type Journal } from "../../model/journal.ts";
@@ -14,6 +13,7 @@ import { sweep } from "../sweep.ts";
 import { type Contents, journalOf, readContents, recordsIn } from "./journal-contents.ts";
 import { folderOf, hostOf, journalPath, listOrNothing, recordName, unfinishedFolders } from "./journal-folder.ts";
 import { encodeIntent } from "./journal-records.ts";
+import { viewContents } from "./journal-views.ts";
 import { adoptReserved, reservedName } from "./received-record.ts";
 
 export { findCommitted, hasJournal, type JournalView, viewJournals } from "./journal-views.ts";
@@ -35,7 +35,7 @@ export interface JournalRead extends Journal {
  * @throws ProvisioningError JOURNAL_UNREADABLE, with nothing changed, for the records of a newer version and for damaged
  *   ones that alone may hold the secret of a device; and those of a disk that fails
  */
-export function readJournal(fs: FileSystem, directory: string, host: string, now = systemClock.now()): JournalRead {
+export function readJournal(fs: FileSystem, directory: string, host: string, now: Date): JournalRead {
   return during(`reading the journal in ${join(directory, journalName)}`, () => {
     const folder = journalPath(directory, host);
     const contents = fs.lstat(folder) === undefined ? undefined : trustworthy(fs, folder);
@@ -132,7 +132,8 @@ export function checkJournal(fs: FileSystem, directory: string, host: string): b
   return during(`reading the journal in ${join(directory, journalName)}`, () => {
     const folder = journalPath(directory, host);
     if (fs.lstat(folder) === undefined) return false;
-    const contents = readable(fs, folder);
+    readable(fs, folder);
+    const contents = viewContents(fs, folder);
     refuseLost(contents, folder);
     return contents.intents.length + contents.received.length > 0;
   });

@@ -70,19 +70,25 @@ function fill(fs: FileSystem, reserved: string, bytes: Uint8Array, path: string)
   syncFolder(fs, dirname(path));
 }
 
-/** A crash between filling the room and naming it: the record is whole, and nobody else has it. */
+/** The record that lies in the reserved room after a crash between filling and naming it; undefined without one. */
+export function reservedRecord(fs: FileSystem, folder: string) {
+  const bytes = readRecord(fs, join(folder, reservedName));
+  // What is in the way there holds nothing of ours, and is removed when room is made again.
+  if (bytes === undefined || typeof bytes === "string") return undefined;
+  const decoded = decodeReceived(bytes);
+  return decoded.kind === "value" ? { bytes, record: decoded.value } : undefined;
+}
+
+/** Gives the record in the reserved room its name: it is whole, and nobody else has it. */
 export function adoptReserved(fs: FileSystem, folder: string): void {
   const reserved = join(folder, reservedName);
-  const bytes = readRecord(fs, reserved);
-  // What is in the way there holds nothing of ours, and is removed when room is made again.
-  if (bytes === undefined || typeof bytes === "string") return;
-  const decoded = decodeReceived(bytes);
-  if (decoded.kind !== "value") return;
-  const path = join(folder, recordName({ kind: "received", number: decoded.value.number }));
-  const found = fs.lstat(path);
+  const found = reservedRecord(fs, folder);
+  if (found === undefined) return;
+  const path = join(folder, recordName({ kind: "received", number: found.record.number }));
+  const taken = fs.lstat(path);
   // FAT writes a moved file's new name before its clusters: then the record is empty, and the room still there.
-  if (found?.kind === "file" && found.size === 0) fs.unlink(path);
-  else if (found !== undefined) return;
+  if (taken?.kind === "file" && taken.size === 0) fs.unlink(path);
+  else if (taken !== undefined) return;
   // Written again, not only synced: after a sync that failed the kernel believes the bytes to be on the disk.
-  fill(fs, reserved, bytes, path);
+  fill(fs, reserved, found.bytes, path);
 }

@@ -5,7 +5,7 @@ import { warning } from "../../model/warnings.ts";
 import type { DeviceSession, Message } from "../../transport/device-session.ts";
 import { decodeDeviceIdMessage, encodeDeviceIdRequest } from "../../wire/device-id-attribute.ts";
 import { topics } from "../../wire/topics.ts";
-import type { Task } from "../load.ts";
+import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
 
 /** Asks for the shared attribute `deviceId`. The answer, whatever it says, proves that ThingsBoard took the login. */

@@ -6,7 +6,7 @@ import type { Link } from "../../transport/link.ts";
 import { loginOf } from "../../wire/login.ts";
 import { topics } from "../../wire/topics.ts";
 import { setbackOf } from "../failures.ts";
-import type { Task } from "../load.ts";
+import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
 import { deviceIdRequest, learnDeviceId } from "./learn-device-id.ts";
 

@@ -2,14 +2,19 @@ import type { Event } from "../../flow/accept.ts";
 import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
 import type { Intent, Journal, Received } from "../../model/journal.ts";
 import { deviceType, ProvisioningRequest } from "../../model/provisioning-request.ts";
-import { hasBase64Token, type ProvisioningResponse } from "../../model/provisioning-response.ts";
+import {
+  type Grant,
+  hasBase64Token,
+  type ProvisioningResponse,
+  type Refusal,
+} from "../../model/provisioning-response.ts";
 import { warning } from "../../model/warnings.ts";
 import { provisionLogin } from "../../wire/login.ts";
 import { encodeRequest } from "../../wire/provision-request.ts";
 import { decodeResponse } from "../../wire/provision-response.ts";
 import { topics } from "../../wire/topics.ts";
 import { afterTheAnswer, setbackOf } from "../failures.ts";
-import type { Task } from "../load.ts";
+import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
 
 /**
@@ -67,28 +72,43 @@ export function provisioningRequest({ credentials, surroundings }: Task, intent:
   return checked.value;
 }
 
-/** SUCCESS goes into the journal; NOT_FOUND is for a person; FAILURE may be anything, a probe will tell. */
+/**
+ * SUCCESS goes into the journal; NOT_FOUND is for a person; FAILURE may be anything, a probe will tell. The switches are
+ * complete: a new status or kind of refusal does not compile until it is said here what it means.
+ */
 async function weigh(task: Task, intent: Intent, response: ProvisioningResponse, number: number): Promise<Event> {
-  const { journal, report } = task;
-  if (response.status === "SUCCESS") {
-    const { deviceName, deviceId, credentials, receivedAt } = response;
-    const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
-    const received = await afterTheAnswer(() => journal.writeReceived(answer));
-    if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
-    return { event: "granted", received };
+  switch (response.status) {
+    case "SUCCESS":
+      return await granted(task, intent, response, number);
+    case "FAILURE":
+      return refused(task, response);
   }
-  if (response.errorCode === "FAILURE") {
-    report.setback(
-      new ProvisioningError(
-        "REFUSAL_UNCONFIRMED",
-        "the server answered FAILURE; it is believed when a second one and refused probes confirm it",
-      ),
-    );
-    return { event: "failure" };
+}
+
+async function granted({ journal, report }: Task, intent: Intent, response: Grant, number: number): Promise<Event> {
+  const { deviceName, deviceId, credentials, receivedAt } = response;
+  const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
+  const received = await afterTheAnswer(() => journal.writeReceived(answer));
+  if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
+  return { event: "granted", received };
+}
+
+function refused({ report }: Task, { errorCode }: Refusal): Event {
+  switch (errorCode) {
+    case "FAILURE":
+      report.setback(
+        new ProvisioningError(
+          "REFUSAL_UNCONFIRMED",
+          "the server answered FAILURE once; the camera asks a second time before it takes that as final",
+        ),
+      );
+      return { event: "failure" };
+    case "NOT_FOUND": {
+      const code: ErrorCode = "PROVISION_DATA_NOT_FOUND";
+      report.setback(
+        new ProvisioningError(code, "the server does not know this provision key with this secret (NOT_FOUND)"),
+      );
+      return { event: "ended", code };
+    }
   }
-  const code: ErrorCode = "PROVISION_DATA_NOT_FOUND";
-  report.setback(
-    new ProvisioningError(code, "the server does not know this provision key with this secret (NOT_FOUND)"),
-  );
-  return { event: "ended", code };
 }

@@ -1,10 +1,4 @@
-import {
-  type Committed,
-  commit as commitFiles,
-  conclude as concludeFiles,
-  finish as finishFiles,
-  keep as keepFiles,
-} from "../../files/commit.ts";
+import { type Committed, closeJournal, commit, fillIn, finishCommit } from "../../files/commit.ts";
 import { setAside } from "../../files/journal/journal.ts";
 import { holdsAnything, type Known, type Proof } from "../../flow/known.ts";
 import { DeviceCredentials } from "../../model/device-credentials.ts";
@@ -15,17 +9,17 @@ import { problemInWords } from "../../model/problem.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../../model/thermal-config.ts";
 import { warning } from "../../model/warnings.ts";
 import { afterTheAnswer } from "../failures.ts";
-import type { Task } from "../load.ts";
-import type { CommittedWork } from "../look.ts";
 import type { Surroundings } from "../provision-options.ts";
 import type { Report } from "../report.ts";
+import type { CommittedWork } from "../survey.ts";
+import type { Task } from "../task.ts";
 import { replacements } from "./write-intent.ts";
 
 /** Writes the proved credentials into `thermal_config.json` and tidies up; the order is in files/commit.ts. */
-export function commit(task: Task, known: Known, proof: Proof, certain: boolean): Outcome {
+export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean): Outcome {
   const { surroundings, report, credentials } = task;
   const { files, directory, clock } = surroundings;
-  // Again: an intent of former days may be older than the credentials that are given up now.
+  // Again: an intent from an earlier run may predate the credentials that are replaced now.
   report.warn(...replacements(task, known));
   if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
   if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
@@ -40,7 +34,7 @@ export function commit(task: Task, known: Known, proof: Proof, certain: boolean)
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
   const change = { ...written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
   settle(report, () =>
-    commitFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
+    commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
   return report.provisioned(written);
 }
@@ -49,7 +43,7 @@ export function commit(task: Task, known: Known, proof: Proof, certain: boolean)
  * The credentials that were there already work: fills in what they lack, and renames the trigger. The device's name is
  * not in them: somebody may have changed or removed it, and what it is on the server is not known.
  */
-export function keep(task: Task, known: Known, configured: ConfiguredCredentials, proof: Proof): Outcome {
+export function confirmExisting(task: Task, known: Known, configured: ConfiguredCredentials, proof: Proof): Outcome {
   const { surroundings, report, credentials } = task;
   const { files, directory, clock } = surroundings;
   const kept = {
@@ -72,17 +66,21 @@ export function keep(task: Task, known: Known, configured: ConfiguredCredentials
   };
   if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
   settle(report, () =>
-    keepFiles(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
+    fillIn(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
   return report.alreadyProvisioned({ ...kept, deviceName: configured.deviceName });
 }
 
 /** The configuration is written already: syncs it once more and tidies up. Nobody is asked. */
-export function finish({ files, directory, clock }: Surroundings, report: Report, work: CommittedWork): Outcome {
+export function finishInterrupted(
+  { files, directory, clock }: Surroundings,
+  report: Report,
+  work: CommittedWork,
+): Outcome {
   const { host, configured } = work;
   report.about(configured.attemptId ?? report.correlationId, configured.deviceName);
   report.enter("UPDATING_CONFIG");
-  settle(report, () => finishFiles(files, directory, { host, now: clock.now() }));
+  settle(report, () => finishCommit(files, directory, { host, now: clock.now() }));
   return report.provisioned({
     ...configured,
     serverPort: configured.serverPort ?? 0,
@@ -95,8 +93,8 @@ export function finish({ files, directory, clock }: Surroundings, report: Report
  * The configuration is written already, and since then the camera was sent elsewhere: what was begun ends here, and the
  * trigger stays for the new order.
  */
-export function conclude({ files, directory }: Surroundings, report: Report, { host }: CommittedWork): void {
-  settle(report, () => concludeFiles(files, directory, { host }));
+export function closeSuperseded({ files, directory }: Surroundings, report: Report, { host }: CommittedWork): void {
+  settle(report, () => closeJournal(files, directory, { host }));
 }
 
 function settle(report: Report, save: () => Committed): void {

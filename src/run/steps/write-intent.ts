@@ -5,7 +5,7 @@ import { fingerprintOf, generateCredentials } from "../../model/credentials.ts";
 import { generateDeviceName } from "../../model/device-name.ts";
 import type { Intent } from "../../model/journal.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
-import type { Task } from "../load.ts";
+import type { Task } from "../task.ts";
 
 /** Makes a name, and credentials where there are none yet, and writes both down durably before anything is sent. */
 export async function writeIntent(

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { rehearsalForPeople } from "../../../src/cli/provision/dry-run-for-people.ts";
 import { stylesFor } from "../../../src/cli/text/styles.ts";
-import type { Rehearsal } from "../../../src/dry-run.ts";
+import type { DryRun } from "../../../src/dry-run.ts";
 
 const layout = { width: 80, styles: stylesFor({ colours: false }) };
 
-const rehearsal: Rehearsal = {
+const rehearsal: DryRun = {
   triggered: true,
   running: false,
   firstStep: "probe configuration",

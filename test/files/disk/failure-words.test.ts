@@ -2,11 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readAuthorities } from "../../../src/files/authorities.ts";
-import { commit, conclude, finish } from "../../../src/files/commit.ts";
+import { closeJournal, commit, finishCommit } from "../../../src/files/commit.ts";
 import type { FileSystem } from "../../../src/files/disk/file-system.ts";
 import {
   checkJournal,
-  findCommitted,
   hasJournal,
   readJournal,
   removeJournal,
@@ -25,20 +24,19 @@ import { type Call, failingAt, unsynced } from "./watched-file-system.ts";
 type Work = (fs: FileSystem, directory: string) => unknown;
 
 const works: readonly (readonly [words: string, failing: Call, work: Work])[] = [
-  ["reading the journal in FOLDER/.thermal-provision", "lstat", (fs, at) => readJournal(fs, at, host)],
+  ["reading the journal in FOLDER/.thermal-provision", "lstat", (fs, at) => readJournal(fs, at, host, now)],
   ["writing the journal in FOLDER/.thermal-provision", "makeFolder", (fs, at) => writeIntent(fs, at, intent())],
   ["putting the journal in FOLDER/.thermal-provision aside", "rename", (fs, at) => setAside(fs, at, host, now)],
   ["removing the journal in FOLDER/.thermal-provision", "unlink", (fs, at) => removeJournal(fs, at, host)],
   ["reading the journal in FOLDER/.thermal-provision", "lstat", (fs, at) => checkJournal(fs, at, host)],
   ["reading the journal in FOLDER/.thermal-provision", "read", (fs, at) => viewJournals(fs, at)],
   ["looking into FOLDER/.thermal-provision", "list", (fs, at) => hasJournal(fs, at, host)],
-  ["reading the journal in FOLDER/.thermal-provision", "read", (fs, at) => findCommitted(fs, at, "any")],
   ["reserving room in FOLDER/.thermal-provision", "write", (fs, at) => reserveReceived(fs, at, host)],
   ["writing the journal in FOLDER/.thermal-provision", "write", (fs, at) => writeReceived(fs, at, host, received())],
   ["reading thermal_config.json in FOLDER", "read", readThermalConfig],
   ["replacing FOLDER/thermal_config.json", "link", (fs, at) => commit(fs, at, { change, host, now })],
-  ["syncing FOLDER/thermal_config.json", "sync", (fs, at) => finish(fs, at, { host, now })],
-  ["removing old backups in FOLDER", "list", (fs, at) => conclude(fs, at, { host })],
+  ["syncing FOLDER/thermal_config.json", "sync", (fs, at) => finishCommit(fs, at, { host, now })],
+  ["removing old backups in FOLDER", "list", (fs, at) => closeJournal(fs, at, { host })],
   ["checking whether FOLDER can be written", "write", (fs, at) => checkSuitability(fs, at, { strictFiles: false })],
   ["reading /etc/ssl/certs/ca-certificates.crt", "open", (fs, at) => readAuthorities(fs, at, undefined)],
 ];
@@ -85,15 +83,15 @@ describe("what is in the way", () => {
       }),
     );
     const server = cameraFolder({ [`.thermal-provision/${host}`]: "" });
-    expect(() => readJournal(unsynced, server, host)).toThrow(
+    expect(() => readJournal(unsynced, server, host, now)).toThrow(
       `${server}/.thermal-provision/${host} is a link, or no folder at all; move it away`,
     );
     const record = there(`.thermal-provision/${host}/intent-1.json`);
-    expect(() => readJournal(unsynced, record, host)).toThrow(
+    expect(() => readJournal(unsynced, record, host, now)).toThrow(
       `${record}/.thermal-provision/${host}/intent-1.json: found a folder, expected a regular file`,
     );
     const newer = cameraFolder({ [`.thermal-provision/${host}/intent-1.json`]: '{"version":2}' });
-    expect(() => readJournal(unsynced, newer, host)).toThrow(
+    expect(() => readJournal(unsynced, newer, host, now)).toThrow(
       `${newer}/.thermal-provision/${host}/intent-1.json was written by a newer version of this program`,
     );
   });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, openSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../../src/base/clock.ts";
 import { type FileSystem, nodeFileSystem } from "../../../src/files/disk/file-system.ts";
 import { isLocked, takeLock } from "../../../src/files/disk/lock.ts";
 import { cameraFolder } from "../camera-folder.ts";
@@ -25,11 +26,11 @@ for (const [how, prepare] of [
     it("keeps a second run away until the first has ended", async () => {
       prepare();
       const directory = cameraFolder();
-      const first = await takeLock(fs, directory, "linux");
+      const first = await takeLock(fs, directory, systemClock, "linux");
       expect(first.kept).toBe(true);
-      await expect(takeLock(fs, directory, "linux")).rejects.toThrow(locked);
+      await expect(takeLock(fs, directory, systemClock, "linux")).rejects.toThrow(locked);
       first.release();
-      const second = await takeLock(fs, directory, "linux");
+      const second = await takeLock(fs, directory, systemClock, "linux");
       expect(second.kept).toBe(true);
       second.release();
     });
@@ -39,7 +40,7 @@ for (const [how, prepare] of [
       const directory = cameraFolder();
       expect(await isLocked(fs, directory, "linux")).toBe(false);
       expect(fs.list(directory)).toEqual([]);
-      const lock = await takeLock(fs, directory, "linux");
+      const lock = await takeLock(fs, directory, systemClock, "linux");
       expect(await isLocked(fs, directory, "linux")).toBe(true);
       lock.release();
       expect(await isLocked(fs, directory, "linux")).toBe(false);
@@ -47,8 +48,8 @@ for (const [how, prepare] of [
 
     it("is one for each folder", async () => {
       prepare();
-      using one = await takeLock(fs, cameraFolder(), "linux");
-      using other = await takeLock(fs, cameraFolder(), "linux");
+      using one = await takeLock(fs, cameraFolder(), systemClock, "linux");
+      using other = await takeLock(fs, cameraFolder(), systemClock, "linux");
       expect([one.kept, other.kept]).toEqual([true, true]);
     });
   });
@@ -70,36 +71,36 @@ describe("the lock", () => {
     onTestFinished(() => void holder.kill("SIGKILL"));
     const [status]: readonly unknown[] = await once(holder.stdout, "data");
     expect(String(status)).toBe("0");
-    await expect(takeLock(fs, directory, "linux")).rejects.toThrow(locked);
+    await expect(takeLock(fs, directory, systemClock, "linux")).rejects.toThrow(locked);
     expect(await isLocked(fs, directory, "linux")).toBe(true);
     holder.kill("SIGKILL");
     await once(holder, "exit");
-    using lock = await takeLock(fs, directory, "linux");
+    using lock = await takeLock(fs, directory, systemClock, "linux");
     expect(lock.kept).toBe(true);
   });
 
   it("is taken on the folder of the journal, which is made private and stays", async () => {
     const directory = cameraFolder();
-    const lock = await takeLock(fs, directory, "linux");
+    const lock = await takeLock(fs, directory, systemClock, "linux");
     lock.release();
     expect(fs.list(directory)).toEqual([".thermal-provision"]);
     expect(statSync(join(directory, ".thermal-provision")).mode & 0o777).toBe(0o700);
     chmodSync(join(directory, ".thermal-provision"), 0o755);
-    (await takeLock(fs, directory, "linux")).release();
+    (await takeLock(fs, directory, systemClock, "linux")).release();
     expect(statSync(join(directory, ".thermal-provision")).mode & 0o777).toBe(0o700);
   });
 
   it("is not stopped by a folder whose mode cannot be changed", async () => {
     const directory = cameraFolder();
     mkdirSync(join(directory, ".thermal-provision"), { mode: 0o755 });
-    (await takeLock(failingAt("chmod", "EPERM"), directory, "linux")).release();
+    (await takeLock(failingAt("chmod", "EPERM"), directory, systemClock, "linux")).release();
   });
 
   it("may be released twice, and closes what it opened, also when it is refused", async () => {
     const directory = cameraFolder();
     const { files, openHandles } = recorded();
-    const lock = await takeLock(files, directory, "linux");
-    await expect(takeLock(files, directory, "linux")).rejects.toThrow(locked);
+    const lock = await takeLock(files, directory, systemClock, "linux");
+    await expect(takeLock(files, directory, systemClock, "linux")).rejects.toThrow(locked);
     expect(openHandles()).toBe(1);
     lock.release();
     lock.release();
@@ -115,14 +116,14 @@ describe("the lock", () => {
   it("forgives a status command that holds it for a moment", async () => {
     let taken = 2;
     const busy: FileSystem = { ...fs, lock: async (folder) => (taken-- > 0 ? "taken" : fs.lock(folder)) };
-    using lock = await takeLock(busy, cameraFolder(), "linux");
+    using lock = await takeLock(busy, cameraFolder(), systemClock, "linux");
     expect(lock.kept).toBe(true);
   });
 
   it("is not to be had everywhere: then a run goes on without", async () => {
     const unavailable: FileSystem = { ...fs, lock: async () => "unavailable" };
-    using one = await takeLock(unavailable, cameraFolder(), "linux");
-    using mac = await takeLock(failingAt("lock", "EIO"), cameraFolder(), "darwin");
+    using one = await takeLock(unavailable, cameraFolder(), systemClock, "linux");
+    using mac = await takeLock(failingAt("lock", "EIO"), cameraFolder(), systemClock, "darwin");
     expect([one.kept, mac.kept]).toEqual([false, false]);
     const held = cameraFolder({ ".thermal-provision/x": "" });
     expect(await isLocked(failingAt("isLocked", "EIO"), held, "darwin")).toBe(false);
@@ -130,7 +131,7 @@ describe("the lock", () => {
 
   it("is refused on Windows, and nothing is made there", async () => {
     const directory = cameraFolder();
-    await expect(takeLock(fs, directory, "win32")).rejects.toThrow(
+    await expect(takeLock(fs, directory, systemClock, "win32")).rejects.toThrow(
       expect.objectContaining({
         errorCode: "PLATFORM_UNSUPPORTED",
         message: "Windows is not supported; run this on Linux",
@@ -144,12 +145,14 @@ describe("the lock", () => {
       errorCode: "JOURNAL_UNREADABLE",
       message: expect.stringContaining("/.thermal-provision is no folder; move it away"),
     });
-    await expect(takeLock(fs, cameraFolder({ ".thermal-provision": "a pid" }), "linux")).rejects.toThrow(unreadable);
+    await expect(takeLock(fs, cameraFolder({ ".thermal-provision": "a pid" }), systemClock, "linux")).rejects.toThrow(
+      unreadable,
+    );
     const planted = cameraFolder({ "elsewhere/file": "" });
     symlinkSync("elsewhere", join(planted, ".thermal-provision"));
-    await expect(takeLock(fs, planted, "linux")).rejects.toThrow(unreadable);
+    await expect(takeLock(fs, planted, systemClock, "linux")).rejects.toThrow(unreadable);
     expect(fs.list(join(planted, "elsewhere"))).toEqual(["file"]);
-    await expect(takeLock(failingAt("makeFolder", "EROFS"), cameraFolder(), "linux")).rejects.toThrow(
+    await expect(takeLock(failingAt("makeFolder", "EROFS"), cameraFolder(), systemClock, "linux")).rejects.toThrow(
       expect.objectContaining({
         errorCode: "FOLDER_READ_ONLY",
         exitStatus: 73,
@@ -157,7 +160,7 @@ describe("the lock", () => {
       }),
     );
     const { files, openHandles } = recorded(failingAt("lock", "EMFILE"));
-    await expect(takeLock(files, cameraFolder(), "linux")).rejects.toThrow(
+    await expect(takeLock(files, cameraFolder(), systemClock, "linux")).rejects.toThrow(
       expect.objectContaining({
         errorCode: "FILE_IO",
         message: expect.stringMatching(/^locking .*\/\.thermal-provision failed: /),
@@ -184,7 +187,7 @@ describe("the lock", () => {
     const watching = watched(files, (call, _, access) => call === "open" && opened.push(access));
     expect(await isLocked(watching, directory, "linux")).toBe(false);
     expect(openHandles()).toBe(0);
-    (await takeLock(watching, directory, "linux")).release();
+    (await takeLock(watching, directory, systemClock, "linux")).release();
     expect(openHandles()).toBe(0);
     expect(opened).toEqual(["folder", "folder"]);
     expect(calls).not.toContain("chmod");
@@ -192,7 +195,7 @@ describe("the lock", () => {
 
   it("closes its folder when that cannot be looked at", async () => {
     const { files, openHandles } = recorded(failingAt("stat", "EIO"));
-    await expect(takeLock(files, cameraFolder(), "linux")).rejects.toMatchObject({ errorCode: "FILE_IO" });
+    await expect(takeLock(files, cameraFolder(), systemClock, "linux")).rejects.toMatchObject({ errorCode: "FILE_IO" });
     expect(openHandles()).toBe(0);
   });
 
@@ -205,7 +208,7 @@ describe("the lock", () => {
 
   it("says so when its folder vanishes as soon as it is made", async () => {
     const vanishing: FileSystem = { ...fs, lstat: () => undefined };
-    await expect(takeLock(vanishing, cameraFolder(), "linux")).rejects.toMatchObject({
+    await expect(takeLock(vanishing, cameraFolder(), systemClock, "linux")).rejects.toMatchObject({
       errorCode: "JOURNAL_UNREADABLE",
     });
   });
@@ -219,7 +222,7 @@ describe("the lock", () => {
         fs.makeFolder(path, mode);
       },
     };
-    using lock = await takeLock(late, directory, "linux");
+    using lock = await takeLock(late, directory, systemClock, "linux");
     expect(lock.kept).toBe(true);
   });
 });

@@ -39,8 +39,8 @@ describe("an intent", () => {
     expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`]);
     expect(statSync(join(directory, folder, "intent-1.json")).mode & 0o777).toBe(0o600);
     for (const name of [".thermal-provision", folder]) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o700);
-    expect(readJournal(fs, directory, host)).toEqual({ intents: [intent()], received: [], warnings: [] });
-    expect(readJournal(fs, directory, host).intents[0]?.credentials).toEqual(token("the-secret-token"));
+    expect(readJournal(fs, directory, host, now)).toEqual({ intents: [intent()], received: [], warnings: [] });
+    expect(readJournal(fs, directory, host, now).intents[0]?.credentials).toEqual(token("the-secret-token"));
   });
 
   it("is never changed: whoever comes second goes on with the first", () => {
@@ -49,7 +49,7 @@ describe("an intent", () => {
       writeIntent(files, directory, intent());
       const other = intent({ credentials: token("another-token"), attemptId: "other" });
       expect(writeIntent(files, directory, other)).toBe("exists");
-      expect(readJournal(files, directory, host).intents).toEqual([intent()]);
+      expect(readJournal(files, directory, host, now).intents).toEqual([intent()]);
       expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`]);
     }
   });
@@ -58,7 +58,7 @@ describe("an intent", () => {
     const directory = folderWithIntent();
     const names = [intent({ number: 2, deviceName: "b" }), intent({ number: 10, deviceName: "c" })];
     for (const each of names) writeIntent(fs, directory, each);
-    expect(readJournal(fs, directory, host).intents).toEqual([intent(), ...names]);
+    expect(readJournal(fs, directory, host, now).intents).toEqual([intent(), ...names]);
   });
 
   it("is on the disk with the names of all its folders when it is written", () => {
@@ -92,7 +92,7 @@ describe("an intent", () => {
         } catch (error) {
           expect(error).toBeInstanceOf(Killed);
         }
-        const { intents } = readJournal(system, directory, host);
+        const { intents } = readJournal(system, directory, host, now);
         expect(
           intents.length === 0 || text(encodeIntent(intents[0] ?? intent())) === text(encodeIntent(intent())),
         ).toBe(true);
@@ -109,7 +109,7 @@ describe("an intent", () => {
       const { files, openHandles } = recorded(failingAtStep(step, "ENOSPC", unsynced));
       try {
         expect(writeIntent(files, directory, intent())).toBe("written");
-        expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+        expect(readJournal(fs, directory, host, now).intents).toEqual([intent()]);
       } catch (error) {
         failures++;
         expect(error).toMatchObject({ errorCode: "NO_SPACE", exitStatus: 73 });
@@ -123,7 +123,7 @@ describe("an intent", () => {
 describe("reading the journal", () => {
   it("finds nothing where there is nothing, and makes nothing", () => {
     const directory = cameraFolder();
-    expect(readJournal(fs, directory, host)).toEqual({ intents: [], received: [], warnings: [] });
+    expect(readJournal(fs, directory, host, now)).toEqual({ intents: [], received: [], warnings: [] });
     expect(viewJournals(fs, directory)).toEqual([]);
     expect(namesIn(directory)).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe("reading the journal", () => {
         fs.sync(handle);
       },
     };
-    readJournal(files, directory, host);
+    readJournal(files, directory, host, now);
     expect(synced).toEqual([
       `/${folder}/intent-1.json`,
       `/${folder}/received-1.json`,
@@ -157,13 +157,15 @@ describe("reading the journal", () => {
 
   it("fails when what it found cannot be synced: acting on it could make a second device", () => {
     const directory = folderWithIntent();
-    expect(() => readJournal(failingAt("sync", "EIO", 1), directory, host)).toThrow("the disk reported an error (EIO)");
+    expect(() => readJournal(failingAt("sync", "EIO", 1), directory, host, now)).toThrow(
+      "the disk reported an error (EIO)",
+    );
   });
 
   it("discards an intent that was never completed: it was never sent", () => {
     const directory = folderWithIntent();
     truncateSync(join(directory, folder, "intent-1.json"), 20);
-    expect(readJournal(fs, directory, host)).toEqual({ intents: [], received: [], warnings: [] });
+    expect(readJournal(fs, directory, host, now)).toEqual({ intents: [], received: [], warnings: [] });
     expect(namesIn(directory)).toEqual([]);
     expect(writeIntent(fs, directory, intent())).toBe("written");
   });
@@ -176,7 +178,7 @@ describe("reading the journal", () => {
       writeFileSync(join(directory, folder, "intent-1.json"), damaged);
       writeFileSync(join(directory, folder, ".intent-1.json.0123456789abcdef.tmp"), whole);
       const before = filesIn(directory);
-      expect(() => readJournal(fs, directory, host)).toThrow(
+      expect(() => readJournal(fs, directory, host, now)).toThrow(
         expect.objectContaining({
           errorCode: "JOURNAL_UNREADABLE",
           exitStatus: 78,
@@ -229,7 +231,7 @@ describe("reading the journal", () => {
   it("takes a record that was copied to another number for damaged", () => {
     const directory = folderWithIntent();
     writeFileSync(join(directory, folder, "intent-2.json"), encodeIntent(intent()));
-    expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+    expect(readJournal(fs, directory, host, now).intents).toEqual([intent()]);
   });
 
   it("takes a record that was copied to the name of another kind for damaged", () => {
@@ -247,14 +249,14 @@ describe("reading the journal", () => {
   it("does not look into what has the name of the reserved room and is none", () => {
     const directory = folderWithIntent();
     mkdirSync(join(directory, folder, ".received.reserved"));
-    expect(readJournal(fs, directory, host).intents).toEqual([intent()]);
+    expect(readJournal(fs, directory, host, now).intents).toEqual([intent()]);
   });
 
   it("stops at a record of a newer version, and changes nothing", () => {
     const directory = folderWithIntent();
     writeFileSync(join(directory, folder, "received-1.json"), '{"version":2}');
     const before = filesIn(directory);
-    expect(() => readJournal(fs, directory, host)).toThrow(
+    expect(() => readJournal(fs, directory, host, now)).toThrow(
       expect.objectContaining({ errorCode: "JOURNAL_UNREADABLE" }),
     );
     expect(filesIn(directory)).toEqual(before);
@@ -266,14 +268,14 @@ describe("reading the journal", () => {
     expect(() => look(fs, file)).toThrow(unreadable);
     const record = folderWithIntent();
     mkdirSync(join(record, folder, "intent-2.json"));
-    expect(() => readJournal(fs, record, host)).toThrow(unreadable);
+    expect(() => readJournal(fs, record, host, now)).toThrow(unreadable);
     const elsewhere = folderWithIntent();
     renameSync(join(elsewhere, folder), join(elsewhere, "elsewhere"));
     symlinkSync("../elsewhere", join(elsewhere, folder));
-    expect(() => readJournal(fs, elsewhere, host)).toThrow(unreadable);
+    expect(() => readJournal(fs, elsewhere, host, now)).toThrow(unreadable);
     const link = folderWithIntent();
     symlinkSync("intent-1.json", join(link, folder, "received-1.json"));
-    expect(() => readJournal(fs, link, host)).toThrow(unreadable);
+    expect(() => readJournal(fs, link, host, now)).toThrow(unreadable);
   });
 });
 
@@ -283,7 +285,7 @@ describe("putting a journal aside", () => {
     expect(setAside(fs, directory, host, now)).toBe(join(directory, `${folder}@20251023T143000Z`));
     expect(namesIn(directory)).toEqual([`${folder}@20251023T143000Z/intent-1.json`]);
     expect(look(fs, directory).unfinished).toEqual([]);
-    expect(findCommitted(fs, directory, attemptId)).toBeUndefined();
+    expect(findCommitted(viewJournals(fs, directory), attemptId)).toBeUndefined();
     writeIntent(fs, directory, intent());
     expect(setAside(fs, directory, host, now)).toBe(join(directory, `${folder}@20251023T143000Z-2`));
     expect(setAside(fs, directory, host, now)).toBeUndefined();

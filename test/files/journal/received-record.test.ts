@@ -12,7 +12,7 @@ import {
 } from "../../../src/files/journal/journal.ts";
 import { cameraFolder, filesIn, folderWithIntent, namesIn } from "../camera-folder.ts";
 import { Killed, killedAtStep, recorded, systemError, unsynced, withoutLinks } from "../disk/watched-file-system.ts";
-import { host, intent, received } from "../sample.ts";
+import { host, intent, now, received } from "../sample.ts";
 
 const fs = unsynced;
 const folder = ".thermal-provision/eu.thingsboard.cloud";
@@ -36,7 +36,7 @@ describe("the record of what the server gave", () => {
       },
     };
     writeReceived(full, directory, host, received());
-    expect(readJournal(fs, directory, host)).toMatchObject({ intents: [intent()], received: [received()] });
+    expect(readJournal(fs, directory, host, now)).toMatchObject({ intents: [intent()], received: [received()] });
     expect(fs.lstat(join(directory, folder, "received-1.json"))).toMatchObject({ inode, size: 4096, mode: 0o600 });
     expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`, `${folder}/received-1.json`]);
   });
@@ -64,7 +64,7 @@ describe("the record of what the server gave", () => {
     writeReceived(fs, directory, host, received());
     renameSync(join(directory, folder, "received-1.json"), join(directory, folder, ".received.reserved"));
     writeFileSync(join(directory, folder, "received-1.json"), "");
-    expect(readJournal(fs, directory, host).received).toEqual([received()]);
+    expect(readJournal(fs, directory, host, now).received).toEqual([received()]);
     expect(namesIn(directory)).toEqual([`${folder}/intent-1.json`, `${folder}/received-1.json`]);
   });
 
@@ -76,7 +76,9 @@ describe("the record of what the server gave", () => {
     renameSync(join(directory, folder, "received-1.json"), join(directory, folder, ".received.reserved"));
     writeReceived(withoutRoom, directory, host, received());
     const before = filesIn(directory);
-    expect(readJournal(fs, directory, host).received[0]?.credentials.accessToken.reveal()).toBe("the-server-token");
+    expect(readJournal(fs, directory, host, now).received[0]?.credentials.accessToken.reveal()).toBe(
+      "the-server-token",
+    );
     expect(filesIn(directory)).toEqual(before);
   });
 
@@ -112,7 +114,7 @@ describe("the record of what the server gave", () => {
     const directory = folderWithIntent();
     writeReceived(fs, directory, host, received());
     writeReceived(fs, directory, host, received({ number: 2 }));
-    expect(readJournal(fs, directory, host).received).toEqual([received(), received({ number: 2 })]);
+    expect(readJournal(fs, directory, host, now).received).toEqual([received(), received({ number: 2 })]);
   });
 
   it("may be longer than the room", () => {
@@ -120,7 +122,7 @@ describe("the record of what the server gave", () => {
     reserveReceived(fs, directory, host);
     const long = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("€".repeat(2000)) } });
     writeReceived(fs, directory, host, long);
-    const [read] = readJournal(fs, directory, host).received;
+    const [read] = readJournal(fs, directory, host, now).received;
     expect(read?.credentials.accessToken.reveal()).toBe("€".repeat(2000));
   });
 
@@ -133,7 +135,7 @@ describe("the record of what the server gave", () => {
       const other = received({ credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("other") } });
       expect(writeReceived(fs, directory, host, other)).toEqual({ ...other, number: 3 });
       rmdirSync(join(directory, folder, "received-2.json"));
-      expect(readJournal(fs, directory, host).received).toEqual([received(), { ...other, number: 3 }]);
+      expect(readJournal(fs, directory, host, now).received).toEqual([received(), { ...other, number: 3 }]);
     }
   });
 
@@ -162,7 +164,7 @@ describe("the record of what the server gave", () => {
       } catch (error) {
         expect(error).toBeInstanceOf(Killed);
       }
-      const journal = readJournal(fs, directory, host);
+      const journal = readJournal(fs, directory, host, now);
       expect(journal.intents).toEqual([intent()]);
       if (journal.received.length > 0) {
         found++;

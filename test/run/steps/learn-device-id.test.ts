@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { type Duration, seconds } from "../../../src/base/duration.ts";
 import { ProvisioningCredentials } from "../../../src/model/provisioning-credentials.ts";
 import { fileJournal } from "../../../src/run/journal-port.ts";
-import type { Task } from "../../../src/run/load.ts";
 import { surroundings } from "../../../src/run/provision-options.ts";
 import { Report } from "../../../src/run/report.ts";
 import { learnDeviceId } from "../../../src/run/steps/learn-device-id.ts";
+import type { Task } from "../../../src/run/task.ts";
 import { Try } from "../../../src/run/tries.ts";
 import { DeviceSession } from "../../../src/transport/device-session.ts";
 import { FakeClock, settle } from "../../base/fake-clock.ts";
@@ -29,7 +29,7 @@ async function waiting(deviceIdWithin: Duration) {
     report: new Report(effects),
     credentials: credentials.value,
     endpoint: { host: "tb.example", port: 1883 },
-    journal: fileJournal(effects.files, effects.directory, "tb.example"),
+    journal: fileJournal(effects, "tb.example"),
     attemptId: "1",
   };
   const present = new Try(task, effects.signal);

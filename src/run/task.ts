@@ -1,0 +1,19 @@
+import type { AccessList } from "../files/disk/access-list.ts";
+import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import type { Endpoint } from "../transport/link.ts";
+import type { JournalPort } from "./journal-port.ts";
+import type { Surroundings } from "./provision-options.ts";
+import type { Report } from "./report.ts";
+
+/** A provisioning that is under way: with what, to where, and for whom it is told. */
+export interface Task {
+  readonly surroundings: Surroundings;
+  readonly report: Report;
+  readonly credentials: ProvisioningCredentials;
+  readonly endpoint: Endpoint;
+  readonly journal: JournalPort;
+  /** The attempt id: that of the journal, or a new one. */
+  readonly attemptId: string;
+  /** That of the configuration, where it has one. */
+  readonly accessList?: AccessList | undefined;
+}

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { thermalConfigEntries } from "../src/files/thermal-config-fields.ts";
 import { provisioningCredentialsEntries } from "../src/model/provisioning-credentials.ts";
 import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
-import { configEntries } from "../src/simulator/config-schema.ts";
 import { scenarioEntries } from "../src/simulator/faults/scenario-schema.ts";
+import { configEntries } from "../src/simulator/options/config-schema.ts";
 
 /** The JSON Schemas of our files, by path. Editors use them, and other programs that write or read the files. */
 export function schemas(): readonly (readonly [path: string, text: string])[] {

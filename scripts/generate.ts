@@ -1,5 +1,5 @@
 /**
- * Makes the files that are made from the model: `npm run generate`. With `--check` it writes nothing, shows what
+ * Makes the files, and parts of files, that are made from the source: `npm run generate`. With `--check` it writes nothing, shows what
  * differs, and fails when something does.
  */
 import { spawnSync } from "node:child_process";
@@ -8,10 +8,12 @@ import { dirname } from "node:path";
 import { errorsPage } from "./generate-errors.ts";
 import { filesPage } from "./generate-files-page.ts";
 import { schemas } from "./generate-schemas.ts";
+import { simulatorPage } from "./generate-simulator-page.ts";
 
 const generated: ReadonlyMap<string, string> = new Map([
   ["docs/errors.md", errorsPage()],
   ["docs/files.md", filesPage()],
+  ["docs/simulator.md", simulatorPage()],
   ...schemas(),
 ]);
 

@@ -1,37 +1,26 @@
-import type { Server } from "./server.ts";
+import type { Server } from "./server/server.ts";
 import { castNumber } from "./tenant/attributes.ts";
 import { accessToken, type StoredCredentials } from "./tenant/credentials.ts";
 import { type AttributeScope, type Device, type DeviceRecord, type JsonValue, snapshotOf } from "./tenant/device.ts";
-
-/** A device that a tenant registers. */
-export interface NewDevice {
-  readonly name: string;
-  /** Default: the first profile's. */
-  readonly profile?: string;
-  /** Default: the profile's, or `tenant`. */
-  readonly tenant?: string;
-  /** Default: an access token that the server makes. */
-  readonly credentials?: StoredCredentials;
-  readonly gateway?: boolean;
-  readonly attributes?: Partial<Record<AttributeScope, Readonly<Record<string, JsonValue>>>>;
-}
+import type { NewDevice } from "./tenant/new-device.ts";
 
 /** A device by its name, or as `devices` shows it. */
 export type DeviceReference = string | Pick<Device, "id">;
 
 /** What a tenant's administrator sees and does. */
 export class Administration {
-  protected readonly server: Server;
+  readonly #server: Server;
   /** How many requests each device was sent, or would have been: their ids count from 0. */
   readonly #rpcs = new WeakMap<DeviceRecord, number>();
 
-  protected constructor(server: Server) {
-    this.server = server;
+  /** @internal */
+  constructor(server: Server) {
+    this.#server = server;
   }
 
   /** In the order in which they came to be. */
   get devices(): readonly Device[] {
-    return [...this.server.database.devices].map(snapshotOf);
+    return [...this.#server.database.devices].map(snapshotOf);
   }
 
   device(reference: DeviceReference): Device | undefined {
@@ -41,15 +30,15 @@ export class Administration {
 
   /** Registers a device as a tenant would. Throws NotUnique when its name or its credentials are taken. */
   addDevice(device: NewDevice): Device {
-    return snapshotOf(this.server.provisioning.register(device));
+    return snapshotOf(this.#server.register(device));
   }
 
   /** Deletes a device; its sessions are closed. Throws RangeError when there is none. */
   removeDevice(reference: DeviceReference): void {
     const record = this.#existing(reference);
-    this.server.database.removeDevice(record);
-    this.server.sessions.closeAll(record);
-    this.server.events.tell({ type: "device removed", device: snapshotOf(record) });
+    this.#server.database.removeDevice(record);
+    this.#server.sessions.closeAll(record);
+    this.#server.events.tell({ type: "device removed", device: snapshotOf(record) });
   }
 
   /** Changes the credentials; a text is an access token. Sessions are closed. Throws NotUnique, RangeError. */
@@ -57,10 +46,10 @@ export class Administration {
     const record = this.#existing(reference);
     const stored = typeof credentials === "string" ? accessToken(credentials) : credentials;
     const unchanged = JSON.stringify(stored) === JSON.stringify(record.credentials);
-    this.server.database.replaceCredentials(record, stored);
-    this.server.events.tell({ type: "credentials changed", device: snapshotOf(record) });
-    if (unchanged && this.server.peculiarities.keepsSessionsOfUnchangedCredentials) return;
-    this.server.sessions.closeAll(record);
+    this.#server.database.replaceCredentials(record, stored);
+    this.#server.events.tell({ type: "credentials changed", device: snapshotOf(record) });
+    if (unchanged && this.#server.peculiarities.keepsSessionsOfUnchangedCredentials) return;
+    this.#server.sessions.closeAll(record);
   }
 
   /** Writes attributes as a tenant over REST does. Shared ones are pushed to the device if it has subscribed. */
@@ -70,18 +59,18 @@ export class Administration {
     scope: AttributeScope = "shared",
   ): void {
     const record = this.#existing(reference);
-    const cast = this.server.peculiarities.castsWrittenAttributes;
+    const cast = this.#server.peculiarities.castsWrittenAttributes;
     const written = Object.entries(values).map(
       ([key, value]) => [key, cast && typeof value === "string" ? castNumber(value) : value] as const,
     );
     for (const [key, value] of written) record.attributes[scope].set(key, value);
-    if (scope === "shared") this.server.sessions.pushAttributes(record, Object.fromEntries(written));
+    if (scope === "shared") this.#server.sessions.pushAttributes(record, Object.fromEntries(written));
   }
 
   deleteAttributes(reference: DeviceReference, keys: readonly string[], scope: AttributeScope = "shared"): void {
     const record = this.#existing(reference);
     for (const key of keys) record.attributes[scope].delete(key);
-    if (scope === "shared") this.server.sessions.pushAttributes(record, { deleted: [...keys] });
+    if (scope === "shared") this.#server.sessions.pushAttributes(record, { deleted: [...keys] });
   }
 
   /** Sends a request to a device. False: it is not connected, or has not subscribed to requests. */
@@ -90,11 +79,11 @@ export class Administration {
     const id = this.#rpcs.get(record) ?? 0;
     this.#rpcs.set(record, id + 1);
     const body = JSON.stringify({ method, params });
-    return this.server.sessions.of(record).some((session) => session.pushRpc(id, body));
+    return this.#server.sessions.of(record).some((session) => session.pushRpc(id, body));
   }
 
   #find(reference: DeviceReference): DeviceRecord | undefined {
-    const { database } = this.server;
+    const { database } = this.#server;
     if (typeof reference !== "string") return database.byId(reference.id);
     return [...database.devices].find(({ name }) => name === reference) ?? database.byId(reference);
   }

@@ -1,14 +1,15 @@
 import type { Duplex } from "node:stream";
 import { Administration } from "./administration.ts";
-import type { Behaviour } from "./faults/behaviours.ts";
+import type { Behaviour } from "./faults/faults.ts";
 import { HttpListener } from "./http/http-listener.ts";
 import { Listener, type MemoryConnectOptions } from "./mqtt/listener.ts";
-import type { SimulatorOptions } from "./options.ts";
-import { requireBehaviours, requireOptions } from "./options-schema.ts";
+import type { SimulatorOptions } from "./options/options.ts";
+import { requireBehaviours, requireOptions } from "./options/options-schema.ts";
 import { type Listener as EventListener, eventStream, type SimulatorEvent } from "./record/events.ts";
 import type { Exchange } from "./record/history.ts";
 import { Recorder } from "./record/recorder.ts";
-import { Server } from "./server.ts";
+import { Server } from "./server/server.ts";
+import { Transport } from "./session/transport.ts";
 import { type SimulatorState, stateOf } from "./tenant/state.ts";
 
 const loopback = "127.0.0.1";
@@ -19,12 +20,14 @@ const loopback = "127.0.0.1";
  */
 export class Simulator extends Administration {
   readonly host: string;
+  readonly #server: Server;
   readonly #listener: Listener;
   readonly #http: HttpListener | undefined;
   readonly #tls: boolean;
 
   private constructor(server: Server, listener: Listener, options: SimulatorOptions, http: HttpListener | undefined) {
     super(server);
+    this.#server = server;
     this.host = options.host ?? loopback;
     this.#tls = options.tls !== undefined;
     this.#listener = listener;
@@ -38,7 +41,7 @@ export class Simulator extends Administration {
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     requireOptions(options);
     const server = new Server(options);
-    const listener = new Listener(server, options.host ?? loopback, options.port ?? 0, options.tls);
+    const listener = new Listener(new Transport(server), options.host ?? loopback, options.port ?? 0, options.tls);
     server.gate = listener;
     await listener.open();
     const http = await openHttp(server, options, listener);
@@ -62,12 +65,12 @@ export class Simulator extends Administration {
 
   /** Everything that was received and sent, the newest of it when it was much. Secrets are in it. */
   get heard(): readonly Exchange[] {
-    return this.server.history.exchanges;
+    return this.#server.history.exchanges;
   }
 
   /** Names of the devices that are connected. */
   get sessions(): readonly { readonly connection: number; readonly deviceName: string }[] {
-    return this.server.sessions.all.map(({ connection, device }) => ({
+    return this.#server.sessions.all.map(({ connection, device }) => ({
       connection: connection.number,
       deviceName: device.name,
     }));
@@ -75,12 +78,12 @@ export class Simulator extends Administration {
 
   /** Calls `listener` with every event from now on. Returns what ends that. */
   on(listener: EventListener): () => void {
-    return this.server.events.listen(listener);
+    return this.#server.events.listen(listener);
   }
 
   /** Events from now on, until `signal` is aborted. */
   events(signal: AbortSignal): AsyncGenerator<SimulatorEvent> {
-    return eventStream(this.server.events, signal);
+    return eventStream(this.#server.events, signal);
   }
 
   /** The client's end of a connection without a network. */
@@ -91,25 +94,18 @@ export class Simulator extends Administration {
   /** Records from now on, in the form of the transcripts of real servers. */
   record(title: string): Recorder {
     const device = (id: string) => this.device({ id });
-    return new Recorder(this.server.events, {
+    return new Recorder(this.#server.events, {
       title,
-      version: this.server.version,
-      elapsed: this.server.elapsed,
-      profiles: [...this.server.database.profiles],
+      version: this.#server.version,
+      elapsed: this.#server.elapsed,
+      profiles: [...this.#server.database.profiles],
       device,
     });
   }
 
   /** Calls `listener` after every change of what `state` gives. Returns what ends that. */
   onStateChange(listener: () => void): () => void {
-    const before = this.server.database.onChange;
-    this.server.database.onChange = () => {
-      before();
-      listener();
-    };
-    return () => {
-      this.server.database.onChange = before;
-    };
+    return this.#server.database.onChange(listener);
   }
 
   /** The devices as plain JSON; `SimulatorOptions.state` takes them back. */
@@ -120,14 +116,14 @@ export class Simulator extends Administration {
   /** More behaviours, after those that it was started with. Throws WrongOptions. */
   addBehaviours(behaviours: readonly Behaviour[]): void {
     requireBehaviours(behaviours);
-    this.server.scenario.add(behaviours);
+    this.#server.scenario.add(behaviours);
   }
 
-  /** Throws when a behaviour of the scenario has not had its occasion. */
+  /** Throws when a behaviour of the scenario has not happened: no occasion, or nothing that it could do there. */
   assertScenarioFinished(): void {
-    const { unplayed } = this.server.scenario;
+    const { unplayed } = this.#server.scenario;
     if (unplayed.length === 0) return;
-    throw new Error(`These behaviours were never played:\n${unplayed.map((one) => JSON.stringify(one)).join("\n")}`);
+    throw new Error(`These behaviours have not happened:\n${unplayed.map((one) => JSON.stringify(one)).join("\n")}`);
   }
 
   /** Ends all connections and all work under way, as a server that is killed and started again. */

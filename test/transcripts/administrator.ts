@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { javaTrim } from "../../src/simulator/encoding/java-text.ts";
 import type { JsonValue, Simulator } from "../../src/simulator/index.ts";
-import { javaTrim } from "../../src/simulator/provisioning/provisioning.ts";
 import { changesOf } from "./changes.ts";
 import { type Facts, isClaim, type PublishFact } from "./facts.ts";
 import type { KnownDevice } from "./knowledge.ts";

@@ -1,5 +1,5 @@
+import { javaTrim } from "../../src/simulator/encoding/java-text.ts";
 import type { DeviceProfile } from "../../src/simulator/index.ts";
-import { javaTrim } from "../../src/simulator/provisioning/provisioning.ts";
 import { effectDevices } from "./effect.ts";
 import type { Facts, RequestFact } from "./facts.ts";
 import type { Knowledge } from "./knowledge.ts";

@@ -1,6 +1,6 @@
 import type { Behaviour, NewDevice, SimulatorOptions } from "../../src/simulator/index.ts";
 import { type ServerVersion, serverVersions } from "../../src/simulator/index.ts";
-import { peculiaritiesOf } from "../../src/simulator/versions.ts";
+import { peculiaritiesOf } from "../../src/simulator/server/versions.ts";
 import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts";
 import { effectDevices } from "./effect.ts";
 import type { Facts, LoginFact } from "./facts.ts";

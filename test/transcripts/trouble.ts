@@ -1,6 +1,6 @@
 import { milliseconds } from "../../src/base/duration.ts";
+import { javaTrim } from "../../src/simulator/encoding/java-text.ts";
 import type { Behaviour } from "../../src/simulator/index.ts";
-import { javaTrim } from "../../src/simulator/provisioning/provisioning.ts";
 import { isUnknown } from "./changes.ts";
 import { type Facts, isClaim, type LoginFact, type RequestFact } from "./facts.ts";
 import type { KnownDevice } from "./knowledge.ts";

@@ -1,4 +1,4 @@
-import { javaTrim } from "../../src/simulator/provisioning/provisioning.ts";
+import { javaTrim } from "../../src/simulator/encoding/java-text.ts";
 import { changesOf, isUnknown } from "./changes.ts";
 import { credentialsOf, type EffectDevice, effectDevices } from "./effect.ts";
 import { type Facts, isClaim, type RequestFact } from "./facts.ts";

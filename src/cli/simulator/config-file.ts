@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { readJsonFile } from "../../files/json/json-file.ts";
 import { problemInWords } from "../../model/problem.ts";
-import { parseConfig, type SimulatorConfig } from "../../simulator/config-schema.ts";
+import { parseConfig, type SimulatorConfig } from "../../simulator/options/config-schema.ts";
 import { UsageError } from "../command/command.ts";
 import { checkJsonFile } from "./check-json-file.ts";
 

@@ -160,10 +160,3 @@ class Reader {
     this.#at = at === -1 ? this.#text.length : at + end.length;
   }
 }
-
-/** A text as Gson writes it: as JSON, U+2028 and U+2029 escaped, a lone surrogate lost to `?` by Java's UTF-8. */
-export function gsonText(text: string): string {
-  return JSON.stringify(text.replace(/\p{Surrogate}/gu, "?")).replace(/[\u2028\u2029]/g, (character) =>
-    character === "\u2028" ? "\\u2028" : "\\u2029",
-  );
-}

@@ -1,70 +1,13 @@
 import * as v from "valibot";
 import { checkObject, describe, unknownKey } from "../../model/check.ts";
 import type { Checked, Problem } from "../../model/problem.ts";
-import { duration, oneOf, text, whole, withNearest } from "../schema-parts.ts";
-import { type Behaviour, moments, occasionKinds } from "./behaviours.ts";
+import { duration, oneOf, text, whole, withNearest } from "../encoding/schema-parts.ts";
+import { type Behaviour, type FaultName, faults } from "./faults.ts";
+import type { Key, Keys } from "./keys.ts";
+import { occasionKinds } from "./occasions.ts";
 
 const nthOrEvery = 'a whole number from 1, or "every"';
 const nth = v.union([whole(nthOrEvery, Number.MAX_SAFE_INTEGER, 1), v.literal("every", nthOrEvery)], nthOrEvery);
-const count = whole("a whole number from 1 to 1000000", 1_000_000, 1);
-const bytes = whole("a number of bytes, from 0");
-const code = whole("a code, 0 to 255", 255);
-const work = v.union(
-  [oneOf(["at once", "never"]), v.strictObject({ after: duration })],
-  'one of "at once", "never", {"after": milliseconds}',
-);
-
-const occasion = {
-  on: oneOf(occasionKinds),
-  nth: v.exactOptional(nth),
-  deviceName: v.exactOptional(text),
-};
-
-/** The schema of every behaviour, by its `do`. */
-const behaviour = v.variant("do", [
-  v.strictObject({ ...occasion, do: v.literal("lose") }),
-  v.strictObject({ ...occasion, do: v.literal("delay"), for: duration, beforeWork: v.exactOptional(duration) }),
-  v.strictObject({ ...occasion, do: v.literal("close"), when: v.exactOptional(oneOf(moments)) }),
-  v.strictObject({ ...occasion, do: v.literal("reset"), when: v.exactOptional(oneOf(moments)) }),
-  v.strictObject({ ...occasion, do: v.literal("truncate"), bytes }),
-  v.strictObject({ ...occasion, do: v.literal("double") }),
-  v.strictObject({ ...occasion, do: v.literal("reorder") }),
-  v.strictObject({ ...occasion, do: v.literal("garble") }),
-  v.strictObject({ ...occasion, do: v.literal("malform"), text: v.exactOptional(text) }),
-  v.strictObject({ ...occasion, do: v.literal("answer"), payload: text }),
-  v.strictObject({ ...occasion, do: v.literal("flood"), packets: v.exactOptional(count) }),
-  v.strictObject({ ...occasion, do: v.literal("hugePacket"), bytes: v.exactOptional(bytes) }),
-  v.strictObject({
-    ...occasion,
-    do: v.literal("wrongPacket"),
-    packet: v.exactOptional(oneOf(["PINGRESP", "PUBACK", "SUBACK", "UNSUBACK", "CONNACK"])),
-  }),
-  v.strictObject({ ...occasion, do: v.literal("code"), code }),
-  v.strictObject({ ...occasion, do: v.literal("stopAccepting"), for: v.exactOptional(duration) }),
-  v.strictObject({
-    ...occasion,
-    do: v.literal("restart"),
-    memory: v.exactOptional(oneOf(["kept", "lost"])),
-    for: v.exactOptional(duration),
-  }),
-  v.strictObject({ ...occasion, do: v.literal("refuse"), status: oneOf(["FAILURE", "NOT_FOUND"]) }),
-  v.strictObject({ ...occasion, do: v.literal("createButFail") }),
-  v.strictObject({ ...occasion, do: v.literal("answerWithoutCreating") }),
-  v.strictObject({ ...occasion, do: v.literal("answerForAnotherDevice") }),
-  v.strictObject({ ...occasion, do: v.literal("timeOut"), work: v.exactOptional(work) }),
-]);
-
-/** What only the given occasions can meet; every other action is for all. */
-const occasionsOf: Readonly<Record<string, readonly string[]>> = {
-  refuse: ["request"],
-  createButFail: ["request"],
-  answerWithoutCreating: ["request"],
-  answerForAnotherDevice: ["request"],
-  timeOut: ["request", "probe"],
-  garble: ["request", "attributes"],
-  answer: ["request", "attributes"],
-  code: ["connect", "probe", "subscribe", "request"],
-};
 
 /** A scenario as a file holds it. */
 export interface ScenarioFile {
@@ -73,8 +16,57 @@ export interface ScenarioFile {
   readonly behaviours: readonly Behaviour[];
 }
 
-/** For the JSON Schema of scenario files. */
-export const scenarioEntries = { description: v.pipe(text, v.nonEmpty("a sentence")), behaviours: v.array(behaviour) };
+const names = Object.keys(faults).filter(isFaultName);
+
+function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(faults, name);
+}
+
+function schemaOf(key: Key): v.GenericSchema {
+  switch (key.kind) {
+    case "milliseconds":
+      return duration;
+    case "text":
+      return text;
+    case "number":
+      return whole(key.expected, key.most, key.least);
+    case "choice":
+      return oneOf(key.of);
+    case "choice or later": {
+      const words = key.of.map((word) => `"${word}"`).join(", ");
+      return v.union([oneOf(key.of), v.strictObject({ after: duration })], `one of ${words}, {"after": milliseconds}`);
+    }
+  }
+}
+
+/** The schema of one fault, but not yet where it may stand. */
+function entriesOf(name: FaultName): v.ObjectEntries {
+  const keys: Keys = faults[name].keys;
+  const own = Object.entries(keys).map(([key, kind]) => {
+    const schema = schemaOf(kind);
+    return [key, kind.optional ? v.exactOptional(schema) : schema] as const;
+  });
+  return {
+    on: oneOf(occasionKinds),
+    nth: v.exactOptional(nth),
+    deviceName: v.exactOptional(text),
+    do: v.literal(name),
+    ...Object.fromEntries(own),
+  };
+}
+
+/** For the JSON Schema of scenario files: each fault with the occasions at which it may stand. */
+export const scenarioEntries = {
+  description: v.pipe(text, v.nonEmpty("a sentence")),
+  behaviours: v.array(
+    v.union(
+      names.map((name) => {
+        const { occasions, meaning } = faults[name];
+        return v.pipe(v.strictObject({ ...entriesOf(name), on: oneOf(occasions) }), v.description(meaning));
+      }),
+    ),
+  ),
+};
 
 /** Checks a scenario file, and tells all mistakes at once, each with its path and the nearest right word. */
 export function parseScenario(input: unknown): Checked<ScenarioFile> {
@@ -88,7 +80,11 @@ export function parseScenario(input: unknown): Checked<ScenarioFile> {
     ),
   ];
   if (!file.ok || problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: { ...file.value, behaviours: v.parse(v.array(behaviour), list) } };
+  return { ok: true, value: { ...file.value, behaviours: list.filter(isBehaviour) } };
+}
+
+function isBehaviour(input: unknown): input is Behaviour {
+  return problemsOfBehaviour(input).length === 0;
 }
 
 function behavioursIn(input: unknown): readonly unknown[] {
@@ -98,27 +94,25 @@ function behavioursIn(input: unknown): readonly unknown[] {
 
 /** What is wrong with one behaviour. */
 export function problemsOfBehaviour(input: unknown): readonly Problem[] {
-  const known = behaviour.options.map((option) => option.entries.do.literal);
   const named = v.safeParse(v.object({ do: v.string(), on: v.exactOptional(v.unknown()) }), input);
   if (!named.success) {
     const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
     return isObject
-      ? [{ path: ["do"], found: describe(Reflect.get(input, "do")), expected: `one of ${known.join(", ")}` }]
+      ? [{ path: ["do"], found: describe(Reflect.get(input, "do")), expected: `one of ${names.join(", ")}` }]
       : [{ path: [], found: describe(input), expected: "an object" }];
   }
   const { do: action, on } = named.output;
-  const option = behaviour.options.find(({ entries }) => entries.do.literal === action);
-  if (option === undefined) {
-    const { nearest } = unknownKey(action, known);
-    const problem = { path: ["do"], found: describe(action), expected: `one of ${known.join(", ")}` };
+  if (!isFaultName(action)) {
+    const { nearest } = unknownKey(action, names);
+    const problem = { path: ["do"], found: describe(action), expected: `one of ${names.join(", ")}` };
     return [nearest === undefined ? problem : { ...problem, nearest }];
   }
-  const checked = checkObject<v.ObjectEntries>(option.entries, input);
-  const occasions = occasionsOf[action];
-  const misplaced = typeof on === "string" && occasions !== undefined && occasionKinds.some((kind) => kind === on);
+  const checked = checkObject(entriesOf(action), input);
+  const { occasions } = faults[action];
+  const isOccasion = occasionKinds.some((kind) => kind === on);
   return [
     ...(checked.ok ? [] : checked.problems.map(withNearest)),
-    ...(misplaced && !occasions.includes(on)
+    ...(isOccasion && !occasions.some((kind) => kind === on)
       ? [{ path: ["on"], found: describe(on), expected: `${occasions.join(" or ")}, since only that can ${action}` }]
       : []),
   ];

@@ -1,9 +1,17 @@
-import type { Behaviour, OccasionKind } from "./behaviours.ts";
+import type { Behaviour } from "./faults.ts";
+import type { OccasionKind } from "./occasions.ts";
+
+/** A behaviour whose occasion is there. */
+export interface Due {
+  readonly behaviour: Behaviour;
+  /** To be called when the client can notice it: what had its occasion only has not happened. */
+  readonly happened: () => void;
+}
 
 /** Hands out the behaviours of a scenario, each at its occasion. */
 export class Scenario {
   readonly #first: readonly Behaviour[];
-  #entries: { readonly behaviour: Behaviour; seen: number; played: number }[] = [];
+  #entries: { readonly behaviour: Behaviour; seen: number; happened: boolean }[] = [];
 
   constructor(behaviours: readonly Behaviour[]) {
     this.#first = behaviours;
@@ -12,16 +20,21 @@ export class Scenario {
 
   /** As if nothing had happened; what was added meanwhile is gone. */
   startAgain(): void {
-    this.#entries = [];
+    this.clear();
     this.add(this.#first);
   }
 
   add(behaviours: readonly Behaviour[]): void {
-    this.#entries.push(...behaviours.map((behaviour) => ({ behaviour, seen: 0, played: 0 })));
+    this.#entries.push(...behaviours.map((behaviour) => ({ behaviour, seen: 0, happened: false })));
+  }
+
+  /** Nothing goes wrong any more. */
+  clear(): void {
+    this.#entries = [];
   }
 
   /** Counts the occasion, and answers with the behaviour that it calls for. Of several, the first in the list. */
-  next(occasion: { readonly on: OccasionKind; readonly deviceName?: string | undefined }): Behaviour | undefined {
+  next(occasion: { readonly on: OccasionKind; readonly deviceName?: string | undefined }): Due | undefined {
     const due = this.#entries.filter((entry) => {
       const { on, deviceName, nth = 1 } = entry.behaviour;
       if (on !== occasion.on || (deviceName !== undefined && deviceName !== occasion.deviceName)) return false;
@@ -29,12 +42,15 @@ export class Scenario {
       return nth === "every" || nth === entry.seen;
     });
     const [chosen] = due;
-    for (const entry of due) entry.played++;
-    return chosen?.behaviour;
+    if (chosen === undefined) return undefined;
+    const happened = () => {
+      chosen.happened = true;
+    };
+    return { behaviour: chosen.behaviour, happened };
   }
 
-  /** Behaviours that have not had their occasion yet. */
+  /** Behaviours that have not happened yet. */
   get unplayed(): Behaviour[] {
-    return this.#entries.filter(({ played }) => played === 0).map(({ behaviour }) => behaviour);
+    return this.#entries.filter(({ happened }) => !happened).map(({ behaviour }) => behaviour);
   }
 }

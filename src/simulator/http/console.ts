@@ -1,10 +1,10 @@
 import { problemInWords } from "../../model/problem.ts";
 import { parseScenario } from "../faults/scenario-schema.ts";
 import { describe } from "../record/describe.ts";
-import type { Server } from "../server.ts";
+import type { Server } from "../server/server.ts";
 import { snapshotOf } from "../tenant/device.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
-import { page } from "./page.ts";
+import { type Overview, page } from "./page.ts";
 
 /** What a tester needs: JSON for tools, and one page for people. Credentials are shown: it is a rehearsal. */
 export async function testerConsole(request: HttpRequest, server: Server): Promise<HttpAnswer | undefined> {
@@ -35,14 +35,6 @@ function show(path: string, query: URLSearchParams, server: Server): HttpAnswer 
     default:
       return undefined;
   }
-}
-
-export interface Overview {
-  readonly version: string;
-  readonly devices: readonly ReturnType<typeof snapshotOf>[];
-  readonly sessions: readonly { readonly connection: number; readonly deviceName: string }[];
-  readonly unplayed: readonly unknown[];
-  readonly exchanges: ReturnType<typeof exchanges>;
 }
 
 function overview(server: Server): Overview {

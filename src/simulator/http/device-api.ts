@@ -1,7 +1,8 @@
 import { JsonSyntaxError, parseLenient } from "../encoding/lenient-json.ts";
 import { type ParsedRequest, parseJsonRequest } from "../provisioning/provision-request.ts";
 import { jsonResponse } from "../provisioning/provision-response.ts";
-import type { Server } from "../server.ts";
+import { ProvisioningService } from "../provisioning/provisioning-service.ts";
+import type { Server } from "../server/server.ts";
 import { attributesAnswer, payloadJson, plainJson, storedValues, telemetryMessages } from "../tenant/attributes.ts";
 import type { DeviceRecord } from "../tenant/device.ts";
 import type { HttpAnswer, HttpRequest } from "./answer.ts";
@@ -27,13 +28,14 @@ async function provision(request: HttpRequest, server: Server): Promise<HttpAnsw
   const parsed = parseJsonRequest(request.body);
   if (parsed === "no JSON object" || parsed.result !== "request")
     return internalError(reasonOf(parsed, request.body), server);
-  const examined = server.provisioning.examine(parsed.request);
+  const provisioning = new ProvisioningService(server);
+  const examined = provisioning.examine(parsed.request);
   if (examined.act === "nothing") {
     await server.sleepUntilSweep();
     return { status: 500, body: "" };
   }
   await server.wait("request");
-  const body = jsonResponse(await server.provisioning.carryOut(examined));
+  const body = jsonResponse(await provisioning.carryOut(examined));
   return {
     status: 200,
     contentType: wantsJson(request.accept) ? "application/json" : "text/plain;charset=UTF-8",

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import type { Server } from "../server.ts";
+import type { Server } from "../server/server.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
 import { testerConsole } from "./console.ts";
 import { deviceApi } from "./device-api.ts";

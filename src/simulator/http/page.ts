@@ -1,4 +1,18 @@
-import type { Overview } from "./console.ts";
+import type { Device } from "../tenant/device.ts";
+
+/** What a tester sees. */
+export interface Overview {
+  readonly version: string;
+  readonly devices: readonly Device[];
+  readonly sessions: readonly { readonly connection: number; readonly deviceName: string }[];
+  readonly unplayed: readonly unknown[];
+  readonly exchanges: readonly {
+    readonly at: string;
+    readonly connection: number;
+    readonly from: "client" | "server";
+    readonly text: string;
+  }[];
+}
 
 /** One plain page: what is there, and what was said last. It loads nothing, and reloads itself. */
 export function page({ version, devices, sessions, unplayed, exchanges }: Overview): string {

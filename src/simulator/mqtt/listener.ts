@@ -1,9 +1,8 @@
-import { createServer, type Server as NetServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 // By its module: where a name is missing, as this one before Node 20, nothing else could be said of that.
 import stream, { type Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { milliseconds, seconds } from "../../base/duration.ts";
-import type { Gate, Server } from "../server.ts";
+import { type Duration, milliseconds, seconds } from "../../base/duration.ts";
 import type { Connection, Peer } from "./connection.ts";
 
 /** A connection in memory: what a socket would know by itself. */
@@ -14,18 +13,29 @@ export interface MemoryConnectOptions {
   readonly certificates?: readonly Uint8Array[];
 }
 
+/** The server behind the port. */
+export interface Served {
+  /** Undefined: the client was turned away. */
+  accept(peer: Peer): Connection | undefined;
+  /** All connections end and all work under way is lost. */
+  stop(): void;
+  forgetDevices(): void;
+  sleep(wait: Duration): Promise<void>;
+  run(connection: undefined, work: () => Promise<void>): void;
+}
+
 /** The port, which can be closed and opened again without losing its number. */
-export class Listener implements Gate {
-  readonly #server: Server;
+export class Listener {
+  readonly #server: Served;
   readonly #host: string;
   readonly #tls: { readonly key: string; readonly cert: string } | undefined;
   readonly #streams = new Set<Duplex>();
   #port: number;
-  #listening: NetServer | undefined;
+  #listening: Server | undefined;
   #closed = false;
 
   constructor(
-    server: Server,
+    server: Served,
     host: string,
     port: number,
     tls: { readonly key: string; readonly cert: string } | undefined,
@@ -57,7 +67,7 @@ export class Listener implements Gate {
   }
 
   /** node:tls is loaded only where it is wanted: it takes time at the start. */
-  async #makeServer(): Promise<NetServer> {
+  async #makeServer(): Promise<Server> {
     if (this.#tls === undefined) {
       return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket, undefined));
     }
@@ -73,7 +83,7 @@ export class Listener implements Gate {
 
   async restart(memory: "kept" | "lost", wait: number): Promise<void> {
     this.#server.stop();
-    if (memory === "lost") this.#server.database.forgetDevices();
+    if (memory === "lost") this.#server.forgetDevices();
     if (wait > 0) await this.#reopenAfter(wait);
     // What it was to do later, such as to accept again, ended with it: a server that starts does so anyway.
     else if (this.#listening === undefined && !this.#closed) await this.open();

@@ -1,5 +1,3 @@
-import { filterMatches } from "../session/device-topics.ts";
-
 /** The subscriptions of one connection with the QoS that was granted; the server grants 1 at most. */
 export class Subscriptions {
   readonly #granted = new Map<string, 0 | 1>();
@@ -29,4 +27,11 @@ export class Subscriptions {
     this.#lastPacketId = (this.#lastPacketId % 0xffff) + 1;
     return this.#lastPacketId;
   }
+}
+
+/** Whether an MQTT filter with `+` takes in `topic`. */
+function filterMatches(filter: string, topic: string): boolean {
+  const wanted = filter.split("/");
+  const levels = topic.split("/");
+  return wanted.length === levels.length && wanted.every((level, index) => level === "+" || level === levels[index]);
 }

@@ -1,9 +1,7 @@
-import type { Server } from "../server.ts";
-import { readCertificate } from "../session/login.ts";
-import { sha3, x509Certificate } from "../tenant/credentials.ts";
+import type { Server } from "../server/server.ts";
+import { readCertificate, sha3, x509Certificate } from "../tenant/credentials.ts";
 import type { DeviceRecord } from "../tenant/device.ts";
 import { type DeviceProfile, keyOf, tenantOf } from "../tenant/device-profile.ts";
-import type { ProvisioningService } from "./provisioning-service.ts";
 
 /**
  * Provisioning by X.509 chain happens inside the TLS handshake
@@ -19,30 +17,25 @@ export function provisionByChain(chain: readonly Uint8Array[], server: Server): 
     if (server.database.byCredentialsId(hash) !== undefined) return;
     const profile = server.database.profileByKey(hash);
     if (profile?.provisionType === "X509_CERTIFICATE_CHAIN" && keyOf(profile) === hash) {
-      provisionLeaf(leaf, profile, server, server.provisioning);
+      provisionLeaf(leaf, profile, server);
       return;
     }
   }
 }
 
-function provisionLeaf(
-  leaf: Uint8Array,
-  profile: DeviceProfile,
-  { database }: Server,
-  provisioning: ProvisioningService,
-): void {
+function provisionLeaf(leaf: Uint8Array, profile: DeviceProfile, server: Server): void {
   const name = nameFromCommonName(leaf, profile.certificateRegExPattern ?? "(.*)");
   if (name === undefined) return;
   const credentials = x509Certificate(Buffer.from(leaf).toString("base64"));
-  const device: DeviceRecord | undefined = database.byName(tenantOf(profile), name);
+  const device: DeviceRecord | undefined = server.database.byName(tenantOf(profile), name);
   if (device === undefined) {
     if (profile.allowCreateNewDevicesByX509Certificate ?? true) {
-      provisioning
-        .add({ profile, name, gateway: false, credentials })
+      server
+        .addDevice({ profile, name, gateway: false, credentials })
         .attributes.server.set("provisionState", "provisioned");
     }
   } else if (device.profile === profile.name && device.credentials.credentialsType === "X509_CERTIFICATE") {
-    database.replaceCredentials(device, credentials);
+    server.database.replaceCredentials(device, credentials);
   }
 }
 

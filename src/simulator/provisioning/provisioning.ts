@@ -1,18 +1,18 @@
 import { deflateRawSync, constants as zlib } from "node:zlib";
-import { type Randomness, randomText } from "../../base/randomness.ts";
+import type { Randomness } from "../../base/randomness.ts";
+import { javaTrim } from "../encoding/java-text.ts";
+import type { Peculiarities } from "../server/versions.ts";
 import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "../tenant/credentials.ts";
 import { type Database, NotUnique } from "../tenant/database.ts";
 import type { DeviceRecord } from "../tenant/device.ts";
 import { type DeviceProfile, tenantOf } from "../tenant/device-profile.ts";
-import { Values } from "../tenant/values.ts";
-import type { Peculiarities } from "../versions.ts";
+import { generatedText, newDevice } from "../tenant/new-device.ts";
 import type { ProvisionRequest } from "./provision-request.ts";
 import type { ProvisionResponse } from "./provision-response.ts";
 
 /**
- * What looking at a request and the database says. Looking and acting are apart, because on a real server they are: two
- * claims that are looked at before either has acted both succeed (docs/thingsboard-protocol.md#decision-procedure,
- * `race-pre-claim`).
+ * What looking at a request and the database says. Looking and acting are apart, because on a real server they are:
+ * two claims that are looked at before either has acted both succeed (docs/thingsboard-protocol.md#decision-procedure, `race-pre-claim`).
  */
 export type Examined =
   | Possible
@@ -64,7 +64,7 @@ function examineClaim(device: DeviceRecord, { refusesSecondClaim }: Peculiaritie
 }
 
 /** What acting needs. */
-export interface Workshop {
+export interface ServerParts {
   readonly database: Database;
   readonly randomness: Randomness;
   readonly now: Date;
@@ -74,7 +74,7 @@ export interface Workshop {
 }
 
 /** Acts, with the database's constraints as the last word: of two that want one name or token, the first wins. */
-export function carryOut(examined: Possible, workshop: Workshop): ProvisionResponse {
+export function carryOut(examined: Possible, parts: ServerParts): ProvisionResponse {
   switch (examined.act) {
     case "answer":
       return examined.response;
@@ -82,18 +82,18 @@ export function carryOut(examined: Possible, workshop: Workshop): ProvisionRespo
       examined.device.attributes.server.set("provisionState", "provisioned");
       return { status: "SUCCESS", credentials: examined.device.credentials };
     case "create":
-      return create(examined.profile, examined.request, workshop);
+      return create(examined.profile, examined.request, parts);
   }
 }
 
-function create(profile: DeviceProfile, request: ProvisionRequest, workshop: Workshop): ProvisionResponse {
-  const { database, peculiarities, deviceLimit } = workshop;
-  const credentials = requestedCredentials(request, workshop);
+function create(profile: DeviceProfile, request: ProvisionRequest, parts: ServerParts): ProvisionResponse {
+  const { database, peculiarities, deviceLimit } = parts;
+  const credentials = requestedCredentials(request, parts);
   const full = deviceLimit !== undefined && [...database.devices].length >= deviceLimit;
   if (credentials === undefined || full || !isAcceptableName(request.deviceName, peculiarities)) {
     return { status: "FAILURE" };
   }
-  const device = newDevice({ profile, name: request.deviceName, gateway: request.gateway, credentials }, workshop);
+  const device = newDevice({ profile, name: request.deviceName, gateway: request.gateway, credentials }, parts);
   device.attributes.server.set("provisionState", "provisioned");
   try {
     database.addDevice(device);
@@ -104,36 +104,13 @@ function create(profile: DeviceProfile, request: ProvisionRequest, workshop: Wor
   return { status: "SUCCESS", credentials };
 }
 
-/** A device with an id, a name and credentials of its own where none are given; not yet in the database. */
-export function newDevice(
-  wanted: {
-    readonly profile: DeviceProfile;
-    readonly name: string;
-    readonly gateway: boolean;
-    readonly credentials?: StoredCredentials | undefined;
-  },
-  { randomness, now }: Pick<Workshop, "randomness" | "now">,
-): DeviceRecord {
-  return {
-    id: uuid(randomness),
-    tenant: tenantOf(wanted.profile),
-    name: wanted.name === "" ? generatedText(randomness) : wanted.name,
-    profile: wanted.profile.name,
-    gateway: wanted.gateway,
-    credentials: wanted.credentials ?? accessToken(generatedText(randomness)),
-    attributes: { client: new Values(), server: new Values(), shared: new Values() },
-    telemetry: new Values(),
-    createdAt: now,
-  };
-}
-
 /**
- * The credentials of a new device, or undefined for FAILURE (docs/thingsboard-protocol.md#request-fields, "Credentials
- * on create").
+ * The credentials of a new device, or undefined for FAILURE (docs/thingsboard-protocol.md#request-fields,
+ * "Credentials on create").
  */
 function requestedCredentials(
   request: ProvisionRequest,
-  { randomness, peculiarities }: Workshop,
+  { randomness, peculiarities }: ServerParts,
 ): StoredCredentials | undefined {
   const { token, hash, clientId, userName, password, credentialsType } = request;
   if ([token, hash, clientId, userName, password].every((field) => field === "")) {
@@ -179,27 +156,4 @@ function looksLikeMarkup(name: string): boolean {
 
 function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < " " || character === "\x7f");
-}
-
-/** Java's `trim`: what is not above U+0020 goes. */
-export function javaTrim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && text.charAt(start) <= " ") start++;
-  while (end > start && text.charAt(end - 1) <= " ") end--;
-  return text.slice(start, end);
-}
-
-const lettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-/** Names and tokens that the server makes: 20 letters and digits. */
-export function generatedText(randomness: Randomness): string {
-  return randomText(randomness, lettersAndDigits, 20);
-}
-
-function uuid(randomness: Randomness): string {
-  const bytes = Buffer.from(randomness.bytes(16));
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

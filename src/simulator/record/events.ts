@@ -1,5 +1,5 @@
 import type { Duration } from "../../base/duration.ts";
-import type { Behaviour } from "../faults/behaviours.ts";
+import type { Behaviour } from "../faults/faults.ts";
 import type { Device } from "../tenant/device.ts";
 import type { Exchange } from "./history.ts";
 
@@ -30,17 +30,18 @@ export type Listener = (event: SimulatorEvent) => void;
 
 /** Tells every listener, in order. A listener that throws does not disturb the simulator. */
 export class Events {
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<{ readonly hear: Listener }>();
 
-  listen(listener: Listener): () => void {
+  listen(hear: Listener): () => void {
+    const listener = { hear };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   tell(event: SimulatorEvent): void {
-    for (const listener of this.#listeners) {
+    for (const { hear } of this.#listeners) {
       try {
-        listener(event);
+        hear(event);
       } catch {
         // Its own business; the server goes on.
       }

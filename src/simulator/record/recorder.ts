@@ -59,6 +59,7 @@ export class Recorder {
   readonly #connections = new Map<number, Track>();
   readonly #touched = new Map<string, Device>();
 
+  /** @internal */
   constructor(
     events: Events,
     about: {

@@ -1,7 +1,9 @@
 import { seconds } from "../../base/duration.ts";
 import type { LenientJson } from "../encoding/lenient-json.ts";
-import { disconnectReasons, reasonCodes } from "../mqtt/connack-codes.ts";
+import { disconnectReasons, reasonCodes } from "../mqtt/codes.ts";
+import type { Connection, PublishPacket } from "../mqtt/connection.ts";
 import { largestRemainingLength } from "../mqtt/packet-reader.ts";
+import type { Server } from "../server/server.ts";
 import {
   attributesAnswer,
   InvalidPayload,
@@ -10,15 +12,26 @@ import {
   storedValues,
   telemetryMessages,
 } from "../tenant/attributes.ts";
-import type { JsonValue } from "../tenant/device.ts";
-import type { DeviceSession, PublishPacket } from "./device-session.ts";
+import type { DeviceRecord, JsonValue } from "../tenant/device.ts";
 import { devicePublication } from "./device-topics.ts";
 
 /** An RPC of a device that no rule chain answers ends so. */
 const rpcTimeout = seconds(60);
 
+/** The session of the device that publishes. */
+export interface Publisher {
+  readonly connection: Connection;
+  readonly device: DeviceRecord;
+  readonly server: Server;
+  /** QoS 0 has no acknowledgement; QoS 2 gets that of QoS 1. */
+  acknowledge(packet: PublishPacket, code?: number): void;
+  /** Sends to a topic, with the QoS that was granted for it. */
+  publish(topic: string, payload: string | Uint8Array): void;
+  publication(topic: string, payload: string | Uint8Array): Uint8Array;
+}
+
 /** What the server does with a PUBLISH of a device (docs/thingsboard-protocol.md#topics). Throws InvalidPayload. */
-export function handlePublication(session: DeviceSession, packet: PublishPacket): void {
+export function handlePublication(session: Publisher, packet: PublishPacket): void {
   const payload = Buffer.from(packet.payload);
   const publication = devicePublication(packet.topic);
   switch (publication.kind) {
@@ -58,13 +71,13 @@ export function handlePublication(session: DeviceSession, packet: PublishPacket)
 }
 
 /** PUBACK says "in the queue". An empty array makes no message, so nothing is ever acknowledged. */
-function telemetry(session: DeviceSession, packet: PublishPacket, json: LenientJson): void {
+function telemetry(session: Publisher, packet: PublishPacket, json: LenientJson): void {
   const messages = telemetryMessages(json);
   if (messages.length > 0) store(session, packet, messages, session.device.telemetry);
 }
 
 function store(
-  session: DeviceSession,
+  session: Publisher,
   packet: PublishPacket,
   messages: readonly Map<string, JsonValue>[],
   place: Map<string, JsonValue>,
@@ -87,7 +100,7 @@ function checkClaim(json: LenientJson): void {
 /**
  * No device has a package here. Of both kinds the error goes to the topic of firmware; the payload is a chunk's size.
  */
-function packageRequest(session: DeviceSession, size: string): void {
+function packageRequest(session: Publisher, size: string): void {
   const chunk = size === "" ? 0 : Number(size);
   if (!/^[+-]?[0-9]*$/.test(size) || chunk !== (chunk | 0)) throw new Error("the size of a chunk is no number");
   session.publish("v2/fw/error", chunk > largestRemainingLength ? "PAYLOAD_TOO_LARGE" : "NOT_FOUND");
@@ -106,24 +119,25 @@ function javaInt(text: string): number {
 }
 
 /** The answer to a negative id is never sent. */
-function attributesRequest(session: DeviceSession, packet: PublishPacket, request: Request, json: LenientJson): void {
+function attributesRequest(session: Publisher, packet: PublishPacket, request: Request, json: LenientJson): void {
   const requestId = javaInt(request.requestId);
   const { server, device, connection } = session;
   attributesAnswer(device, json);
   withinLimit(session, () => {
     session.acknowledge(packet);
     if (requestId < 0) return;
-    server.answer("attributes", connection, device.name, async () => {
+    const work = async () => {
       await server.wait("attributes");
       const answer = (payload: string | Uint8Array) => [session.publication(`${request.answers}${requestId}`, payload)];
       const body = attributesAnswer(device, json);
       return { packets: () => answer(body), withPayload: answer };
-    });
+    };
+    server.perform(server.occasion("attributes", connection, device.name), { connection, work });
   });
 }
 
 /** Without a method the server's handler fails, which is not the same as an invalid payload; `params` may be absent. */
-function rpcRequest(session: DeviceSession, packet: PublishPacket, request: Request, json: LenientJson): void {
+function rpcRequest(session: Publisher, packet: PublishPacket, request: Request, json: LenientJson): void {
   if (!(json instanceof Map)) throw new InvalidPayload("a request is no object");
   const requestId = javaInt(request.requestId);
   const method = json.get("method");
@@ -144,7 +158,7 @@ function rpcRequest(session: DeviceSession, packet: PublishPacket, request: Requ
 /** The long topics only. */
 const sessionLimitsTopic = "v1/devices/me/rpc/response/";
 
-async function rpcAnswer(session: DeviceSession, method: JsonValue): Promise<string> {
+async function rpcAnswer(session: Publisher, method: JsonValue): Promise<string> {
   const { server, device, connection } = session;
   if (method === "getDeviceId" && server.database.profileOf(device)?.deviceIdAfter !== undefined) {
     return JSON.stringify({ deviceId: device.id });
@@ -153,17 +167,17 @@ async function rpcAnswer(session: DeviceSession, method: JsonValue): Promise<str
   return '{"error":"timeout"}';
 }
 
-function sessionLimits({ server }: DeviceSession): string {
+function sessionLimits({ server }: Publisher): string {
   const rateLimits = server.limits.texts;
   return JSON.stringify({ maxPayloadSize: largestRemainingLength, maxInflightMessages: 100, rateLimits });
 }
 
-function withinLimit(session: DeviceSession, act: () => void): void {
+function withinLimit(session: Publisher, act: () => void): void {
   if (session.server.limits.takeMessage(session.device)) act();
   else overLimit(session);
 }
 
 /** No PUBACK, closed. */
-function overLimit(session: DeviceSession): void {
+function overLimit(session: Publisher): void {
   session.connection.close(disconnectReasons.implementationSpecific);
 }

@@ -1,21 +1,21 @@
 import type { Packet } from "mqtt-packet";
 import { milliseconds, seconds } from "../../base/duration.ts";
-import { disconnectReasons, reasonCodes } from "../mqtt/connack-codes.ts";
-import type { Connection } from "../mqtt/connection.ts";
-import { pingresp, puback, publish, suback, unsuback } from "../mqtt/packets.ts";
-import type { Server } from "../server.ts";
+import { disconnectReasons, reasonCodes } from "../mqtt/codes.ts";
+import type { Connection, PublishPacket } from "../mqtt/connection.ts";
+import { pingresp, puback, publish, unsuback } from "../mqtt/packets.ts";
+import type { OpenSession } from "../server/device-sessions.ts";
+import type { Server } from "../server/server.ts";
 import { InvalidPayload } from "../tenant/attributes.ts";
 import type { DeviceRecord, JsonValue } from "../tenant/device.ts";
-import { handlePublication } from "./device-publications.ts";
+import { handlePublication, type Publisher } from "./device-publications.ts";
 import { subscriptionKind } from "./device-topics.ts";
-
-export type PublishPacket = Extract<Packet, { cmd: "publish" }>;
+import { subscribed } from "./subscribed.ts";
 
 /** `transport.sessions.inactivity_timeout`. */
 const inactivity = seconds(600);
 
 /** The session of a device that was let in (docs/thingsboard-protocol.md#device-sessions). */
-export class DeviceSession {
+export class DeviceSession implements OpenSession, Publisher {
   readonly connection: Connection;
   readonly device: DeviceRecord;
   readonly server: Server;
@@ -115,16 +115,10 @@ export class DeviceSession {
       if (kind !== "answers" && this.server.limits.takeMessage(this.device)) this.#wantPushes(kind, topic);
       return subscriptions.grant(topic, qos);
     });
-    this.server.answer("subscribe", this.connection, this.device.name, () => ({
-      packets: () => [suback(level, id, codes)],
-      withCode: (code) => [
-        suback(
-          level,
-          id,
-          codes.map(() => code),
-        ),
-      ],
-    }));
+    this.server.perform(this.server.occasion("subscribe", this.connection, this.device.name), {
+      connection: this.connection,
+      work: () => subscribed(level, id, codes),
+    });
   }
 
   /** Over the rate limit this does not happen, although SUBACK says that it did. */

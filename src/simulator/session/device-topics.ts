@@ -69,10 +69,3 @@ const answers = [
   "v1/gateway/rpc",
   "v1/gateway/attributes/response",
 ];
-
-/** Whether an MQTT filter with `+` takes in `topic`. */
-export function filterMatches(filter: string, topic: string): boolean {
-  const wanted = filter.split("/");
-  const levels = topic.split("/");
-  return wanted.length === levels.length && wanted.every((level, index) => level === "+" || level === levels[index]);
-}

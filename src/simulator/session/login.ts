@@ -1,14 +1,9 @@
-import { X509Certificate } from "node:crypto";
-import {
-  certificateRefused,
-  type Refusal,
-  rateLimited,
-  serverUnavailable,
-  unknownCredentials,
-} from "../mqtt/connack-codes.ts";
+import { javaTrim } from "../encoding/java-text.ts";
+import { certificateRefused, type Refusal, rateLimited, serverUnavailable } from "../mqtt/codes.ts";
 import type { ConnectPacket, Peer } from "../mqtt/connection.ts";
-import type { Server } from "../server.ts";
-import { type Login, matching, sha3 } from "../tenant/credentials.ts";
+import type { Server } from "../server/server.ts";
+import type { Peculiarities } from "../server/versions.ts";
+import { type Login, matching, readCertificate, sha3 } from "../tenant/credentials.ts";
 import type { DeviceRecord } from "../tenant/device.ts";
 
 export type LoginResult = { readonly device: DeviceRecord } | { readonly refusal: Refusal; readonly wrong: boolean };
@@ -52,10 +47,10 @@ function deviceOfCertificate(der: Uint8Array, { database, clock }: Server): Devi
   return Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo) ? device : undefined;
 }
 
-export function readCertificate(der: Uint8Array): X509Certificate | undefined {
-  try {
-    return new X509Certificate(der);
-  } catch {
-    return undefined;
-  }
+/** The refusal of credentials that nobody knows; never code 4. */
+function unknownCredentials(login: Login, peculiarities: Peculiarities): Refusal {
+  const { userName, password, clientId } = login;
+  if (userName !== undefined || password !== undefined) return { code: 5, reason: 0x86, disconnectReason: 0x86 };
+  if (javaTrim(clientId) === "") return { code: 5, reason: 0x87, disconnectReason: 0x87 };
+  return { code: peculiarities.refusesClientIdentifier ? 2 : 5, reason: 0x85, disconnectReason: 0x85 };
 }

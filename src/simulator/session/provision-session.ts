@@ -1,17 +1,18 @@
 import type { Packet } from "mqtt-packet";
-import { milliseconds, seconds } from "../../base/duration.ts";
+import { seconds } from "../../base/duration.ts";
 import { topics } from "../../wire/topics.ts";
-import type { Behaviour } from "../faults/behaviours.ts";
-import { type Answer, sendAnswer } from "../faults/play.ts";
-import { disconnectReasons, reasonCodes } from "../mqtt/connack-codes.ts";
-import type { Connection } from "../mqtt/connection.ts";
-import { pingresp, puback, publish, suback, unsuback } from "../mqtt/packets.ts";
+import { sendAnswer } from "../faults/sending.ts";
+import type { Answer } from "../faults/situation.ts";
+import { disconnectReasons, reasonCodes } from "../mqtt/codes.ts";
+import type { Connection, PublishPacket } from "../mqtt/connection.ts";
+import { pingresp, puback, publish, unsuback } from "../mqtt/packets.ts";
 import { type ParsedRequest, type ProvisionRequest, parseRequest } from "../provisioning/provision-request.ts";
 import { jsonResponse, type ProvisionResponse, protobufResponse } from "../provisioning/provision-response.ts";
-import { generatedText } from "../provisioning/provisioning.ts";
-import type { Server } from "../server.ts";
+import type { ProvisioningService } from "../provisioning/provisioning-service.ts";
+import type { Server } from "../server/server.ts";
 import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "../tenant/credentials.ts";
-import type { PublishPacket } from "./device-session.ts";
+import { generatedText } from "../tenant/new-device.ts";
+import { subscribed } from "./subscribed.ts";
 
 /** So long after an answer the server closes the session, without a DISCONNECT. */
 const closesAfter = seconds(60);
@@ -20,12 +21,14 @@ const closesAfter = seconds(60);
 export class ProvisionSession {
   readonly #connection: Connection;
   readonly #server: Server;
+  readonly #provisioning: ProvisioningService;
   /** Once a request was protobuf, all later answers are, too. */
   #answersProtobuf = false;
 
-  constructor(connection: Connection, server: Server) {
+  constructor(connection: Connection, server: Server, provisioning: ProvisioningService) {
     this.#connection = connection;
     this.#server = server;
+    this.#provisioning = provisioning;
   }
 
   handle(packet: Packet): void {
@@ -51,7 +54,7 @@ export class ProvisionSession {
 
   #publish(packet: PublishPacket): void {
     if (packet.topic !== topics.provisionRequest) {
-      this.#acknowledgeAndClose(packet, reasonCodes.topicNameInvalid);
+      sendAnswer(this.#connection, this.#closing(packet, reasonCodes.topicNameInvalid));
       return;
     }
     const parsed = parseRequest(Buffer.from(packet.payload));
@@ -60,7 +63,7 @@ export class ProvisionSession {
         this.#request(packet, parsed);
         return;
       case "runtime exception":
-        this.#acknowledgeAndClose(packet, reasonCodes.implementationSpecific);
+        sendAnswer(this.#connection, this.#closing(packet, reasonCodes.implementationSpecific));
         return;
       case "adaptor exception":
         if (this.#connection.level === 5 && packet.qos > 0) this.#acknowledge(packet, reasonCodes.payloadFormatInvalid);
@@ -71,58 +74,31 @@ export class ProvisionSession {
 
   #request(packet: PublishPacket, { request, format }: Extract<ParsedRequest, { result: "request" }>): void {
     if (format === "protobuf") this.#answersProtobuf = true;
-    const { provisioning } = this.#server;
-    const examined = provisioning.examine(request);
-    const behaviour = this.#server.occasion("request", this.#connection, request.deviceName);
+    const examined = this.#provisioning.examine(request);
+    const due = this.#server.occasion("request", this.#connection, request.deviceName);
+    // The transport's own time-out, swept once in 10 s: 10 to 20 s after the request.
+    const unanswered = async (): Promise<Answer> => {
+      await this.#server.sleepUntilSweep();
+      return this.#closing(packet, reasonCodes.implementationSpecific);
+    };
     const work = async (): Promise<Answer> => {
       await this.#server.wait("request");
-      return this.#answer(packet, await provisioning.carryOut(examined));
+      return this.#answer(packet, await this.#provisioning.carryOut(examined));
     };
-    const instead = behaviour === undefined ? undefined : this.#insteadOf(behaviour, packet, request, work);
-    if (instead !== undefined) this.#server.run(this.#connection, instead);
-    else if (examined.act === "nothing") this.#server.run(this.#connection, () => this.#timeOut(packet));
-    else this.#server.perform(behaviour, this.#connection, work);
-  }
-
-  /** What a behaviour makes of a request that only a request can meet; undefined for all others. */
-  #insteadOf(
-    behaviour: Behaviour,
-    packet: PublishPacket,
-    request: ProvisionRequest,
-    work: () => Promise<Answer>,
-  ): (() => Promise<void>) | undefined {
-    const say = async (response: ProvisionResponse) => sendAnswer(this.#connection, this.#answer(packet, response));
-    switch (behaviour.do) {
-      case "refuse":
-        return () => say({ status: behaviour.status });
-      case "createButFail":
-        return () => work().then(() => say({ status: "FAILURE" }));
-      case "answerWithoutCreating":
-        return () => say({ status: "SUCCESS", credentials: this.#requested(request) });
-      case "answerForAnotherDevice":
-        return () => work().then(() => say({ status: "SUCCESS", credentials: this.#ofAnotherDevice(request) }));
-      case "timeOut": {
-        const { work: when = "never" } = behaviour;
-        if (when !== "never") {
-          this.#server.run(this.#connection, async () => {
-            await this.#server.sleep(milliseconds(when === "at once" ? 0 : when.after));
-            await work();
-          });
-        }
-        return () => this.#timeOut(packet);
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  /**
-   * The transport's own time-out, swept once in 10 s: 10 to 20 s after the request
-   * (docs/thingsboard-protocol.md#parsing-a-request).
-   */
-  async #timeOut(packet: PublishPacket): Promise<void> {
-    await this.#server.sleepUntilSweep();
-    this.#acknowledgeAndClose(packet, reasonCodes.implementationSpecific);
+    this.#server.perform(due, {
+      connection: this.#connection,
+      work: due === undefined && examined.act === "nothing" ? unanswered : work,
+      unanswered,
+      falsely: {
+        refused: (status) => this.#answer(packet, { status }),
+        granted: () => this.#answer(packet, { status: "SUCCESS", credentials: this.#requested(request) }),
+        ofAnotherDevice: () => {
+          const other = [...this.#server.database.devices].find(({ name }) => name !== request.deviceName);
+          const credentials = other?.credentials ?? accessToken(generatedText(this.#server.randomness));
+          return { answer: this.#answer(packet, { status: "SUCCESS", credentials }), exists: other !== undefined };
+        },
+      },
+    });
   }
 
   /** PUBACK first, then the response; the close comes 60 s later. */
@@ -140,6 +116,7 @@ export class ProvisionSession {
       withPayload,
       withCode: (code) => [puback(level, packet.messageId ?? 0, code)],
       afterwards: () => this.#connection.closeAfter(closesAfter),
+      succeeded: response.status === "SUCCESS",
     };
   }
 
@@ -150,16 +127,10 @@ export class ProvisionSession {
     const codes = packet.subscriptions.map(({ topic, qos }) =>
       topic === topics.provisionResponse ? subscriptions.grant(topic, qos) : refused,
     );
-    this.#server.answer("subscribe", this.#connection, undefined, () => ({
-      packets: () => [suback(level, id, codes)],
-      withCode: (code) => [
-        suback(
-          level,
-          id,
-          codes.map(() => code),
-        ),
-      ],
-    }));
+    this.#server.perform(this.#server.occasion("subscribe", this.#connection), {
+      connection: this.#connection,
+      work: () => subscribed(level, id, codes),
+    });
   }
 
   #unsubscribe(packet: Extract<Packet, { cmd: "unsubscribe" }>): void {
@@ -173,19 +144,18 @@ export class ProvisionSession {
     if (packet.qos > 0) this.#connection.send([puback(this.#connection.level, packet.messageId ?? 0, code)]);
   }
 
-  #acknowledgeAndClose(packet: PublishPacket, code: number): void {
-    if (this.#server.peculiarities.acknowledgesBeforeClosing) this.#acknowledge(packet, code);
-    this.#connection.close(code);
+  /** An acknowledgement with this code, where the server sends one, and the close. */
+  #closing(packet: PublishPacket, code: number): Answer {
+    const acknowledges = this.#server.peculiarities.acknowledgesBeforeClosing && packet.qos > 0;
+    return {
+      packets: () => (acknowledges ? [puback(this.#connection.level, packet.messageId ?? 0, code)] : []),
+      afterwards: () => this.#connection.close(code),
+    };
   }
 
   #requested({ credentialsType, token, clientId, userName, password, hash }: ProvisionRequest): StoredCredentials {
     if (credentialsType === "MQTT_BASIC") return mqttBasic({ clientId, userName, password });
     if (credentialsType === "X509_CERTIFICATE") return x509Certificate(hash);
     return accessToken(token === "" ? generatedText(this.#server.randomness) : token);
-  }
-
-  #ofAnotherDevice(request: ProvisionRequest): StoredCredentials {
-    const other = [...this.#server.database.devices].find(({ name }) => name !== request.deviceName);
-    return other?.credentials ?? accessToken(generatedText(this.#server.randomness));
   }
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { gsonText } from "../encoding/lenient-json.ts";
+import { createHash, X509Certificate } from "node:crypto";
+import { gsonText } from "../encoding/java-text.ts";
 
 /** The three fields of MQTT_BASIC. Provisioning makes absent ones "", a tenant over REST null; both mean unchecked. */
 export interface MqttBasic {
@@ -60,6 +60,15 @@ export function credentialText(pem: string): string {
     .replaceAll("-----BEGIN CERTIFICATE-----", "")
     .replaceAll("-----END CERTIFICATE-----", "")
     .replace(/[\r\n]/g, "");
+}
+
+/** Undefined: these bytes are no certificate. */
+export function readCertificate(der: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `credentialsValue` of a response, as JSON text (docs/thingsboard-protocol.md#response-bodies). */

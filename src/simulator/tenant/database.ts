@@ -18,8 +18,18 @@ export class Database {
   readonly #byName = new Map<string, DeviceRecord>();
   readonly #byCredentials = new Map<string, DeviceRecord>();
 
-  /** Called after every change of what a device has, and of which devices there are. */
-  onChange = () => {};
+  readonly #listeners = new Set<{ readonly changed: () => void }>();
+
+  /** Calls `changed` after every change of what a device has, and of which devices there are. Returns what ends that. */
+  onChange(changed: () => void): () => void {
+    const listener = { changed };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #changed(): void {
+    for (const { changed } of this.#listeners) changed();
+  }
 
   get devices(): Iterable<DeviceRecord> {
     return this.#devices.values();
@@ -65,15 +75,15 @@ export class Database {
     this.#byName.set(pair(device.tenant, device.name), device);
     this.#byCredentials.set(device.credentials.credentialsId, device);
     for (const values of [...Object.values(device.attributes), device.telemetry])
-      values.onChange = () => this.onChange();
-    this.onChange();
+      values.onChange = () => this.#changed();
+    this.#changed();
   }
 
   removeDevice(device: DeviceRecord): void {
     this.#devices.delete(device.id);
     this.#byName.delete(pair(device.tenant, device.name));
     this.#byCredentials.delete(device.credentials.credentialsId);
-    this.onChange();
+    this.#changed();
   }
 
   replaceCredentials(device: DeviceRecord, credentials: StoredCredentials): void {
@@ -84,7 +94,7 @@ export class Database {
     this.#byCredentials.delete(device.credentials.credentialsId);
     device.credentials = credentials;
     this.#byCredentials.set(credentials.credentialsId, device);
-    this.onChange();
+    this.#changed();
   }
 
   byId(id: string): DeviceRecord | undefined {
@@ -104,7 +114,7 @@ export class Database {
     this.#devices.clear();
     this.#byName.clear();
     this.#byCredentials.clear();
-    this.onChange();
+    this.#changed();
   }
 }
 

@@ -1,7 +1,23 @@
 import type { StoredCredentials } from "./credentials.ts";
-import type { Values } from "./values.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** Attributes or telemetry of a device by key. Whoever keeps the device is told of every change. */
+export class Values extends Map<string, JsonValue> {
+  onChange?: () => void;
+
+  override set(key: string, value: JsonValue): this {
+    super.set(key, value);
+    this.onChange?.();
+    return this;
+  }
+
+  override delete(key: string): boolean {
+    const was = super.delete(key);
+    if (was) this.onChange?.();
+    return was;
+  }
+}
 
 /** Who sets an attribute and who may see it; a device sees its own (client) and the shared ones. */
 export const attributeScopes = ["client", "server", "shared"] as const;

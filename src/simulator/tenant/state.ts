@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { checkObject } from "../../model/check.ts";
 import type { Checked } from "../../model/problem.ts";
-import type { Device, DeviceRecord, JsonValue } from "./device.ts";
-import { Values } from "./values.ts";
+import { type Device, type DeviceRecord, type JsonValue, Values } from "./device.ts";
 
 /** The devices of a simulator as plain JSON, for keeping them across restarts. Credentials are in it. */
 export interface SimulatorState {

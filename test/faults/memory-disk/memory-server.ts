@@ -1,8 +1,9 @@
 import { ProvisioningError } from "../../../src/model/errors.ts";
-import type { Action } from "../../../src/simulator/faults/behaviours.ts";
+import type { Action } from "../../../src/simulator/faults/faults.ts";
 import type { Connection } from "../../../src/simulator/mqtt/connection.ts";
-import type { SimulatorOptions } from "../../../src/simulator/options.ts";
-import { Server } from "../../../src/simulator/server.ts";
+import type { SimulatorOptions } from "../../../src/simulator/options/options.ts";
+import { Server } from "../../../src/simulator/server/server.ts";
+import { Transport } from "../../../src/simulator/session/transport.ts";
 import type { Connect, Link } from "../../../src/transport/link.ts";
 import { Killed } from "../../files/disk/watched-file-system.ts";
 import type { Session } from "./session.ts";
@@ -22,11 +23,13 @@ interface Watch {
 /** ThingsBoard, as the simulator plays it, without a port: connections are in memory. */
 export class MemoryServer {
   readonly #server: Server;
+  readonly #transport: Transport;
   /** On its clock. */
   #closedUntil = 0;
 
   constructor(options: SimulatorOptions) {
     this.#server = new Server({ remember: 1, ...options });
+    this.#transport = new Transport(this.#server);
     const stopAccepting = (wait: number) => {
       this.#closedUntil = this.#server.clock.elapsed() + wait;
     };
@@ -63,15 +66,14 @@ export class MemoryServer {
       const isClosed = this.#server.clock.elapsed() < this.#closedUntil;
       if (isClosed || trouble?.do === "refuse") throw new ProvisioningError("CONNECTION_REFUSED", "nobody listens");
       const link = new MemoryLink(session, arrange);
-      if (trouble === undefined) link.accept(this.#server);
+      if (trouble === undefined) link.accept(this.#transport);
       return link;
     };
   }
 
   /** What was due and had no occasion is not due any more. */
   forgetDisturbances(): void {
-    const { scenario } = this.#server;
-    while (scenario.unplayed.length > 0) for (const { on } of scenario.unplayed) scenario.next({ on });
+    this.#server.scenario.clear();
   }
 
   /** Registers a device as a tenant does. */
@@ -79,7 +81,7 @@ export class MemoryServer {
     const [profile] = this.#server.database.profiles;
     if (profile === undefined) throw new Error("the server has no device profile");
     const credentials = { credentialsType: "ACCESS_TOKEN", credentialsId: accessToken } as const;
-    this.#server.provisioning.add({ profile, name, gateway: false, credentials });
+    this.#server.addDevice({ profile, name, gateway: false, credentials });
   }
 
   get devices(): readonly { readonly name: string; readonly token: string; readonly isClaimed: boolean }[] {
@@ -110,7 +112,7 @@ class MemoryLink implements Link {
     });
   }
 
-  accept(server: Server): void {
+  accept(transport: Transport): void {
     const over = () => {
       this.#isOver = true;
       this.#wake();
@@ -127,7 +129,7 @@ class MemoryLink implements Link {
       end: over,
       reset: over,
     } as const;
-    this.#connection = server.accept(peer);
+    this.#connection = transport.accept(peer);
   }
 
   write(bytes: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { gsonText, JsonSyntaxError, NumberText, parseLenient } from "../../../src/simulator/encoding/lenient-json.ts";
+import { gsonText } from "../../../src/simulator/encoding/java-text.ts";
+import { JsonSyntaxError, NumberText, parseLenient } from "../../../src/simulator/encoding/lenient-json.ts";
 import { plainJson } from "../../../src/simulator/tenant/attributes.ts";
 
 describe("JSON as Gson reads it", () => {

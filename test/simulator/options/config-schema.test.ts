@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { problemInWords } from "../../src/model/problem.ts";
-import { parseConfig } from "../../src/simulator/config-schema.ts";
-import { accessToken, mqttBasic, Simulator, x509Certificate } from "../../src/simulator/index.ts";
+import { problemInWords } from "../../../src/model/problem.ts";
+import { accessToken, mqttBasic, Simulator, x509Certificate } from "../../../src/simulator/index.ts";
+import { parseConfig } from "../../../src/simulator/options/config-schema.ts";
 
 function problems(input: unknown): string[] {
   const checked = parseConfig(input);

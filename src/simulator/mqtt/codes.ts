@@ -1,7 +1,3 @@
-import { javaTrim } from "../provisioning/provisioning.ts";
-import type { Login } from "../tenant/credentials.ts";
-import type { Peculiarities } from "../versions.ts";
-
 /** How a CONNECT is refused (docs/thingsboard-protocol.md#connack-codes): the code for MQTT 3, and two for MQTT 5. */
 export interface Refusal {
   readonly code: number;
@@ -14,14 +10,6 @@ export const certificateRefused: Refusal = { code: 5, reason: 0x87, disconnectRe
 /** The core does not answer, or the profile is of another transport. */
 export const serverUnavailable: Refusal = { code: 3, reason: 0x88, disconnectReason: 0x89 };
 export const rateLimited: Refusal = { code: 3, reason: 0x9f, disconnectReason: 0x96 };
-
-/** The refusal of credentials that nobody knows; never code 4. */
-export function unknownCredentials(login: Login, peculiarities: Peculiarities): Refusal {
-  const { userName, password, clientId } = login;
-  if (userName !== undefined || password !== undefined) return { code: 5, reason: 0x86, disconnectReason: 0x86 };
-  if (javaTrim(clientId) === "") return { code: 5, reason: 0x87, disconnectReason: 0x87 };
-  return { code: peculiarities.refusesClientIdentifier ? 2 : 5, reason: 0x85, disconnectReason: 0x85 };
-}
 
 /** Reasons with which the server ends a session of MQTT 5; in MQTT 3 the connection is simply closed. */
 export const disconnectReasons = {

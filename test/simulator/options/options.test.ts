@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Simulator, WrongOptions } from "../../src/simulator/index.ts";
+import { Simulator, WrongOptions } from "../../../src/simulator/index.ts";
 
 /** What a program without types may give. */
 async function problemsOf(json: string): Promise<string[]> {

@@ -1,6 +1,9 @@
 import * as v from "valibot";
-import type { Checked, Problem } from "../model/problem.ts";
-import type { NewDevice } from "./administration.ts";
+import type { Checked, Problem } from "../../model/problem.ts";
+import { name, oneOf, problemsOfObject, text } from "../encoding/schema-parts.ts";
+import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "../tenant/credentials.ts";
+import type { NewDevice } from "../tenant/new-device.ts";
+import { jsonValues } from "../tenant/state.ts";
 import type { SimulatorOptions } from "./options.ts";
 import {
   addressBlockEntries,
@@ -11,9 +14,6 @@ import {
   profileEntries,
   rateLimitEntries,
 } from "./options-schema.ts";
-import { name, oneOf, problemsOfObject, text } from "./schema-parts.ts";
-import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "./tenant/credentials.ts";
-import { jsonValues } from "./tenant/state.ts";
 
 /** A configuration of the simulator as a file holds it: what of its options is data. */
 export type SimulatorConfig = Pick<

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { nearestName } from "../base/nearest-name.ts";
-import { checkObject } from "../model/check.ts";
-import type { Problem } from "../model/problem.ts";
+import { nearestName } from "../../base/nearest-name.ts";
+import { checkObject } from "../../model/check.ts";
+import type { Problem } from "../../model/problem.ts";
 
 export const text = v.string("a text");
 export const name = v.pipe(text, v.nonEmpty("a text that is not empty"));

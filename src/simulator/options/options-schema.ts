@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { nearestName } from "../base/nearest-name.ts";
-import { describe } from "../model/check.ts";
-import { type Problem, problemInWords } from "../model/problem.ts";
-import { problemsOfBehaviour } from "./faults/scenario-schema.ts";
+import { nearestName } from "../../base/nearest-name.ts";
+import { describe } from "../../model/check.ts";
+import { type Problem, problemInWords } from "../../model/problem.ts";
+import { duration, name, oneOf, problemsOfObject, text, whole, yesOrNo } from "../encoding/schema-parts.ts";
+import { problemsOfBehaviour } from "../faults/scenario-schema.ts";
+import { serverVersions } from "../server/versions.ts";
+import { type DeviceProfile, defaultProfile, keyOf, provisionTypes, tenantOf } from "../tenant/device-profile.ts";
+import { isCheckedState, parseState, storedCredentials } from "../tenant/state.ts";
 import type { SimulatorOptions } from "./options.ts";
-import { duration, name, oneOf, problemsOfObject, text, whole, yesOrNo } from "./schema-parts.ts";
-import { type DeviceProfile, defaultProfile, keyOf, provisionTypes, tenantOf } from "./tenant/device-profile.ts";
-import { isCheckedState, parseState, storedCredentials } from "./tenant/state.ts";
-import { serverVersions } from "./versions.ts";
 
 /** Something is wrong with what a simulator was given; the message tells all of it, with places and nearest words. */
 export class WrongOptions extends Error {

@@ -1,0 +1,18 @@
+import { milliseconds } from "../../base/duration.ts";
+import type { Server } from "../server/server.ts";
+import type { DeviceRecord } from "../tenant/device.ts";
+
+/**
+ * The rule chain sets the shared attribute `deviceId` after PROVISION_SUCCESS and after every CONNECT; an unchanged
+ * value is neither saved nor pushed.
+ */
+export function tellDeviceId(device: DeviceRecord, server: Server): void {
+  const after = server.database.profileOf(device)?.deviceIdAfter;
+  if (after === undefined) return;
+  server.run(undefined, async () => {
+    if (after > 0) await server.sleep(milliseconds(after));
+    if (device.attributes.shared.get("deviceId") === device.id) return;
+    device.attributes.shared.set("deviceId", device.id);
+    server.sessions.pushAttributes(device, { deviceId: device.id });
+  });
+}

@@ -67,7 +67,6 @@ describe("the public names", () => {
         "ProvisionType",
         "RateLimits",
         "Recorder",
-        "RequestAction",
         "ScenarioFile",
         "Secrecy",
         "ServerVersion",
@@ -89,7 +88,6 @@ describe("the public names", () => {
         "packetLine",
         "parseScenario",
         "parseState",
-        "scenarioEntries",
         "serverVersions",
         "x509Certificate",
       ]

@@ -11,8 +11,9 @@ import type { ProvisionRequest } from "./provision-request.ts";
 import type { ProvisionResponse } from "./provision-response.ts";
 
 /**
- * What looking at a request and the database says. Looking and acting are apart, because on a real server they are:
- * two claims that are looked at before either has acted both succeed (docs/thingsboard-protocol.md#decision-procedure, `race-pre-claim`).
+ * What looking at a request and the database says. Looking and acting are apart, because on a real server they are: two
+ * claims that are looked at before either has acted both succeed (docs/thingsboard-protocol.md#decision-procedure,
+ * `race-pre-claim`).
  */
 export type Examined =
   | Possible

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { isSystemError } from "../../base/system-error.ts";
-import type { SimulatorConfig } from "../../simulator/options/config-schema.ts";
 import { defaultProfile, NotUnique, Simulator, type SimulatorOptions, WrongOptions } from "../../simulator/index.ts";
+import type { SimulatorConfig } from "../../simulator/options/config-schema.ts";
 import { type ExitStatus, UsageError } from "../command/command.ts";
 import type { Io } from "../io.ts";
 import { devicesOf, profileOf, type SimulatorChoices, strategyOf, tlsOf } from "./choices.ts";

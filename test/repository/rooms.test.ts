@@ -45,6 +45,7 @@ const knownCircles: readonly (readonly string[])[] = [
     "src/files/disk/sync.ts",
   ],
   ["src/model/error-table.ts", "src/model/errors.ts"],
+  ["src/run/check-options.ts", "src/run/provision-options.ts"],
   ["src/run/failures.ts", "src/run/load.ts", "src/run/tries.ts"],
 ];
 

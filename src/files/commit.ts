@@ -11,7 +11,7 @@ import { replaceFile } from "./disk/replace-file.ts";
 import { type Rights, rightsOf } from "./disk/rights.ts";
 import { syncFile, syncFolder } from "./disk/sync.ts";
 import { configName } from "./file-names.ts";
-import { removeJournal } from "./journal/journal.ts";
+import { removeJournal, syncRemoval } from "./journal/journal.ts";
 import { changedConfig, configBytes, readThermalConfig } from "./thermal-config-file.ts";
 import { processTrigger } from "./trigger.ts";
 
@@ -58,11 +58,16 @@ export function closeJournal(fs: FileSystem, directory: string, { host }: Pick<S
   return { warnings, backup: undefined };
 }
 
-/** Steps 1 to 4, for credentials that were there already: `change` fills in what they lack, perhaps nothing. */
+/**
+ * Steps 1 to 4, for credentials that were there already: `change` fills in what they lack, perhaps nothing. A journal that
+ * is gone is made to stay gone.
+ */
 export function fillIn(fs: FileSystem, directory: string, saving: Saving): Committed {
   const backup = save(fs, directory, saving);
   processTrigger(fs, directory);
-  return { warnings: tidy(fs, directory), backup };
+  const warnings = tidy(fs, directory);
+  syncRemoval(fs, directory);
+  return { warnings, backup };
 }
 
 function finishing(fs: FileSystem, directory: string, host: string, backup: string | undefined): Committed {

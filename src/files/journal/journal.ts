@@ -122,6 +122,13 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
   });
 }
 
+/** A killed run may have removed a journal without the sync: until then a power cut would bring it back. */
+export function syncRemoval(fs: FileSystem, directory: string): void {
+  during(`syncing ${join(directory, journalName)}`, () => {
+    if (fs.lstat(join(directory, journalName)) !== undefined) syncFolder(fs, join(directory, journalName));
+  });
+}
+
 /**
  * Whether the journal of `host` leads anywhere; refused for what `readJournal` would refuse. Changes nothing, and needs no
  * lock.

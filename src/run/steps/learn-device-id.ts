@@ -21,12 +21,17 @@ interface Heard {
 
 /**
  * Waits for the answer that proves the server to be ThingsBoard, and for the device id, which may come with it, with a
- * later answer, or by itself (docs/thingsboard-protocol.md#waiting-for-the-id). Null: proved, and no id within the
- * bound.
+ * later answer, or by itself (docs/thingsboard-protocol.md#waiting-for-the-id). One that is `known` already is not waited
+ * for, and gives way to another one in the answer. Null: proved, and no id within the bound.
  */
-export async function learnDeviceId(task: Task, session: DeviceSession, present: Try): Promise<string | null> {
+export async function learnDeviceId(
+  task: Task,
+  session: DeviceSession,
+  present: Try,
+  known: string | null,
+): Promise<string | null> {
   const { signal, clock, deviceIdWithin } = task.surroundings;
-  const heard: Heard = { answered: false, deviceId: undefined };
+  const heard: Heard = { answered: false, deviceId: known ?? undefined };
   let requestId = 1;
   for (const wait of waitsForDeviceId(deviceIdWithin)) {
     using pause = deadline(clock, wait, present.signal);

@@ -41,8 +41,8 @@ async function prove(task: Task, candidate: Candidate, present: Try): Promise<Pr
   if (session === "refused") return undefined;
   using verified = session;
   report.enter("VALIDATING_RESPONSE");
-  const deviceId = await learnDeviceId(task, verified, present);
-  return { candidate, deviceId: deviceId ?? candidate.deviceId };
+  const deviceId = await learnDeviceId(task, verified, present, candidate.deviceId);
+  return { candidate, deviceId };
 }
 
 function openingWith({ credentials }: Candidate): Opening {

@@ -139,3 +139,18 @@ it.each(forgetful)(
     }
   },
 );
+
+/** Of two starts without a lock the first is killed while it tidies up, behind the success of the other one. */
+it("a camera that is found provisioned makes it last that the journal is gone, on FAT too", async () => {
+  const former = { ...camera("FAT", "new device"), configuration: "former" } as const;
+  const unreachable = { on: "connection", nth: 1, do: "refuse" } as const;
+  for (let nth = 1; nth <= 20; nth++) {
+    const kill = { before: "sync", nth, do: "kill" } as const;
+    const first = { ...undisturbed, interruptions: [kill], disturbances: [unreachable], secondAt: 1 };
+    const { violations, story } = await play({
+      camera: former,
+      starts: [first, { ...undisturbed, before: ["trigger"] }],
+    });
+    expect(violations, story.join("\n")).toEqual([]);
+  }
+});

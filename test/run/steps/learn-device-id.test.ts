@@ -14,7 +14,7 @@ import { connack, linkPair, publish } from "../../transport/server-end.ts";
 const id = "784f394c-42b6-435a-983c-b7beff2784f9";
 
 /** A verified connection on which the camera waits for its id, with 30 seconds for the whole try. */
-async function waiting(deviceIdWithin: Duration) {
+async function waiting(deviceIdWithin: Duration, known: string | null = null) {
   const clock = new FakeClock();
   const effects = surroundings({ clock, deviceIdWithin });
   const credentials = ProvisioningCredentials({
@@ -43,7 +43,7 @@ async function waiting(deviceIdWithin: Duration) {
   const session = await DeviceSession.open(link, opening, clock, present.signal);
   if (session === "refused") throw new Error("refused");
   const learnt: (string | null)[] = [];
-  const ending = learnDeviceId(task, session, present).then((deviceId) => learnt.push(deviceId));
+  const ending = learnDeviceId(task, session, present, known).then((deviceId) => learnt.push(deviceId));
   await settle();
   const answer = async (payload: string) => {
     server.say(publish("v1/devices/me/attributes/response/1", payload));
@@ -51,6 +51,13 @@ async function waiting(deviceIdWithin: Duration) {
   };
   return { clock, learnt, ending, answer };
 }
+
+it("an id that the server has told before is not waited for: the answer alone is the proof", async () => {
+  const { learnt, answer } = await waiting(seconds(2), id);
+  expect(learnt).toEqual([]);
+  await answer("{}");
+  expect(learnt).toEqual([id]);
+});
 
 it("an answer without the id ends the wait for it when the bound has passed", async () => {
   const { clock, learnt, answer } = await waiting(seconds(2));

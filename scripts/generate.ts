@@ -1,19 +1,25 @@
 /**
- * Makes the files, and parts of files, that are made from the source: `npm run generate`. With `--check` it writes nothing, shows what
- * differs, and fails when something does.
+ * Makes the files, and parts of files, that are made from the source: `npm run generate`. With
+ * `--check` it writes nothing, shows what differs, and fails when something does.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { apiReport } from "./generate-api-report.ts";
+import { diagrams } from "./generate-diagrams.ts";
 import { errorsPage } from "./generate-errors.ts";
 import { filesPage } from "./generate-files-page.ts";
 import { schemas } from "./generate-schemas.ts";
 import { simulatorPage } from "./generate-simulator-page.ts";
+import { specificationPage } from "./generate-specification.ts";
 
 const generated: ReadonlyMap<string, string> = new Map([
+  ["docs/api-report.md", apiReport()],
   ["docs/errors.md", errorsPage()],
   ["docs/files.md", filesPage()],
   ["docs/simulator.md", simulatorPage()],
+  ["docs/specification.md", specificationPage()],
+  ...diagrams(),
   ...schemas(),
 ]);
 

@@ -16,6 +16,17 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
+test.each(pages)("%s names paths that exist", (page) => {
+  const paths = [...read(page).matchAll(/`((?:src|test|docs|scripts|packaging|schema|examples|bench)\/[^`<*…\s]+)`/g)];
+  expect(paths.map(([, path = ""]) => path).filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("docs/README.md, the index, leads to every page", () => {
+  const linked = linksIn(read("docs/README.md")).map((link) => join("docs", link));
+  const others = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
+  expect(others.filter((page) => !linked.includes(page))).toEqual([]);
+});
+
 test("a link to a missing heading is found", () => {
   expect(leadsSomewhere("CONTRIBUTING.md", "CONTRIBUTING.md#no-such-heading")).toBe(false);
 });

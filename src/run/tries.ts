@@ -1,5 +1,6 @@
 import { deadline } from "../base/clock.ts";
 import type { Link } from "../transport/link.ts";
+import { type AttributeTopics, longTopics, shortTopics } from "../wire/topics.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -9,6 +10,10 @@ import type { Task } from "./task.ts";
  */
 export class Try implements Disposable {
   readonly signal: AbortSignal;
+  /** Where its probe asks. */
+  readonly topics: AttributeTopics;
+  /** The server has accepted credentials and not answered what was asked behind them. */
+  letIn = false;
   readonly #task: Task;
   readonly #run: AbortSignal;
   readonly #deadline: Disposable;
@@ -17,12 +22,13 @@ export class Try implements Disposable {
   #spare: Promise<Link> | undefined;
 
   /** `signal` ends the whole run. */
-  constructor(task: Task, signal: AbortSignal) {
+  constructor(task: Task, signal: AbortSignal, topics = shortTopics) {
     const limit = deadline(task.surroundings.clock, task.credentials.timeout, signal);
     this.#task = task;
     this.#run = signal;
     this.#deadline = limit;
     this.signal = limit.signal;
+    this.topics = topics;
     this.signal.addEventListener("abort", () => this.#ahead.abort(this.signal.reason));
   }
 
@@ -70,6 +76,8 @@ export class Tries implements Disposable {
   readonly #task: Task;
   readonly #signal: AbortSignal;
   #present: Try | undefined;
+  /** Where the next probe asks: a server that accepts a login and is silent then may be one that knows the long topics only. */
+  #topics = shortTopics;
 
   constructor(task: Task, signal: AbortSignal) {
     this.#task = task;
@@ -78,7 +86,7 @@ export class Tries implements Disposable {
 
   begin(): Try {
     this.end();
-    this.#present = new Try(this.#task, this.#signal);
+    this.#present = new Try(this.#task, this.#signal, this.#topics);
     return this.#present;
   }
 
@@ -88,6 +96,7 @@ export class Tries implements Disposable {
   }
 
   end(): void {
+    if (this.#present?.letIn) this.#topics = this.#topics === shortTopics ? longTopics : shortTopics;
     this.#present?.[Symbol.dispose]();
     this.#present = undefined;
   }

@@ -1,9 +1,9 @@
 import { isObject } from "../base/json-object.ts";
 import { isDeviceId } from "../model/device-id.ts";
 import { firstOf, parseObject } from "./json.ts";
-import { deviceIdAttribute, topics } from "./topics.ts";
+import { deviceIdAttribute, longTopics, shortTopics } from "./topics.ts";
 
-/** The payload of `v1/devices/me/attributes/request/{id}` that asks for the device's own id. */
+/** The payload of an attribute request that asks for the device's own id. */
 export function encodeDeviceIdRequest(): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ sharedKeys: deviceIdAttribute }));
 }
@@ -22,8 +22,9 @@ export interface DeviceIdMessage {
  * Undefined for anything else.
  */
 export function decodeDeviceIdMessage(topic: string, payload: Uint8Array): DeviceIdMessage | undefined {
-  const isAnswer = topic.startsWith(topics.attributesResponse(0).slice(0, -1));
-  if (!isAnswer && topic !== topics.attributes) return undefined;
+  const used = [shortTopics, longTopics];
+  const isAnswer = used.some(({ response }) => topic.startsWith(response(0).slice(0, -1)));
+  if (!isAnswer && !used.some(({ pushed }) => topic === pushed)) return undefined;
   const message = parseObject(payload);
   if (message === undefined) return undefined;
   const attributes = isAnswer ? firstOf(message, "shared") : message;

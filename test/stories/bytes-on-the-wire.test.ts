@@ -4,6 +4,7 @@ import type { Randomness } from "../../src/base/randomness.ts";
 import { connect as connectOverTcp } from "../../src/transport/connect.ts";
 import type { Connect } from "../../src/transport/link.ts";
 import { committedRecordings, recordedVersions } from "../transcripts/data.ts";
+import probeRecordings from "../wire/probe-recordings.json" with { type: "json" };
 import { Camera } from "./camera.ts";
 
 /** A camera that is not random: its name is thermal-camera-AAAAAA, its token 32 times A. */
@@ -24,13 +25,10 @@ function text(content: string): Uint8Array {
 }
 
 const connect = "101700044d5154540482003c0000000970726f766973696f6e";
-const subscriptions = [
-  packet(0x82, "0001", text("v1/devices/me/attributes"), "01"),
-  packet(0x82, "0002", text("v1/devices/me/attributes/response/+"), "01"),
-];
+const subscription = packet(0x82, "0001", text("v2/a/j"), "01");
 
 function attributeRequest(requestId: number, packetId: number): string {
-  const topic = text(`v1/devices/me/attributes/request/${requestId}`);
+  const topic = text(`v2/a/req/j/${requestId}`);
   return packet(0x32, topic, `000${packetId}`, Buffer.from('{"sharedKeys":"deviceId"}'));
 }
 
@@ -48,14 +46,14 @@ it("the bytes of one provisioning are those of docs/wire.md, which real servers 
     "40020001",
     "e000",
   ]);
-  expect(hex(2).slice(0, 4)).toEqual([
+  expect(hex(2).slice(0, 3)).toEqual([
     packet(0x10, "00044d5154540482003c0000", text(token)),
-    ...subscriptions,
-    attributeRequest(1, 3),
+    subscription,
+    attributeRequest(1, 2),
   ]);
   await vi.waitFor(() => expect(hex(2).at(-1)).toBe("e000"));
   const page = readFileSync("docs/wire.md", "utf8").replaceAll("\n", "");
-  for (const bytes of [...hex(1), ...hex(2).slice(0, 4)]) expect(page).toContain(bytes);
+  for (const bytes of [...hex(1), ...hex(2).slice(0, 3)]) expect(page).toContain(bytes);
 });
 
 it("each connection begins with everything in one write", async () => {
@@ -75,7 +73,7 @@ it("each connection begins with everything in one write", async () => {
   };
   await camera.run({ randomness: zeros, connect: listening });
   expect(writes[0]?.[0]).toMatch(new RegExp(`^${connect}32`));
-  expect(writes[1]?.[0]).toContain(`${subscriptions.join("")}${attributeRequest(1, 3)}`);
+  expect(writes[1]?.[0]).toContain(`${subscription}${attributeRequest(1, 2)}`);
 });
 
 it.each(recordedVersions())("a real server of version %s took the same packets", (version) => {
@@ -84,5 +82,11 @@ it.each(recordedVersions())("a real server of version %s took the same packets",
       "packets" in recording ? recording.packets.flatMap(([way, , , , bytes]) => (way === ">" ? [bytes] : [])) : [],
     ),
   );
-  for (const bytes of [connect, ...subscriptions, attributeRequest(1, 3), "e000"]) expect(taken).toContain(bytes);
+  for (const bytes of [connect, "e000"]) expect(taken).toContain(bytes);
+});
+
+it("real servers took the flight of the proof, behind the CONNECT, for every kind of profile", () => {
+  for (const { packets } of probeRecordings) {
+    expect(packets.slice(1, 3)).toEqual([`> ${subscription}`, `> ${attributeRequest(1, 2)}`]);
+  }
 });

@@ -41,7 +41,7 @@ describe("the device id", () => {
   it("is asked for several times within its bound", async () => {
     await using camera = await Camera.start();
     await camera.run({ deviceIdWithin: milliseconds(2000) });
-    const asked = camera.simulator.heard.filter(({ topic }) => topic?.startsWith("v1/devices/me/attributes/request/"));
+    const asked = camera.simulator.heard.filter(({ topic }) => topic?.startsWith("v2/a/req/j/"));
     expect(asked.map(({ topic }) => topic?.split("/").at(-1))).toEqual(["1", "2", "3", "4", "5", "6"]);
   });
 
@@ -49,7 +49,7 @@ describe("the device id", () => {
     await using camera = await Camera.start();
     const outcome = await camera.run({ deviceIdWithin: seconds(0) });
     expect(outcome).toMatchObject({ result: "provisioned", credentials: { deviceId: null } });
-    const asked = camera.simulator.heard.filter(({ topic }) => topic?.startsWith("v1/devices/me/attributes/request/"));
+    const asked = camera.simulator.heard.filter(({ topic }) => topic?.startsWith("v2/a/req/j/"));
     expect(asked).toHaveLength(1);
   });
 

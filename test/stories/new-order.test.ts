@@ -36,7 +36,7 @@ it("a camera that is sent to another server before its trigger was renamed goes 
   await using camera = await cutOffAtTheTrigger();
   await using other = await anotherServer();
   camera.credentials({ server_url: "localhost", server_port: other.port });
-  expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { serverUrl: "localhost" } });
+  expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { host: "localhost" } });
   expect(other.devices.map(({ credentials }) => credentials.credentialsId)).toEqual([camera.token]);
   expect(camera.simulator.devices).toHaveLength(1);
   expect(camera.journal).toEqual([]);
@@ -115,7 +115,7 @@ it("a camera that goes on with an intent of former days says which device it lea
   camera.credentials({ provision_device_secret: "mistyped" });
   expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77 });
   camera.credentials({ server_url: "localhost", server_port: other.port });
-  expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { serverUrl: "localhost" } });
+  expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { host: "localhost" } });
   camera.write("provision.txt", "");
   camera.credentials();
   const { result, warnings } = await camera.run();

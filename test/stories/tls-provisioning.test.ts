@@ -41,7 +41,7 @@ describe("over TLS", () => {
       expect(camera.tokensOnServer).toEqual([camera.token]);
       const server = { url: host, port: camera.simulator.port, use_ssl: true };
       expect(camera.read("thermal_config.json")).toContain(`"use_ssl": true`);
-      expect(outcome).toMatchObject({ credentials: { serverUrl: server.url, serverPort: server.port, useSsl: true } });
+      expect(outcome).toMatchObject({ credentials: { host: server.url, serverPort: server.port, useSsl: true } });
     },
   );
 
@@ -50,7 +50,7 @@ describe("over TLS", () => {
       simulator: { host: "::1" },
       credentials: { server_url: "[::1]" },
     });
-    expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { serverUrl: "::1" } });
+    expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { host: "::1" } });
     await using other = await secureCamera("wrong-name", {
       simulator: { host: "::1" },
       credentials: { server_url: "[::1]" },

@@ -4,13 +4,13 @@ import { ProvisioningError } from "../../model/errors.ts";
 import { warning } from "../../model/warnings.ts";
 import type { DeviceSession, Message } from "../../transport/device-session.ts";
 import { decodeDeviceIdMessage, encodeDeviceIdRequest } from "../../wire/device-id-attribute.ts";
-import { topics } from "../../wire/topics.ts";
+import type { AttributeTopics } from "../../wire/topics.ts";
 import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
 
 /** Asks for the shared attribute `deviceId`. The answer, whatever it says, proves that ThingsBoard took the login. */
-export function deviceIdRequest(requestId: number): Message {
-  return { topic: topics.attributesRequest(requestId), payload: encodeDeviceIdRequest() };
+export function deviceIdRequest(topics: AttributeTopics, requestId: number): Message {
+  return { topic: topics.request(requestId), payload: encodeDeviceIdRequest() };
 }
 
 /** What the server has said on the verified connection. */
@@ -39,7 +39,7 @@ export async function learnDeviceId(
     signal.throwIfAborted();
     // The end of the pause is the one reason to ask again; the end of the session, or of the try, is none.
     if (!pause.signal.aborted || present.signal.aborted) return settle(heard, ending);
-    session.publish(deviceIdRequest(++requestId));
+    session.publish(deviceIdRequest(present.topics, ++requestId));
   }
   // The id has had its time; the proof has as long as the try.
   return settle(heard, await listen(task, session, heard, isProved, present.signal));

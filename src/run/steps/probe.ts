@@ -4,7 +4,7 @@ import { ProvisioningError } from "../../model/errors.ts";
 import type { DeviceSession, Opening } from "../../transport/device-session.ts";
 import type { Link } from "../../transport/link.ts";
 import { loginOf } from "../../wire/login.ts";
-import { topics } from "../../wire/topics.ts";
+import type { AttributeTopics } from "../../wire/topics.ts";
 import { setbackOf } from "../failures.ts";
 import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
@@ -29,7 +29,7 @@ export async function probe(task: Task, candidates: readonly Candidate[], presen
 /** Undefined: the server refused. Everything that says nothing about the credentials is thrown. */
 async function prove(task: Task, candidate: Candidate, present: Try): Promise<Proof | undefined> {
   const { surroundings, endpoint, report } = task;
-  const opening = openingWith(candidate);
+  const opening = openingWith(candidate, present.topics);
   const { signal } = present;
   const spare = await present.takeSpare();
   let session = spare === undefined ? undefined : await onSpare(task, spare, opening, signal);
@@ -41,16 +41,15 @@ async function prove(task: Task, candidate: Candidate, present: Try): Promise<Pr
   if (session === "refused") return undefined;
   using verified = session;
   report.enter("VALIDATING_RESPONSE");
+  present.letIn = true;
   const deviceId = await learnDeviceId(task, verified, present, candidate.deviceId);
+  present.letIn = false;
   return { candidate, deviceId };
 }
 
-function openingWith({ credentials }: Candidate): Opening {
-  return {
-    login: loginOf(credentials),
-    subscriptions: [topics.attributes, topics.anyAttributesResponse],
-    publish: deviceIdRequest(1),
-  };
+function openingWith({ credentials }: Candidate, topics: AttributeTopics): Opening {
+  const { subscriptions } = topics;
+  return { login: loginOf(credentials), subscriptions, publish: deviceIdRequest(topics, 1) };
 }
 
 /** A connection that was opened ahead may have gone meanwhile; then a fresh one is asked. */

@@ -95,8 +95,10 @@ function publishMeaning(topic: string, payload: string): string {
     const status = stringMember(payload, "status");
     return status === undefined ? "an answer that is no JSON" : `answers ${status}`;
   }
-  if (topic.startsWith("v1/devices/me/attributes/request/")) return "asks for attributes";
-  if (topic.startsWith("v1/devices/me/attributes/response/")) return "answers with attributes";
+  if (topic.startsWith("v1/devices/me/attributes/request/") || topic.startsWith("v2/a/req/"))
+    return "asks for attributes";
+  if (topic.startsWith("v1/devices/me/attributes/response/") || topic.startsWith("v2/a/res/"))
+    return "answers with attributes";
   return "";
 }
 

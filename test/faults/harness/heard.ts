@@ -33,5 +33,10 @@ export function isProved(token: string, heard: readonly Exchange[]): boolean {
     .map(({ connection }) => connection);
   const answers = heard.filter(({ from, connection }) => from === "server" && connections.includes(connection));
   const accepted = answers.some(({ packet, bytes }) => packet === "CONNACK" && bytes[3] === 0);
-  return accepted && answers.some(({ topic }) => topic?.startsWith("v1/devices/me/attributes/response/"));
+  return (
+    accepted &&
+    answers.some(
+      ({ topic }) => topic?.startsWith("v2/a/res/j/") || topic?.startsWith("v1/devices/me/attributes/response/"),
+    )
+  );
 }

@@ -46,7 +46,7 @@ async function waiting(deviceIdWithin: Duration, known: string | null = null) {
   const ending = learnDeviceId(task, session, present, known).then((deviceId) => learnt.push(deviceId));
   await settle();
   const answer = async (payload: string) => {
-    server.say(publish("v1/devices/me/attributes/response/1", payload));
+    server.say(publish("v2/a/res/j/1", payload));
     await settle();
   };
   return { clock, learnt, ending, answer };

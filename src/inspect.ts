@@ -1,6 +1,6 @@
 import { isLocked } from "./files/disk/lock.ts";
 import type { JournalView } from "./files/journal/journal.ts";
-import { readStatus } from "./files/status-file.ts";
+import type { CameraState } from "./model/camera-state.ts";
 import { isFinal, type ProvisioningStatus } from "./model/provisioning-status.ts";
 import { type ProvisionOptions, surroundings as withDefaults } from "./run/provision-options.ts";
 import { type Survey, survey } from "./run/survey.ts";
@@ -12,6 +12,7 @@ export interface Inspection {
   /** `interrupted`: the last run neither ended nor goes on. */
   readonly activity: "none" | "running" | "interrupted" | "ended";
   readonly trigger: boolean;
+  readonly camera: CameraState;
   readonly journals: readonly JournalSummary[];
   /** What the next run will do, as far as the files tell. `unclear`: a file cannot be used. */
   readonly nextRun: "nothing" | "provision" | "continue" | "finish" | "unclear";
@@ -33,13 +34,13 @@ export interface JournalSummary {
  */
 export async function inspect(options: Pick<ProvisionOptions, "directory" | "files"> = {}): Promise<Inspection> {
   const { files, directory } = withDefaults(options);
-  const { trigger, journals, next } = survey({ files, directory, newIdentity: false });
-  const status = readStatus(files, directory);
+  const { trigger, journals, next, camera, status } = survey({ files, directory, newIdentity: false });
   const running = await isLocked(files, directory);
   return {
     status,
     activity: running ? "running" : activityOf(status),
     trigger,
+    camera,
     journals: journals.map(summarise),
     nextRun: nextRuns[next],
   };
@@ -64,6 +65,6 @@ function summarise({ host, intents, received }: JournalView): JournalSummary {
 }
 
 function activityOf(status: ProvisioningStatus | undefined): Inspection["activity"] {
-  if (status === undefined) return "none";
+  if (status === undefined || status.currentState === "IDLE") return "none";
   return isFinal(status.currentState) ? "ended" : "interrupted";
 }

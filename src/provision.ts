@@ -4,10 +4,11 @@ import { takeLock } from "./files/disk/lock.ts";
 import { accept } from "./flow/accept.ts";
 import { decide } from "./flow/decide.ts";
 import type { Known } from "./flow/known.ts";
-import { triesInARun, waitsBetweenRuns } from "./flow/waits.ts";
+import { triesInARun, waitAtLeast, waitsBetweenRuns } from "./flow/waits.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import type { Journal } from "./model/journal.ts";
 import type { Outcome } from "./model/outcome.ts";
+import type { ProvisioningStatus } from "./model/provisioning-status.ts";
 import { warning } from "./model/warnings.ts";
 import { load } from "./run/load.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
@@ -37,14 +38,16 @@ export async function provision(options: ProvisionOptions = {}): Promise<Outcome
 /** Runs until one has ended for good: without `wait`, the first. */
 async function keepTrying(surroundings: Surroundings): Promise<Outcome> {
   const waits = waitsBetweenRuns(() => surroundings.randomness.fraction());
-  for (;;) {
-    const outcome = await run(surroundings);
+  for (let before: ProvisioningStatus | undefined; ; ) {
+    const outcome = await run(surroundings, before);
     if (!surroundings.wait || outcome.result !== "failed" || !outcome.error.isRetryable) return outcome;
     if (surroundings.signal.aborted) return outcome;
     const { errorCode: because, message } = outcome.error;
-    const wait = waits.next().value;
+    const { clock, randomness, signal } = surroundings;
+    const wait = waitAtLeast(waits.next().value, outcome.error.retryAfterSeconds ?? 0, randomness.fraction());
     surroundings.onRetry({ wait, because, message });
-    await surroundings.clock.sleep(wait, surroundings.signal).catch(() => {});
+    await clock.sleep(wait, signal).catch(() => {});
+    before = outcome.status;
   }
 }
 
@@ -56,8 +59,8 @@ function refused(error: ProvisioningError): Outcome {
 }
 
 /** One run: look, lock, load, then step by step until it ends. */
-async function run(surroundings: Surroundings): Promise<Outcome> {
-  const report = new Report(surroundings);
+async function run(surroundings: Surroundings, before: ProvisioningStatus | undefined): Promise<Outcome> {
+  const report = new Report(surroundings, before);
   try {
     surroundings.signal.throwIfAborted();
     const found = detect(surroundings, report);
@@ -76,9 +79,10 @@ function detect(surroundings: Surroundings, report: Report): Survey {
   try {
     const found = survey(surroundings);
     if (found.meant !== undefined) report.about(...attemptOf(found.meant));
+    report.remember(found.status);
     return found;
   } finally {
-    report.enter("DETECTING_FILES");
+    report.begin();
   }
 }
 
@@ -93,8 +97,9 @@ function isNothing({ next }: Survey): boolean {
 
 /** With the lock: looks once more, for another run may have done the work meanwhile, and goes on from there. */
 async function proceed(surroundings: Surroundings, report: Report): Promise<Outcome> {
+  report.enter("DETECTING_FILES");
   const found = survey(surroundings);
-  if (isNothing(found)) return report.nothingToDo();
+  if (isNothing(found)) return report.nothingToDo(found.camera);
   const { committed, inputs } = found;
   if (committed?.superseded === false) return finishInterrupted(surroundings, report, committed);
   if (committed !== undefined) closeSuperseded(surroundings, report, committed);
@@ -131,6 +136,7 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
         // A retry that the end of the run would overtake is not announced.
         if (whole.remaining() <= step.for) return report.failed(report.lastErrorFor(step.because));
         const { message } = report.errorFor(step.because);
+        report.countRepetition();
         surroundings.onRetry({ wait: step.for, because: step.because, message });
         await surroundings.clock.sleep(step.for, surroundings.signal);
         known = accept(known, { event: "waited" });

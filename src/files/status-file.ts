@@ -39,6 +39,7 @@ export function encodeStatus(status: ProvisioningStatus): Record<string, unknown
   return {
     current_state: status.currentState,
     started_at: status.startedAt.toISOString(),
+    round_started_at: status.roundStartedAt.toISOString(),
     ...(completedAt === undefined ? {} : { completed_at: completedAt.toISOString() }),
     error_count: status.errorCount,
     ...(lastError === undefined ? {} : { last_error: lastError }),

@@ -6,9 +6,17 @@ import { privateRights } from "./disk/rights.ts";
 import { syncFolder } from "./disk/sync.ts";
 import { processedName, triggerName } from "./file-names.ts";
 
-/** What was probably meant to be the trigger: a computer that hides endings adds a second one, or writes in capitals. */
-export function misnamedTrigger(fs: FileSystem, directory: string): string | undefined {
-  return fs.list(directory).find((name) => name !== triggerName && /^provision\.txt(\.txt)?$/i.test(name));
+/**
+ * `provision`, in any case, with blanks or the mark of a copy, and with up to two endings of a text: a computer that hides
+ * endings adds a second one, an editor its own, and a second download gets a number.
+ */
+const nearly =
+  /^\s*provision\s*(?:[-_ ]+\s*copy(?:\s*\d+)?\s*)?(?:\(\d+\)\s*)?(?:\.\s*(?:txt|text|rtf|docx?|md)\s*){0,2}$/i;
+
+/** Which of these names was probably meant to be that of the trigger; undefined where the trigger is there. */
+export function misnamedTrigger(names: readonly string[], isFile: (name: string) => boolean): string | undefined {
+  if (names.includes(triggerName)) return undefined;
+  return names.find((name) => nearly.test(name) && isFile(name));
 }
 
 /**

@@ -18,6 +18,11 @@ export function* waitsBetweenRuns(fraction: () => number): Generator<Duration, n
   }
 }
 
+/** The wait between two runs, but no shorter than the error says that it takes; longer by chance then, by up to a quarter. */
+export function waitAtLeast(wait: Duration, leastSeconds: number, fraction: number): Duration {
+  return milliseconds(Math.max(wait, Math.round(seconds(leastSeconds) * (1 + fraction / 4))));
+}
+
 /**
  * When to ask again for the device id on a verified connection: real servers have it some 30 to 150 ms after the
  * connection, one in 180 after 1.2 s (docs/thingsboard-protocol.md#waiting-for-the-id). The waits together stay below

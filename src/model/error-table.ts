@@ -45,6 +45,19 @@ export const errorTable = {
     onTheDevice: ["Move it away, and create an empty file provision.txt"],
     onTheServer: [],
   },
+  TRIGGER_NAME_WRONG: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The camera has no credentials, and there is no provision.txt but a file with nearly that name.",
+    causes: [
+      "A computer that hides endings made provision.txt.txt",
+      "The file was written in capitals, or has the ending of an editor, or the mark of a copy",
+    ],
+    onTheDevice: ["Rename the file to provision.txt, in small letters and with one ending"],
+    onTheServer: [],
+  },
   CREDENTIALS_FILE_MISSING: {
     type: "VALIDATION",
     retryAfterSeconds: "never",
@@ -382,7 +395,7 @@ export const errorTable = {
   },
   TLS_EXPIRED: {
     type: "AUTH",
-    retryAfterSeconds: 3600,
+    retryAfterSeconds: 60,
     state: "FAILED_CONNECTION",
     exitStatus: 75,
     meaning: "The server's certificate has expired by this camera's clock.",
@@ -407,7 +420,7 @@ export const errorTable = {
     onTheServer: ["Device profile, tab Device provisioning: strategy, key, secret"],
   },
   DEVICE_REFUSED: {
-    type: "AUTH",
+    type: "SERVER",
     retryAfterSeconds: "never",
     state: "FAILED_VALIDATION",
     exitStatus: 77,
@@ -427,7 +440,7 @@ export const errorTable = {
     ],
   },
   REFUSAL_UNCONFIRMED: {
-    type: "AUTH",
+    type: "SERVER",
     retryAfterSeconds: 60,
     state: "FAILED_VALIDATION",
     exitStatus: 75,
@@ -441,7 +454,7 @@ export const errorTable = {
     onTheServer: ["Look for the device by its name, and into the server's log at that time"],
   },
   NAMES_REFUSED: {
-    type: "AUTH",
+    type: "SERVER",
     retryAfterSeconds: "never",
     state: "FAILED_VALIDATION",
     exitStatus: 77,
@@ -532,7 +545,7 @@ export const errorTable = {
   },
   INTERRUPTED: {
     type: "VALIDATION",
-    retryAfterSeconds: 1,
+    retryAfterSeconds: "never",
     state: "unchanged",
     exitStatus: 130,
     meaning: "The run was stopped (SIGINT). The next run goes on where it stopped.",
@@ -542,7 +555,7 @@ export const errorTable = {
   },
   TERMINATED: {
     type: "VALIDATION",
-    retryAfterSeconds: 1,
+    retryAfterSeconds: "never",
     state: "unchanged",
     exitStatus: 143,
     meaning: "The run was stopped (SIGTERM). The next run goes on where it stopped.",

@@ -58,6 +58,17 @@ export class ProvisioningError extends Error {
     return retryAfterSeconds === "never" ? undefined : retryAfterSeconds;
   }
 
+  /** The usual causes, the most usual first. */
+  get causes(): readonly string[] {
+    return errorKind(this.errorCode).causes;
+  }
+
+  /** What can be done about it, and where. */
+  get remedies(): { readonly onTheDevice: readonly string[]; readonly onTheServer: readonly string[] } {
+    const { onTheDevice, onTheServer } = errorKind(this.errorCode);
+    return { onTheDevice, onTheServer };
+  }
+
   get exitStatus(): ErrorKind["exitStatus"] {
     return errorKind(this.errorCode).exitStatus;
   }

@@ -1,3 +1,4 @@
+import type { CameraState } from "./camera-state.ts";
 import type { DeviceCredentials } from "./device-credentials.ts";
 import type { ErrorKind, ProvisioningError } from "./errors.ts";
 import type { ProvisioningStatus } from "./provisioning-status.ts";
@@ -19,8 +20,8 @@ export type Outcome =
       readonly exitStatus: 0;
       readonly credentials: DeviceCredentials;
     })
-  /** No trigger and nothing unfinished: nothing was touched, nobody was asked. */
-  | (Ended & { readonly result: "nothing_to_do"; readonly exitStatus: 0 })
+  /** No trigger and nothing unfinished: nobody was asked. `camera` is what the files say that it is. */
+  | (Ended & { readonly result: "nothing_to_do"; readonly exitStatus: 0; readonly camera: CameraState })
   | (Ended & {
       readonly result: "failed";
       readonly exitStatus: ErrorKind["exitStatus"];

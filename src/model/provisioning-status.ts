@@ -31,15 +31,15 @@ const anyFailure = [
 ] as const;
 
 /**
- * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED, or
- * to UPDATING_CONFIG when only the tidying is left), a journal says how far it got (LOADING_CONFIG to UPDATING_CONFIG,
- * or to COMPLETED when nothing is in it), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back
+ * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED where
+ * the camera is provisioned, to IDLE where it is not, to UPDATING_CONFIG when only the tidying is left), a journal says
+ * how far it got (LOADING_CONFIG to UPDATING_CONFIG), a probe without a request (CONNECTING to VALIDATING_RESPONSE), a retry (back
  * to CONNECTING), and already provisioned (VALIDATING_RESPONSE to COMPLETED).
  */
 export const transitions = {
   IDLE: ["DETECTING_FILES"],
-  DETECTING_FILES: ["LOADING_CONFIG", "UPDATING_CONFIG", "COMPLETED", ...anyFailure],
-  LOADING_CONFIG: ["CONNECTING", "UPDATING_CONFIG", "COMPLETED", ...anyFailure],
+  DETECTING_FILES: ["LOADING_CONFIG", "UPDATING_CONFIG", "COMPLETED", "IDLE", ...anyFailure],
+  LOADING_CONFIG: ["CONNECTING", "UPDATING_CONFIG", ...anyFailure],
   CONNECTING: ["SENDING_REQUEST", "VALIDATING_RESPONSE", "CONNECTING", "UPDATING_CONFIG", ...anyFailure],
   SENDING_REQUEST: ["WAITING_RESPONSE", "CONNECTING", ...anyFailure],
   WAITING_RESPONSE: ["VALIDATING_RESPONSE", "CONNECTING", ...anyFailure],
@@ -58,12 +58,20 @@ export function isFinal(state: ProvisioningState): boolean {
   return transitions[state].length === 0;
 }
 
+/** Whether nobody is at work in this state: a run has ended in it, or has not begun. */
+export function isAtRest(state: ProvisioningState): boolean {
+  return state === "IDLE" || isFinal(state);
+}
+
 /** How far a provisioning is (specification, ProvisioningStatus). */
 export interface ProvisioningStatus {
   readonly currentState: ProvisioningState;
+  /** When the provisioning began, as far as the status file remembers. */
   readonly startedAt: Date;
+  /** When this run of it began. */
+  readonly roundStartedAt: Date;
   readonly completedAt?: Date;
-  /** Every request after the first, in this run. */
+  /** How often it was announced that something is tried again, in this run and those before it. */
   readonly errorCount: number;
   readonly lastError?: string;
   /** Empty until the device has a name. */
@@ -82,16 +90,22 @@ export const provisioningStatusEntries = {
     v.picklist(provisioningStates, `one of ${provisioningStates.join(", ")}`),
     v.description("How far the provisioning is. It ended in COMPLETED or in one of the FAILED states."),
   ),
-  started_at: v.pipe(timestamp, v.description("When the run began.")),
+  started_at: v.pipe(timestamp, v.description("When the provisioning began, as far as this file remembers.")),
+  round_started_at: v.optional(
+    v.pipe(timestamp, v.description("An addition of thermal-provision. When the present or last run of it began.")),
+  ),
   completed_at: v.optional(v.pipe(timestamp, v.description("When the run ended."))),
   error_count: v.pipe(
     v.number(count),
     v.safeInteger(count),
     v.minValue(0, count),
-    v.description("How many requests were made after the first."),
+    v.description("How often a retry was announced, across the runs of this provisioning."),
   ),
   last_error: v.optional(
-    v.pipe(v.string("a text"), v.description("The last error: its code, a colon and its message. Never a secret.")),
+    v.pipe(
+      v.string("a text"),
+      v.description("The last error in one line: its code and its whole message. Never a secret."),
+    ),
   ),
   device_name: v.pipe(v.string("a text"), v.description("Empty until the device has a name.")),
   correlation_id: v.pipe(
@@ -105,12 +119,13 @@ export const provisioningStatusEntries = {
 export function ProvisioningStatus(input: unknown): Checked<ProvisioningStatus> {
   const checked = checkObject(provisioningStatusEntries, input, { unknownKeys: "ignored" });
   if (!checked.ok) return checked;
-  const { completed_at: completedAt, last_error: lastError, ...value } = checked.value;
+  const { round_started_at: round, completed_at: completedAt, last_error: lastError, ...value } = checked.value;
   return {
     ok: true,
     value: Object.freeze({
       currentState: value.current_state,
       startedAt: new Date(value.started_at),
+      roundStartedAt: new Date(round ?? value.started_at),
       ...(completedAt === undefined ? {} : { completedAt: new Date(completedAt) }),
       errorCount: value.error_count,
       ...(lastError === undefined ? {} : { lastError }),
@@ -122,7 +137,7 @@ export function ProvisioningStatus(input: unknown): Checked<ProvisioningStatus> 
 
 /** The status at the start of a run. */
 export function idle(startedAt: Date, correlationId: string): ProvisioningStatus {
-  return { currentState: "IDLE", startedAt, errorCount: 0, deviceName: "", correlationId };
+  return { currentState: "IDLE", startedAt, roundStartedAt: startedAt, errorCount: 0, deviceName: "", correlationId };
 }
 
 /** Moves `status` on; throws on a move that the table does not have, for that is a mistake in this program. */

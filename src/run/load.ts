@@ -1,4 +1,5 @@
 import { inWords, seconds } from "../base/duration.ts";
+import { randomUuid } from "../base/randomness.ts";
 import { readAuthorities } from "../files/authorities.ts";
 import { syncConfig } from "../files/commit.ts";
 import { readAccessList } from "../files/disk/access-list.ts";
@@ -38,10 +39,16 @@ export async function load(
   const check = () => checkSuitability(files, directory, { strictFiles: surroundings.strictFiles, accessList });
   report.warn(...(journal.received.length > 0 ? afterTheAnswer(check) : check()));
   const known = knownAtStart(surroundings, inputs, journal);
-  const attemptId = journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? report.newAttemptId;
+  const attemptId =
+    journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? newAttemptId(surroundings, report, inputs);
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
   const port = fileJournal(surroundings, credentials.host);
   return { task: { surroundings, report, credentials, endpoint, journal: port, attemptId, accessList }, known };
+}
+
+/** An id that the configuration does not carry yet: to carry it means that the attempt is done. */
+function newAttemptId({ randomness }: Surroundings, report: Report, { config }: Inputs): string {
+  return config.configured?.attemptId === report.newAttemptId ? randomUuid(randomness) : report.newAttemptId;
 }
 
 /** What a run knows before its first step. */

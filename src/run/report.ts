@@ -1,5 +1,6 @@
 import { randomUuid } from "../base/randomness.ts";
 import { writeStatus } from "../files/status-file.ts";
+import type { CameraState } from "../model/camera-state.ts";
 import type { DeviceCredentials } from "../model/device-credentials.ts";
 import { type ErrorCode, errorKind, ProvisioningError } from "../model/errors.ts";
 import type { Outcome } from "../model/outcome.ts";
@@ -22,15 +23,16 @@ export class Report {
   readonly #setbacks = new Map<ErrorCode, ProvisioningError>();
   #lastSetback: ErrorCode | undefined;
   #status: ProvisioningStatus;
-  #requests = 0;
   /** Only the holder of the lock writes the status file. */
   #mayWrite = false;
 
-  constructor(surroundings: Surroundings) {
+  /** `before` is the status in which the round before this one ended, of the same provisioning. */
+  constructor(surroundings: Surroundings, before?: ProvisioningStatus) {
     this.#surroundings = surroundings;
     const { clock, randomness } = surroundings;
-    this.newAttemptId = randomUuid(randomness);
+    this.newAttemptId = before?.correlationId ?? randomUuid(randomness);
     this.#status = idle(clock.now(), this.newAttemptId);
+    if (before !== undefined) this.remember(before);
   }
 
   get correlationId(): string {
@@ -41,9 +43,22 @@ export class Report {
     return this.#status.currentState;
   }
 
+  /** Shows where every run begins. */
+  begin(): void {
+    this.#surroundings.onStatus(this.#status);
+  }
+
   /** From here on the status file is this run's. */
   lockTaken(): void {
     this.#mayWrite = true;
+    this.#write();
+  }
+
+  /** Goes on counting where an earlier run of the same provisioning stopped; the status of another one is no matter. */
+  remember(status: ProvisioningStatus | undefined): void {
+    if (status === undefined || status.correlationId !== this.#status.correlationId) return;
+    const { startedAt, errorCount } = status;
+    this.#status = { ...this.#status, startedAt, errorCount };
   }
 
   /** The provisioning has a name for the logs, and perhaps the device one already. */
@@ -64,9 +79,9 @@ export class Report {
     }
   }
 
-  /** Another request goes out; every one after the first counts in `error_count`. */
-  countRequest(): void {
-    if (this.#requests++ > 0) this.#status = { ...this.#status, errorCount: this.#requests - 1 };
+  /** A repetition is announced: a request with its probe, or a probe alone. */
+  countRepetition(): void {
+    this.#status = { ...this.#status, errorCount: this.#status.errorCount + 1 };
   }
 
   /** Remembers why a try was in vain, in case patience ends here. */
@@ -74,7 +89,7 @@ export class Report {
     error.occurredAt = this.#surroundings.clock.now();
     this.#setbacks.set(error.errorCode, error);
     this.#lastSetback = error.errorCode;
-    this.#status = { ...this.#status, lastError: firstLine(error) };
+    this.#status = { ...this.#status, lastError: inOneLine(error) };
     return error.errorCode;
   }
 
@@ -93,13 +108,21 @@ export class Report {
     const error = this.errorFor(code);
     const before = [...this.#setbacks.values()].filter(({ errorCode }) => errorCode !== code);
     if (before.length === 0) return error;
-    const lines = [error.message, ...before.map((each) => `Before that, ${firstLine(each)}`)];
+    const lines = [error.message, ...before.map((each) => `Before that, ${inOneLine(each)}`)];
     return new ProvisioningError(code, lines.join("\n"), { cause: error.cause });
   }
 
-  nothingToDo(): Outcome {
-    this.#complete();
-    return { result: "nothing_to_do", exitStatus: 0, ...this.#ended() };
+  /** The camera is left as it is: COMPLETED is said only where its configuration carries the attempt. */
+  nothingToDo(camera: CameraState, lastError?: string): Outcome {
+    this.enter("DETECTING_FILES");
+    const { device } = camera;
+    if (device !== undefined && device.attemptId !== null) {
+      this.about(device.attemptId, device.deviceName);
+      this.#complete(device.provisionedAt ?? undefined);
+    } else {
+      this.#show(advance(this.#status, "IDLE", lastError === undefined ? {} : { lastError }));
+    }
+    return { result: "nothing_to_do", exitStatus: 0, ...this.#ended(), camera };
   }
 
   provisioned(credentials: DeviceCredentials): Outcome {
@@ -116,14 +139,17 @@ export class Report {
     const { clock } = this.#surroundings;
     error.occurredAt = clock.now();
     const { state, exitStatus } = errorKind(error.errorCode);
-    const lastError = firstLine(error);
+    const lastError = inOneLine(error);
+    if (state !== "unchanged" && this.state === "IDLE") this.enter("DETECTING_FILES");
     if (state === "unchanged" || isFinal(this.#status.currentState)) this.#show({ ...this.#status, lastError });
     else this.#show(advance(this.#status, state, { lastError, completedAt: clock.now() }));
     return { result: "failed", exitStatus, ...this.#ended(), error };
   }
 
-  #complete(): void {
-    this.#show(advance(this.#status, "COMPLETED", { completedAt: this.#surroundings.clock.now() }));
+  /** What went wrong on the way is no longer of interest. */
+  #complete(completedAt = this.#surroundings.clock.now()): void {
+    const { lastError: _, ...status } = this.#status;
+    this.#show(advance(status, "COMPLETED", { completedAt }));
   }
 
   #ended(): { readonly status: ProvisioningStatus; readonly warnings: readonly Warning[] } {
@@ -150,6 +176,12 @@ export class Report {
   }
 }
 
-function firstLine(error: ProvisioningError): string {
-  return `${error.errorCode}: ${error.message.split("\n", 1)[0]}`;
+const longestLine = 1000;
+
+/** The whole message, with its reasons, for a field of one line. */
+function inOneLine({ errorCode, message }: ProvisioningError): string {
+  const [first = "", ...reasons] = message.split("\n").map((line) => line.trim());
+  const whole = reasons.length === 0 ? first : `${first}${first.endsWith(":") ? " " : "; "}${reasons.join("; ")}`;
+  const line = `${errorCode}: ${whole}`;
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
 }

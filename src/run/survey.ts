@@ -3,11 +3,13 @@ import { checkJournal, findCommitted, hasJournal, type JournalView, viewJournals
 import { look } from "../files/look.ts";
 import { readStatus } from "../files/status-file.ts";
 import { hasLeftovers } from "../files/sweep.ts";
-import { readThermalConfig } from "../files/thermal-config-file.ts";
 import { holdsAnything } from "../flow/known.ts";
+import type { CameraState } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { isFinal } from "../model/provisioning-status.ts";
+import { printable } from "../model/problem.ts";
+import { isAtRest, type ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import { cameraState, readConfigured } from "./camera-state.ts";
 import type { Surroundings } from "./provision-options.ts";
 
 /** What a run does in a folder, as far as the files tell. */
@@ -45,6 +47,9 @@ export type Survey = Next & {
   readonly committed: FoundWork | undefined;
   /** The journal that the run is about; undefined where it begins with an empty one. */
   readonly meant: JournalView | undefined;
+  readonly camera: CameraState;
+  /** The last status that a run has left; undefined where there is none that can be read. */
+  readonly status: ProvisioningStatus | undefined;
 };
 
 type Folder = Pick<Surroundings, "files" | "directory">;
@@ -61,63 +66,85 @@ export function survey(question: Question): Survey {
   const { files, directory } = question;
   const { trigger, unfinished } = look(files, directory);
   const isAsked = trigger !== "none";
+  const configured = readConfigured(files, directory);
+  const camera = cameraState(files, directory, configured);
+  const status = lastStatus(question);
+  const rest = () => idle(question, camera, status);
   if (!isAsked && unfinished.length === 0) {
     const facts = { trigger: false, journals: [], inputs: undefined, committed: undefined, meant: undefined };
-    return { ...facts, ...idle(question) };
+    return { ...facts, camera, status, ...rest() };
   }
   const journals = viewJournals(files, directory);
   const read = orProblem(() => readInputs(files, directory));
   const inputs = "value" in read ? read.value : undefined;
-  const committed = findWork(question, { isAsked, journals, inputs });
+  const committed = findWork(question, configured, { isAsked, journals, inputs });
   const meant = journalMeant(question, { journals, inputs, committed });
-  const facts = { trigger: isAsked, journals, inputs, committed, meant };
+  const facts = { trigger: isAsked, journals, inputs, committed, meant, camera, status };
   if (trigger === "other") return { ...facts, next: "stop", problem: triggerInvalid(directory) };
   if (committed?.superseded === false) return { ...facts, next: "finish" };
   if ("problem" in read) {
     // A journal alone waits for its server to be named; nobody asked for anything.
     const isAtRest = !isAsked && read.problem.errorCode === "CREDENTIALS_FILE_MISSING";
-    return { ...facts, ...(isAtRest ? idle(question) : { next: "stop", problem: read.problem }) };
+    return { ...facts, ...(isAtRest ? rest() : { next: "stop", problem: read.problem }) };
   }
-  return { ...facts, ...nextAt(read.value.credentials.host, question, { isAsked, meant, committed }) };
+  return { ...facts, ...(nextAt(read.value.credentials.host, question, facts) ?? rest()) };
 }
 
-/** What is next when the camera is to be on the server `host`. */
+/** What is next when the camera is to be on the server `host`; undefined: nothing there. */
 function nextAt(
   host: string,
   question: Question,
-  { isAsked, meant, committed }: { isAsked: boolean } & Pick<Survey, "meant" | "committed">,
-): Next {
+  { trigger, meant, committed }: Pick<Survey, "trigger" | "meant" | "committed">,
+): Next | undefined {
   const { files, directory } = question;
   // Its journal is removed before anything else happens.
   if (committed?.host === host) return { next: "begin" };
   const checked = orProblem(() => checkJournal(files, directory, host));
   if ("problem" in checked) return { next: "stop", problem: checked.problem };
   if (meant !== undefined) return { next: "go on" };
-  if (isAsked || checked.value) return { next: "begin" };
+  if (trigger || checked.value) return { next: "begin" };
   // A record that was cut off in writing was never sent.
-  return hasJournal(files, directory, host) ? { next: "tidy up" } : idle(question);
+  return hasJournal(files, directory, host) ? { next: "tidy up" } : undefined;
 }
 
-/** Nothing is left to do but, perhaps, to put right what a run left that was killed after its work. */
-function idle({ files, directory }: Folder): Next {
+/** Nothing is asked for. But somebody may have meant to, or a killed run may have left something to put right. */
+function idle({ files, directory }: Folder, camera: CameraState, status: ProvisioningStatus | undefined): Next {
+  const { misnamedTrigger, state } = camera;
+  if (misnamedTrigger !== undefined && state === "not provisioned") {
+    return { next: "stop", problem: triggerMisnamed(camera, misnamedTrigger) };
+  }
   try {
-    const status = readStatus(files, directory);
-    const isStale = status !== undefined && !isFinal(status.currentState);
-    return { next: isStale || hasLeftovers(files, directory) ? "tidy up" : "nothing" };
+    return { next: isStale(status, camera) || hasLeftovers(files, directory) ? "tidy up" : "nothing" };
   } catch {
     // Where this cannot be read, it cannot be put right either.
     return { next: "nothing" };
   }
 }
 
+/** Whether a status says what is not: that a run is at work, or that one has provisioned what is not provisioned. */
+export function isStale(status: ProvisioningStatus | undefined, { state, device }: CameraState): boolean {
+  if (status === undefined) return false;
+  if (!isAtRest(status.currentState)) return true;
+  return status.currentState === "COMPLETED" && state !== "unknown" && device?.attemptId !== status.correlationId;
+}
+
+function lastStatus({ files, directory }: Folder): ProvisioningStatus | undefined {
+  try {
+    return readStatus(files, directory);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Finds committed work by the configuration alone: the other input files may be gone by now. */
 function findWork(
-  { files, directory, newIdentity }: Question,
+  { newIdentity }: Question,
+  configured: ReturnType<typeof readConfigured>,
   { isAsked, journals, inputs }: { isAsked: boolean } & Pick<Survey, "journals" | "inputs">,
 ): FoundWork | undefined {
-  const configured = configuredIn({ files, directory });
-  const attempt = findCommitted(journals, configured?.attemptId ?? null);
-  if (attempt === undefined || configured === undefined) return undefined;
+  if (configured === undefined || configured === "unknown") return undefined;
+  const attempt = findCommitted(journals, configured.attemptId);
+  if (attempt === undefined) return undefined;
   // Where nobody can read what is wanted now, what was wanted is finished.
   const isSentElsewhere = inputs !== undefined && !isHere(configured, inputs.credentials);
   const superseded = isAsked && ((newIdentity && !attempt.newIdentity) || isSentElsewhere);
@@ -147,16 +174,18 @@ export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs
   return configured.provisionedWith === to.provisionDeviceKey.fingerprint();
 }
 
-function configuredIn({ files, directory }: Folder): ConfiguredCredentials | undefined {
-  // A configuration that cannot be read carries nothing; the input files are read, too, and it is told there.
-  const read = orProblem(() => readThermalConfig(files, directory));
-  return "value" in read ? read.value.configured : undefined;
-}
-
 function triggerInvalid(directory: string): ProvisioningError {
   return new ProvisioningError(
     "TRIGGER_INVALID",
     `${directory}/provision.txt is no regular file; put an empty file in its place`,
+  );
+}
+
+function triggerMisnamed({ directory }: CameraState, name: string): ProvisioningError {
+  const found = `${directory} holds ${printable(name)}, and no provision.txt`;
+  return new ProvisioningError(
+    "TRIGGER_NAME_WRONG",
+    `${found}; rename it to provision.txt to have this camera provisioned`,
   );
 }
 

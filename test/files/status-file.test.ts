@@ -12,6 +12,7 @@ const fs = nodeFileSystem;
 const running: ProvisioningStatus = {
   currentState: "CONNECTING",
   startedAt: now,
+  roundStartedAt: now,
   errorCount: 1,
   deviceName: "thermal-camera-ABC123",
   correlationId: attemptId,
@@ -31,6 +32,7 @@ describe("the status file", () => {
       "provisioning_status.json": `{
   "current_state": "FAILED_TIMEOUT",
   "started_at": "2025-10-23T14:30:00.000Z",
+  "round_started_at": "2025-10-23T14:30:00.000Z",
   "completed_at": "2025-10-23T14:31:00.500Z",
   "error_count": 1,
   "last_error": "NO_ANSWER: no answer within 30 s",
@@ -78,6 +80,7 @@ describe("the status file", () => {
     expect(Object.keys(encodeStatus(running))).toEqual([
       "current_state",
       "started_at",
+      "round_started_at",
       "error_count",
       "device_name",
       "correlation_id",

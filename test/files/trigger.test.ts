@@ -7,14 +7,46 @@ import { cameraFolder, filesIn } from "./camera-folder.ts";
 import { recorded, withoutLinks } from "./disk/watched-file-system.ts";
 
 describe("the trigger under another name", () => {
-  it("is what a computer that hides endings makes of it, or one that writes in capitals", () => {
-    const found = (...names: readonly string[]) =>
-      misnamedTrigger(nodeFileSystem, cameraFolder(Object.fromEntries(names.map((name) => [name, ""]))));
-    expect(found("a", "provision.txt.txt")).toBe("provision.txt.txt");
-    expect(found("PROVISION.TXT")).toBe("PROVISION.TXT");
-    expect(
-      found("provision.txt", "provision.txt.processed", "my-provision.txt", "provisionXtxt", "provision.txtXtxt"),
-    ).toBeUndefined();
+  const isFile = (name: string) => name !== "Provision";
+
+  it.each([
+    "provision.txt.txt",
+    "PROVISION.TXT",
+    "Provision.TXT",
+    "provision.text",
+    "provision (1).txt",
+    "provision(2).txt",
+    "provision - Copy.txt",
+    "provision copy 2.txt",
+    "provision .txt",
+    " provision.txt",
+    "provision",
+    "provision.txt.rtf",
+    "provision.docx",
+    "provision.txt.doc",
+    "provision.md",
+  ])("is %s", (name) => {
+    expect(misnamedTrigger(["a", name], isFile)).toBe(name);
+  });
+
+  it.each([
+    "provision.sh",
+    "provision.log",
+    "provision.service",
+    "provision.txt.processed",
+    "provision.txt.bak",
+    "provision.json",
+    "provision.txt.txt.txt",
+    "my-provision.txt",
+    "provisionXtxt",
+    "provisioning.txt",
+    "Provision",
+  ])("is not %s", (name) => {
+    expect(misnamedTrigger([name], isFile)).toBeUndefined();
+  });
+
+  it("is none where the trigger is there", () => {
+    expect(misnamedTrigger(["provision.txt", "provision.txt.txt"], isFile)).toBeUndefined();
   });
 });
 

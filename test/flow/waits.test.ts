@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { milliseconds, seconds } from "../../src/base/duration.ts";
-import { retryWaits, triesInARun, waitsBetweenRuns, waitsForDeviceId } from "../../src/flow/waits.ts";
+import { retryWaits, triesInARun, waitAtLeast, waitsBetweenRuns, waitsForDeviceId } from "../../src/flow/waits.ts";
 
 test("within a run: retries after 1, 2 and 4 seconds", () => {
   expect(retryWaits).toEqual([1000, 2000, 4000]);
@@ -41,6 +41,12 @@ describe("between the runs of --wait", () => {
       ),
     );
   });
+});
+
+test("a wait is no shorter than the error asks for, and does not keep cameras in step", () => {
+  expect(waitAtLeast(seconds(8), 5, 0.5)).toBe(8000);
+  expect(waitAtLeast(seconds(8), 60, 0)).toBe(60_000);
+  expect(waitAtLeast(seconds(8), 60, 1)).toBe(75_000);
 });
 
 describe("asking again for the device id", () => {

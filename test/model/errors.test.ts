@@ -23,8 +23,6 @@ test("specification, ProvisioningError: NETWORK: Connection, timeout, DNS resolu
 test("specification, ProvisioningError: AUTH: Invalid credentials, expired tokens, permission issues", () => {
   for (const code of [
     "PROVISION_DATA_NOT_FOUND",
-    "DEVICE_REFUSED",
-    "REFUSAL_UNCONFIRMED",
     "FORMER_CREDENTIALS_REFUSED",
     "CREDENTIALS_REFUSED",
     "PERMISSION_DENIED",
@@ -45,8 +43,15 @@ test("specification, ProvisioningError: VALIDATION: Malformed JSON, missing fiel
 });
 
 test("specification, ProvisioningError: SERVER: ThingsBoard internal errors, maintenance mode, quota exceeded", () => {
-  // The server says neither: a full quota is a FAILURE like any other, and its page names it as a cause.
-  for (const code of ["SESSION_REFUSED", "CREDENTIALS_UNPROVEN"] as const) expect(typeOf(code), code).toBe("SERVER");
+  for (const code of [
+    "SESSION_REFUSED",
+    "CREDENTIALS_UNPROVEN",
+    "DEVICE_REFUSED",
+    "NAMES_REFUSED",
+    "REFUSAL_UNCONFIRMED",
+  ] as const) {
+    expect(typeOf(code), code).toBe("SERVER");
+  }
   expect(errorKind("DEVICE_REFUSED").causes.join()).toContain("quota");
 });
 
@@ -72,7 +77,7 @@ describe.each(kinds)(
     });
 
     test("tells an exit status that says whether to try again", () => {
-      const mayPass = [74, 75, 130, 143].includes(exitStatus);
+      const mayPass = [74, 75].includes(exitStatus);
       expect(retryAfterSeconds !== "never").toBe(mayPass);
       if (retryAfterSeconds !== "never") expect(retryAfterSeconds).toBeGreaterThan(0);
     });

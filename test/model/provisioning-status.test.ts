@@ -111,10 +111,10 @@ describe("specification, ProvisioningStatus: state transitions", () => {
 
   /** Besides the specification's line and the error states. */
   const others: readonly (readonly [from: ProvisioningState, to: ProvisioningState, why: string])[] = [
-    ["DETECTING_FILES", "COMPLETED", "nothing is left to do"],
+    ["DETECTING_FILES", "COMPLETED", "nothing is left to do, and the camera is provisioned"],
+    ["DETECTING_FILES", "IDLE", "nothing is left to do, and the camera is not provisioned"],
     ["DETECTING_FILES", "UPDATING_CONFIG", "only the tidying is left"],
     ["LOADING_CONFIG", "UPDATING_CONFIG", "a journal says how far it got"],
-    ["LOADING_CONFIG", "COMPLETED", "nothing is in the journal, and nobody asks"],
     ["CONNECTING", "VALIDATING_RESPONSE", "a probe without a request"],
     ["CONNECTING", "CONNECTING", "the next candidate, or a connection that failed"],
     ["CONNECTING", "UPDATING_CONFIG", "another run has done the work meanwhile"],

@@ -141,6 +141,7 @@ describe("the schema of provisioning_status.json", () => {
     expect(Object.keys(schema.properties)).toEqual([
       "current_state",
       "started_at",
+      "round_started_at",
       "completed_at",
       "error_count",
       "last_error",

@@ -40,9 +40,11 @@ export class Log implements Printer {
       this.#write({ level: "info", fields, message: result });
       return;
     }
-    const { errorCode, message, cause } = outcome.error;
+    const { errorCode, message, cause, causes, remedies } = outcome.error;
+    const { onTheDevice, onTheServer } = remedies;
+    const advice = { causes, on_the_device: onTheDevice, on_the_server: onTheServer };
     const internal = errorCode === "INTERNAL" ? { internal: unexpectedFacts(cause) } : {};
-    this.#write({ level: "error", fields: { ...fields, error_code: errorCode, ...internal }, message });
+    this.#write({ level: "error", fields: { ...fields, error_code: errorCode, ...advice, ...internal }, message });
   }
 
   /** Ends when everything is written. */

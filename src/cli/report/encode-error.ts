@@ -1,6 +1,13 @@
 import type { ProvisioningError } from "../../model/errors.ts";
 
-/** The specification's ProvisioningError, and what is wrong with the input, one by one. */
+/** The specification's ProvisioningError, what is wrong with the input, one by one, and what can be done about it. */
 export function encodeError(error: ProvisioningError) {
-  return { ...error.toJSON(), problems: error.problems };
+  const { problems, causes, remedies } = error;
+  return {
+    ...error.toJSON(),
+    problems,
+    causes,
+    on_the_device: remedies.onTheDevice,
+    on_the_server: remedies.onTheServer,
+  };
 }

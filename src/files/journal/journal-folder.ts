@@ -62,6 +62,18 @@ export function unfinishedFolders(fs: FileSystem, directory: string): readonly s
   );
 }
 
+/** Whether there are journals that were put aside: `reset` and `--new-identity` leave them under a dated name. */
+export function hasPutAside(fs: FileSystem, directory: string): boolean {
+  return putAside(fs, directory).length > 0;
+}
+
+/** The names of the folders that were put aside. */
+export function putAside(fs: FileSystem, directory: string): readonly string[] {
+  return listOrNothing(fs, join(directory, journalName)).filter((name) =>
+    /^[a-z0-9._-]+@\d{8}T\d{6}Z(-\d+)?$/.test(name),
+  );
+}
+
 /** The names in a folder of the journal; none where there is no such folder. */
 export function listOrNothing(fs: FileSystem, folder: string): readonly string[] {
   try {

@@ -16,6 +16,7 @@ import { encodeIntent } from "./journal-records.ts";
 import { viewContents } from "./journal-views.ts";
 import { adoptReserved, reservedName } from "./received-record.ts";
 
+export { hasPutAside } from "./journal-folder.ts";
 export { findCommitted, hasJournal, type JournalView, viewJournals } from "./journal-views.ts";
 export { reserveReceived, writeReceived } from "./received-record.ts";
 

@@ -33,7 +33,6 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     const { ask } = await import("../../transport/provision-session.ts");
     const link = await connect(endpoint, present.signal);
     report.enter("SENDING_REQUEST");
-    report.countRequest();
     const question = {
       login: provisionLogin,
       topic: topics.provisionRequest,

@@ -54,7 +54,6 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
   };
   if (!isDeviceName(configured.deviceName)) report.warn(warning("NO_DEVICE_NAME"));
   if (kept.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
-  report.about(task.attemptId, configured.deviceName);
   if (holdsAnything(known.journal)) {
     const place = setAside(files, directory, credentials.host, clock.now());
     if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
@@ -64,6 +63,7 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
     provisionedWith: credentials.provisionDeviceKey.fingerprint(),
     attemptId: configured.attemptId ?? task.attemptId,
   };
+  report.about(change.attemptId, configured.deviceName);
   if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
   settle(report, () =>
     fillIn(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),

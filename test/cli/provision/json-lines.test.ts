@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { seconds } from "../../../src/base/duration.ts";
 import { jsonLines } from "../../../src/cli/provision/json-lines.ts";
 import type { Printer } from "../../../src/cli/provision/printer.ts";
+import { errorKind, ProvisioningError } from "../../../src/model/errors.ts";
 import { recordedIo } from "../recorded-io.ts";
-import { alreadyProvisioned, interrupted, invalid, nothingToDo, provisioned, status, token } from "./outcomes.ts";
+import { alreadyProvisioned, failed, invalid, nothingToDo, provisioned, status, token } from "./outcomes.ts";
 
 function printed(act: (printer: Printer) => void): string {
   const record = recordedIo();
@@ -19,7 +20,7 @@ test("a status is the specification's ProvisioningStatus", () => {
     lastError: "NO_ANSWER: silence",
   } as const;
   expect(printed((printer) => printer.status(waiting))).toBe(
-    '{"type":"status","current_state":"WAITING_RESPONSE","started_at":"2026-01-02T03:04:05.678Z",' +
+    '{"type":"status","current_state":"WAITING_RESPONSE","started_at":"2026-01-02T03:04:05.678Z","round_started_at":"2026-01-02T03:04:05.678Z",' +
       '"completed_at":"2026-01-02T03:04:06.789Z","error_count":1,"last_error":"NO_ANSWER: silence",' +
       '"device_name":"thermal-camera-ABC123","correlation_id":"11111111-2222-4333-8444-555555555555"}\n',
   );
@@ -39,7 +40,7 @@ test("a retry says how long it waits, and why", () => {
 });
 
 const statusJson =
-  '"status":{"current_state":"COMPLETED","started_at":"2026-01-02T03:04:05.678Z",' +
+  '"status":{"current_state":"COMPLETED","started_at":"2026-01-02T03:04:05.678Z","round_started_at":"2026-01-02T03:04:05.678Z",' +
   '"completed_at":"2026-01-02T03:04:06.789Z","error_count":0,"device_name":"thermal-camera-ABC123",' +
   '"correlation_id":"11111111-2222-4333-8444-555555555555"}';
 
@@ -61,7 +62,7 @@ test("a device id that nobody told is null", () => {
 
 test("nothing to do is an outcome without credentials and without an error", () => {
   const line: unknown = JSON.parse(printed((printer) => printer.outcome(nothingToDo)));
-  expect(Object.keys(Object(line))).toEqual(["type", "result", "exit_status", "status"]);
+  expect(Object.keys(Object(line))).toEqual(["type", "result", "exit_status", "status", "camera"]);
 });
 
 test("the outcome of a failure has the specification's ProvisioningError and every problem", () => {
@@ -83,10 +84,19 @@ test("the outcome of a failure has the specification's ProvisioningError and eve
   });
 });
 
+test("the outcome of a failure says what can be done about it", () => {
+  const { causes, onTheDevice } = errorKind("CREDENTIALS_FILE_INVALID");
+  expect(JSON.parse(printed((printer) => printer.outcome(invalid)))).toMatchObject({
+    error: { causes, on_the_device: onTheDevice, on_the_server: [] },
+  });
+});
+
 test("`retry_after_seconds` is there where another run is worth its while, and only there", () => {
   const errorOf = (line: unknown) => Object(line).error;
-  const stopped: unknown = JSON.parse(printed((printer) => printer.outcome(interrupted)));
+  const passing: unknown = JSON.parse(
+    printed((printer) => printer.outcome(failed(new ProvisioningError("LOCKED", "")))),
+  );
   const hopeless: unknown = JSON.parse(printed((printer) => printer.outcome(invalid)));
-  expect(errorOf(stopped)).toHaveProperty("retry_after_seconds", 1);
+  expect(errorOf(passing)).toHaveProperty("retry_after_seconds", 5);
   expect(errorOf(hopeless)).not.toHaveProperty("retry_after_seconds");
 });

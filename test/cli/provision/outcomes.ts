@@ -9,6 +9,7 @@ export const token = "TokenThatNobodyMaySee0123456789x";
 export const status: ProvisioningStatus = {
   currentState: "COMPLETED",
   startedAt: new Date("2026-01-02T03:04:05.678Z"),
+  roundStartedAt: new Date("2026-01-02T03:04:05.678Z"),
   completedAt: new Date("2026-01-02T03:04:06.789Z"),
   errorCount: 0,
   deviceName: "thermal-camera-ABC123",
@@ -38,8 +39,23 @@ export const alreadyProvisioned: Outcome = {
 export const nothingToDo: Outcome = {
   result: "nothing_to_do",
   exitStatus: 0,
-  status: { ...status, deviceName: "" },
+  status,
   warnings: [],
+  camera: {
+    directory: "/camera",
+    state: "provisioned",
+    device: {
+      deviceName: "thermal-camera-ABC123",
+      deviceId: "99999999-2222-4333-8444-555555555555",
+      host: "tb.example.org",
+      serverPort: 8883,
+      useSsl: true,
+      provisionedAt: new Date("2026-01-02T03:04:06.000Z"),
+      attemptId: "11111111-2222-4333-8444-555555555555",
+    },
+    missing: ["provision.txt"],
+    misnamedTrigger: undefined,
+  },
 };
 
 export function failed(error: ProvisioningError, changes: Partial<ProvisioningStatus> = {}): Outcome {

@@ -13,7 +13,7 @@ export { describe, packetLine, type Secrecy } from "./record/describe.ts";
 export type { Listener, SimulatorEvent } from "./record/events.ts";
 export type { Exchange } from "./record/history.ts";
 export { Recorder, type Transcript, type TranscriptConnection, type TranscriptPacket } from "./record/recorder.ts";
-export { differences, newestVersion, type ServerVersion, serverVersions } from "./server/versions.ts";
+export { differences, newestVersion, recordedVersion, type ServerVersion, serverVersions } from "./server/versions.ts";
 export { Simulator } from "./simulator.ts";
 export {
   accessToken,

@@ -9,6 +9,7 @@ import { type Listener as EventListener, eventStream, type SimulatorEvent } from
 import type { Exchange } from "./record/history.ts";
 import { Recorder } from "./record/recorder.ts";
 import { Server } from "./server/server.ts";
+import { recordedVersion, type ServerVersion } from "./server/versions.ts";
 import { Transport } from "./session/transport.ts";
 import { type SimulatorState, stateOf } from "./tenant/state.ts";
 
@@ -47,6 +48,16 @@ export class Simulator extends Administration {
     const http = await openHttp(server, options, listener);
     server.events.tell({ type: "listening", host: options.host ?? loopback, port: listener.port });
     return new Simulator(server, listener, options, http);
+  }
+
+  /** Which server it is. */
+  get version(): string {
+    return this.#server.version;
+  }
+
+  /** The recorded server whose behaviour it has: its own version, where that was recorded. */
+  get behavesAs(): ServerVersion {
+    return recordedVersion(this.#server.version);
   }
 
   get port(): number {

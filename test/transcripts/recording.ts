@@ -29,6 +29,7 @@ const rawRecording = v.object({
   connections: v.array(rawConnection),
   server_effect: v.optional(v.unknown(), null),
   notes: v.optional(v.array(v.string()), []),
+  profile: v.optional(v.unknown()),
 });
 
 /**
@@ -51,6 +52,8 @@ export const compactRecording = v.object({
   connections: v.array(v.tuple([v.string(), v.string(), v.string(), v.string(), v.nullable(v.number())])),
   effect: v.unknown(),
   notes: v.array(v.string()),
+  /** Of the device's profile, where the recording tells it: `transport_type`, `payload`. */
+  profile: v.exactOptional(v.unknown()),
 });
 export type CompactRecording = v.InferOutput<typeof compactRecording>;
 
@@ -86,6 +89,7 @@ export function compact(name: string, recording: unknown): CompactRecording | Ot
     ]),
     effect: output.server_effect ?? null,
     notes: output.notes,
+    ...(output.profile === undefined ? {} : { profile: output.profile }),
   };
 }
 

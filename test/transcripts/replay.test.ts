@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { anotherOrder } from "./compare.ts";
 import { committedRecordings, recordedVersions } from "./data.ts";
 import { contentOf, explained, withoutPackets } from "./explained.ts";
 import { factsOf } from "./facts.ts";
@@ -47,6 +48,31 @@ describe("the comparison", () => {
     });
     const { differences } = await replay({ ...pipelined, packets }, knowledge);
     expect(differences.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test("explains attributes that come in another order, and no other difference with it", async () => {
+    const attributes = named("client-attributes");
+    const swapped = (also: (text: string) => string) => ({
+      ...attributes,
+      packets: attributes.packets.map((packet) => {
+        const text = packet.bytes.toString("latin1");
+        const body = /\{"client":\{.*\}\}$/.exec(text)?.[0];
+        if (packet.sent || body === undefined) return packet;
+        const { client }: { client: Record<string, unknown> } = JSON.parse(body);
+        const reversed = JSON.stringify({ client: Object.fromEntries(Object.entries(client).toReversed()) });
+        return { ...packet, bytes: Buffer.from(also(text.replace(body, reversed)), "latin1") };
+      }),
+    });
+    const order = await replay(
+      swapped((text) => text),
+      knowledge,
+    );
+    expect([order.differences.length > 0, order.reason]).toEqual([true, anotherOrder]);
+    const more = await replay(
+      swapped((text) => text.replace("SN", "NS")),
+      knowledge,
+    );
+    expect(more.reason).toBeUndefined();
   });
 
   test("sees a packet that is missing", async () => {

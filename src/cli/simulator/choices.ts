@@ -1,10 +1,4 @@
-import {
-  accessToken,
-  type DeviceProfile,
-  defaultProfile,
-  type NewDevice,
-  type ServerVersion,
-} from "../../simulator/index.ts";
+import { accessToken, type DeviceProfile, defaultProfile, type NewDevice } from "../../simulator/index.ts";
 import { UsageError } from "../command/command.ts";
 
 /** What was asked for on the command line. */
@@ -18,7 +12,7 @@ export interface SimulatorChoices {
   readonly secret: string | undefined;
   /** A file: the certificate of the authority of an X.509 chain. */
   readonly authority: string | undefined;
-  readonly version: ServerVersion | undefined;
+  readonly version: string | undefined;
   /** `name` or `name=token`. */
   readonly devices: readonly string[];
   /** A file, or the name of a ready one. */

@@ -21,7 +21,7 @@ interface Watcher {
 }
 
 interface Watched {
-  readonly simulator: Pick<Simulator, "host" | "port" | "url" | "httpUrl" | "devices">;
+  readonly simulator: Pick<Simulator, "host" | "port" | "url" | "httpUrl" | "devices" | "version" | "behavesAs">;
   readonly profile: DeviceProfile;
   readonly strategy: string;
   readonly scenario: ScenarioFile | undefined;
@@ -64,6 +64,8 @@ function forPeople(form: Form, io: Io, watched: Watched): Watcher {
       const { url, httpUrl, devices } = watched.simulator;
       line(`${styles.strong(`ThingsBoard simulator at ${url}`)}, strategy ${watched.strategy}`);
       if (httpUrl !== undefined) line(`  HTTP:       ${httpUrl}`);
+      const { version, behavesAs } = watched.simulator;
+      if (version !== behavesAs) line(`  version:    ${version}, which was not recorded: it behaves as ${behavesAs}`);
       const described = watched.scenario === undefined ? "none" : watched.scenario.description;
       for (const text of hanging("  scenario:   ", described, width)) line(text);
       for (const { name } of devices) line(`  registered: ${name}`);
@@ -92,7 +94,13 @@ function eventInWords(
     case "connection opened":
       return faint(`#${event.connection} connected from ${event.remoteAddress}`);
     case "connection closed":
-      return faint(`#${event.connection} closed by the ${event.by === "client" ? "device" : "server"}`);
+      return faint(`#${event.connection} closed by the ${closerOf(event)}`);
+    case "connection turned away":
+      return faint(`turned away from ${event.remoteAddress}: ${event.why}`);
+    case "request refused":
+      return attention(`${event.status} for ${JSON.stringify(event.deviceName)}: ${event.why}`);
+    case "left out":
+      return attention(`#${event.connection} left out: ${event.what}`);
     case "exchange": {
       const { connection, from } = event.exchange;
       const arrow = from === "client" ? "device >" : "< server";
@@ -115,19 +123,32 @@ function eventInWords(
   }
 }
 
+function closerOf({ by, why }: Extract<SimulatorEvent, { type: "connection closed" }>): string {
+  return by === "client" ? "device" : `server${why === undefined ? "" : `: ${why}`}`;
+}
+
 function inJson(form: Form, io: Io, watched: Watched): Watcher {
   const line = (type: string, fields: object) => printJson(io, { type, ...fields });
   return {
     begin() {
-      const { url, host, port, httpUrl, devices } = watched.simulator;
+      const { url, host, port, httpUrl, devices, version, behavesAs } = watched.simulator;
       const names = devices.map(({ name }) => name);
-      line("listening", { url, host, port, http_url: httpUrl, strategy: watched.strategy, devices: names });
+      line("listening", {
+        url,
+        host,
+        port,
+        http_url: httpUrl,
+        version,
+        behaves_as: behavesAs,
+        strategy: watched.strategy,
+        devices: names,
+      });
       const content = provisionJson(watched, form);
       if (content !== undefined) line("provision_json", { content });
     },
     event(event) {
       const fields = eventAsJson(event, form.showSecrets ? "shown" : "masked");
-      if (fields !== undefined) line(event.type.replace(" ", "_"), fields);
+      if (fields !== undefined) line(event.type.replaceAll(" ", "_"), fields);
     },
   };
 }
@@ -137,7 +158,13 @@ function eventAsJson(event: SimulatorEvent, secrets: Secrecy): object | undefine
     case "connection opened":
       return { connection: event.connection, remote_address: event.remoteAddress };
     case "connection closed":
-      return { connection: event.connection, by: event.by };
+      return { connection: event.connection, by: event.by, why: event.why };
+    case "connection turned away":
+      return { remote_address: event.remoteAddress, why: event.why };
+    case "request refused":
+      return { device_name: event.deviceName, status: event.status, why: event.why };
+    case "left out":
+      return { connection: event.connection, what: event.what };
     case "exchange": {
       const { connection, from, packet, elapsed } = event.exchange;
       return { connection, from, packet, at_seconds: inSeconds(elapsed), text: describe(event.exchange, secrets) };

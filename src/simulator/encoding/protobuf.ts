@@ -106,17 +106,30 @@ class Reader {
   }
 }
 
+/** Nothing for 0, proto3's default. Negative numbers take ten bytes, as in Java. */
 export function varintField(number: number, value: number): Uint8Array {
   return value === 0 ? new Uint8Array() : Buffer.from([...varint(number << 3), ...varint(value)]);
 }
 
+export function doubleField(number: number, value: number): Uint8Array {
+  if (Object.is(value, 0)) return new Uint8Array();
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return Buffer.concat([Buffer.from(varint((number << 3) | 1)), bytes]);
+}
+
 export function textField(number: number, text: string): Uint8Array {
   const bytes = Buffer.from(text, "utf8");
-  return bytes.length === 0
-    ? bytes
-    : Buffer.concat([Buffer.from([...varint((number << 3) | 2), ...varint(bytes.length)]), bytes]);
+  return bytes.length === 0 ? bytes : messageField(number, bytes);
+}
+
+export function messageField(number: number, bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from([...varint((number << 3) | 2), ...varint(bytes.length)]), bytes]);
 }
 
 function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return [...bytes, Number(rest)];
 }

@@ -1,4 +1,5 @@
 import { milliseconds } from "../../base/duration.ts";
+import { closings } from "../mqtt/codes.ts";
 import { beginningOfPublish } from "../mqtt/packets.ts";
 import {
   bytes,
@@ -66,13 +67,13 @@ export const faults = {
     keys: { when },
     occasions: everywhere,
     meaning: "FIN `before the work`, `before the answer` (default), `after the acknowledgement`, `after the answer`",
-    play: (close, at) => end(close.when, at, () => at.connection.close()),
+    play: (close, at) => end(close.when, at, () => at.connection.close(closings.scenario)),
   }),
   reset: fault({
     keys: { when },
     occasions: everywhere,
     meaning: "the same with RST",
-    play: (reset, at) => end(reset.when, at, () => at.connection.reset()),
+    play: (reset, at) => end(reset.when, at, () => at.connection.reset(closings.scenario)),
   }),
   truncate: fault({
     keys: { bytes },
@@ -82,7 +83,7 @@ export const faults = {
       const answer = Buffer.concat((await at.work()).packets());
       if (truncate.bytes < answer.length) at.happened();
       at.connection.send([answer.subarray(0, truncate.bytes)]);
-      at.connection.close();
+      at.connection.close(closings.scenario);
     },
   }),
   double: fault({

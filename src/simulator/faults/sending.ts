@@ -1,3 +1,4 @@
+import { closings } from "../mqtt/codes.ts";
 import type { Connection } from "../mqtt/connection.ts";
 import { connack, disconnect, pingresp, puback, publish, suback, unsuback } from "../mqtt/packets.ts";
 import type { Moment } from "./keys.ts";
@@ -47,7 +48,7 @@ export function withCode(answer: Answer, value: number, at: Situation): void {
   }
   at.connection.send(answered);
   if (at.connection.level === 5) at.connection.send([disconnect(value)]);
-  at.connection.close();
+  at.connection.close(closings.scenario);
 }
 
 export function sendFlood(connection: Connection, packetCount: number): void {

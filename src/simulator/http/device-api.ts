@@ -3,7 +3,15 @@ import { type ParsedRequest, parseJsonRequest } from "../provisioning/provision-
 import { jsonResponse } from "../provisioning/provision-response.ts";
 import { ProvisioningService } from "../provisioning/provisioning-service.ts";
 import type { Server } from "../server/server.ts";
-import { attributesAnswer, payloadJson, plainJson, storedValues, telemetryMessages } from "../tenant/attributes.ts";
+import {
+  attributesAnswer,
+  keysOfJson,
+  payloadJson,
+  plainJson,
+  selectAttributes,
+  storedValues,
+  telemetryMessages,
+} from "../tenant/attributes.ts";
 import type { DeviceRecord } from "../tenant/device.ts";
 import type { HttpAnswer, HttpRequest } from "./answer.ts";
 
@@ -35,7 +43,7 @@ async function provision(request: HttpRequest, server: Server): Promise<HttpAnsw
     return { status: 500, body: "" };
   }
   await server.wait("request");
-  const body = jsonResponse(await provisioning.carryOut(examined));
+  const body = jsonResponse(await provisioning.carryOut(examined, parsed.request));
   return {
     status: 200,
     contentType: wantsJson(request.accept) ? "application/json" : "text/plain;charset=UTF-8",
@@ -63,7 +71,11 @@ function attributes(query: URLSearchParams, device: DeviceRecord): HttpAnswer {
     const value = query.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  return { status: 200, contentType: "application/json", body: attributesAnswer(device, new Map(keys)) };
+  return {
+    status: 200,
+    contentType: "application/json",
+    body: attributesAnswer(selectAttributes(device, keysOfJson(new Map(keys)))),
+  };
 }
 
 function store(body: string, device: DeviceRecord, resource: string, server: Server): HttpAnswer {

@@ -4,25 +4,50 @@ export interface Refusal {
   readonly reason: number;
   /** MQTT 5: the reason of the DISCONNECT that the server sends after a refusal, against the standard. */
   readonly disconnectReason: number;
+  /** For the log. */
+  readonly why: string;
 }
 
-export const certificateRefused: Refusal = { code: 5, reason: 0x87, disconnectReason: 0x87 };
-/** The core does not answer, or the profile is of another transport. */
-export const serverUnavailable: Refusal = { code: 3, reason: 0x88, disconnectReason: 0x89 };
-export const rateLimited: Refusal = { code: 3, reason: 0x9f, disconnectReason: 0x96 };
+export const certificateRefused: Refusal = {
+  code: 5,
+  reason: 0x87,
+  disconnectReason: 0x87,
+  why: "no device has this certificate, or it is not valid now",
+};
+/** The core does not answer, or the device may not come in by MQTT. */
+export const serverUnavailable: Refusal = {
+  code: 3,
+  reason: 0x88,
+  disconnectReason: 0x89,
+  why: "the core did not answer",
+};
+export const rateLimited: Refusal = { code: 3, reason: 0x9f, disconnectReason: 0x96, why: "over the rate limit" };
 
-/** Reasons with which the server ends a session of MQTT 5; in MQTT 3 the connection is simply closed. */
-export const disconnectReasons = {
-  normal: 0x00,
-  malformedPacket: 0x81,
-  implementationSpecific: 0x83,
-  handlerFailed: 0x8b,
-  sessionTakenOver: 0x8e,
-  topicNameInvalid: 0x90,
-  quotaExceeded: 0x97,
-  administrativeAction: 0x98,
-  payloadFormatInvalid: 0x99,
-} as const;
+/** Why the server closes a connection. */
+export interface Closing {
+  /** In MQTT 5 a DISCONNECT with this reason comes first; in MQTT 3, and without a code, the close alone. */
+  readonly code?: number;
+  /** For the log. */
+  readonly why: string;
+}
+
+export const closings = {
+  disconnected: { code: 0x00, why: "the device said DISCONNECT" },
+  malformedPacket: { code: 0x81, why: "a packet that cannot be decoded" },
+  inactive: { code: 0x83, why: "nothing was heard for ten minutes" },
+  overLimit: { code: 0x83, why: "over the rate limit" },
+  noPackage: { code: 0x83, why: "there is no firmware and no software for devices here" },
+  handlerFailed: { code: 0x8b, why: "the server's handler failed" },
+  takenOver: { code: 0x8e, why: "the device has logged in a second time" },
+  queueFull: { code: 0x97, why: "more than 100 packets before the CONNACK" },
+  administrator: { code: 0x98, why: "its credentials were changed, or it was deleted" },
+  invalidPayload: { code: 0x99, why: "an invalid payload" },
+  refused: { why: "the CONNECT was refused" },
+  answered: { why: "a provisioning session ends 60 s after an answer" },
+  scenario: { why: "the scenario says so" },
+  failed: { why: "the simulator failed inside" },
+  stopped: { why: "the server stopped" },
+} as const satisfies Record<string, Closing>;
 
 /** Codes of SUBACK, UNSUBACK and PUBACK other than success. */
 export const reasonCodes = {

@@ -1,7 +1,7 @@
 import type { Packet } from "mqtt-packet";
 import type { Clock } from "../../base/clock.ts";
 import type { Duration } from "../../base/duration.ts";
-import { disconnectReasons } from "./codes.ts";
+import { type Closing, closings } from "./codes.ts";
 import { PacketReader } from "./packet-reader.ts";
 import { disconnect, type Level } from "./packets.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -29,7 +29,14 @@ export interface ConnectionHost {
   run(connection: Connection, work: () => Promise<void>): void;
   nextSegment(): number;
   heard(connection: Connection, from: "client" | "server", bytes: Uint8Array, segment: number): void;
-  closed(connection: Connection, by: "client" | "server", how: "FIN" | "RST"): void;
+  closed(connection: Connection, end: ConnectionEnd): void;
+}
+
+/** Who ended a connection, how, and why if it was the server. */
+export interface ConnectionEnd {
+  readonly by: "client" | "server";
+  readonly how: "FIN" | "RST";
+  readonly why?: string;
 }
 
 /** Who is told of the packets of one connection, in their order. */
@@ -53,6 +60,7 @@ export class Connection {
   #level: Level = 4;
   #open = true;
   #mute = false;
+  #closesLater = false;
 
   constructor(number: number, peer: Peer, host: ConnectionHost, handlerOf: (connection: Connection) => PacketHandler) {
     this.number = number;
@@ -80,7 +88,7 @@ export class Connection {
     try {
       this.#receive(chunk);
     } catch {
-      this.close(disconnectReasons.handlerFailed);
+      this.close(closings.handlerFailed);
     }
   }
 
@@ -95,13 +103,13 @@ export class Connection {
     for (const reading of readings) {
       if (!this.#open) return;
       if (reading.ok) this.#handler.handle(reading.packet);
-      else this.close(disconnectReasons.malformedPacket);
+      else this.close(closings.malformedPacket);
     }
   }
 
   /** The client has closed, or the network has. */
   ended(how: "FIN" | "RST"): void {
-    if (this.#open) this.#over("client", how);
+    if (this.#open) this.#over({ by: "client", how });
   }
 
   send(packets: readonly Uint8Array[]): void {
@@ -113,25 +121,27 @@ export class Connection {
     }
   }
 
-  /** In MQTT 5 with a DISCONNECT of this reason first, where one is given and the client has said CONNECT. */
-  close(reason?: number): void {
+  /** The DISCONNECT of MQTT 5 is sent where the client has said CONNECT. */
+  close({ code, why }: Closing): void {
     if (!this.#open) return;
-    if (reason !== undefined && this.#level === 5 && this.#handler.hasSession) this.send([disconnect(reason)]);
-    this.#over("server");
+    if (code !== undefined && this.#level === 5 && this.#handler.hasSession) this.send([disconnect(code)]);
+    this.#over({ by: "server", how: "FIN", why });
     this.peer.end();
   }
 
-  reset(): void {
+  reset({ why }: Closing): void {
     if (!this.#open) return;
-    this.#over("server", "RST");
+    this.#over({ by: "server", how: "RST", why });
     this.peer.reset();
   }
 
   /** A session ends so long after an answer, whatever the client does meanwhile; the first timer wins. */
-  closeAfter(wait: Duration): void {
+  closeAfter(wait: Duration, closing: Closing): void {
+    if (this.#closesLater) return;
+    this.#closesLater = true;
     this.#host.run(this, async () => {
       await this.sleep(wait);
-      this.close();
+      this.close(closing);
     });
   }
 
@@ -140,11 +150,11 @@ export class Connection {
     return this.#host.clock.sleep(wait, this.#ended.signal);
   }
 
-  #over(by: "client" | "server", how: "FIN" | "RST" = "FIN"): void {
+  #over(end: ConnectionEnd): void {
     this.#open = false;
     this.#ended.abort();
     this.#handler.ended();
-    this.#host.closed(this, by, how);
+    this.#host.closed(this, end);
   }
 }
 

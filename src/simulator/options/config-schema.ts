@@ -18,7 +18,15 @@ import {
 /** A configuration of the simulator as a file holds it: what of its options is data. */
 export type SimulatorConfig = Pick<
   SimulatorOptions,
-  "version" | "profiles" | "devices" | "latency" | "rateLimits" | "addressBlock" | "deviceLimit" | "remember"
+  | "version"
+  | "profiles"
+  | "devices"
+  | "latency"
+  | "rateLimits"
+  | "addressBlock"
+  | "deviceLimit"
+  | "connectedDeviceLimit"
+  | "remember"
 >;
 
 /** By their type; the server makes their ids. */

@@ -4,7 +4,7 @@ import { describe } from "../../model/check.ts";
 import { type Problem, problemInWords } from "../../model/problem.ts";
 import { duration, name, oneOf, problemsOfObject, text, whole, yesOrNo } from "../encoding/schema-parts.ts";
 import { problemsOfBehaviour } from "../faults/scenario-schema.ts";
-import { serverVersions } from "../server/versions.ts";
+import { isVersion } from "../server/versions.ts";
 import { type DeviceProfile, defaultProfile, keyOf, provisionTypes, tenantOf } from "../tenant/device-profile.ts";
 import { isCheckedState, parseState, storedCredentials } from "../tenant/state.ts";
 import type { SimulatorOptions } from "./options.ts";
@@ -38,6 +38,9 @@ export const profileEntries = {
   certificateRegExPattern: v.exactOptional(pattern),
   allowCreateNewDevicesByX509Certificate: v.exactOptional(yesOrNo),
   transportType: v.exactOptional(oneOf(["DEFAULT", "MQTT", "COAP", "LWM2M", "SNMP"])),
+  payloadType: v.exactOptional(oneOf(["JSON", "PROTOBUF"])),
+  acceptsJsonAsWell: v.exactOptional(yesOrNo),
+  answersInJson: v.exactOptional(yesOrNo),
   sendAckOnValidationException: v.exactOptional(yesOrNo),
   deviceIdAfter: v.exactOptional(duration),
 };
@@ -80,8 +83,9 @@ export const latencyEntries = {
 };
 /** What stands by itself. */
 export const plainEntries = {
-  version: v.exactOptional(oneOf(serverVersions)),
+  version: v.exactOptional(v.pipe(text, v.check(isVersion, "a version such as 4.3.1.3"))),
   deviceLimit: v.exactOptional(whole("a whole number, from 0")),
+  connectedDeviceLimit: v.exactOptional(whole("a whole number, from 0")),
   remember: v.exactOptional(whole("a whole number, from 0")),
 };
 

@@ -1,7 +1,8 @@
 import type { Server } from "../server/server.ts";
 import { readCertificate, sha3, x509Certificate } from "../tenant/credentials.ts";
-import type { DeviceRecord } from "../tenant/device.ts";
+import { type DeviceRecord, snapshotOf } from "../tenant/device.ts";
 import { type DeviceProfile, keyOf, tenantOf } from "../tenant/device-profile.ts";
+import { isAcceptableName } from "./provisioning.ts";
 
 /**
  * Provisioning by X.509 chain happens inside the TLS handshake
@@ -25,7 +26,7 @@ export function provisionByChain(chain: readonly Uint8Array[], server: Server): 
 
 function provisionLeaf(leaf: Uint8Array, profile: DeviceProfile, server: Server): void {
   const name = nameFromCommonName(leaf, profile.certificateRegExPattern ?? "(.*)");
-  if (name === undefined) return;
+  if (name === undefined || !isAcceptableName(name, server.peculiarities)) return;
   const credentials = x509Certificate(Buffer.from(leaf).toString("base64"));
   const device: DeviceRecord | undefined = server.database.byName(tenantOf(profile), name);
   if (device === undefined) {
@@ -36,12 +37,28 @@ function provisionLeaf(leaf: Uint8Array, profile: DeviceProfile, server: Server)
     }
   } else if (device.profile === profile.name && device.credentials.credentialsType === "X509_CERTIFICATE") {
     server.database.replaceCredentials(device, credentials);
+    server.events.tell({ type: "credentials changed", device: snapshotOf(device) });
+    server.sessions.closeAll(device);
   }
 }
 
-/** Group 1 of the pattern, which must fit the whole common name. */
+/** Group 1 of the pattern, which is looked for in the common name. */
 function nameFromCommonName(leaf: Uint8Array, pattern: string): string | undefined {
   const subject = readCertificate(leaf)?.subject ?? "";
   const commonName = /^CN=(.*)$/m.exec(subject)?.[1];
-  return commonName === undefined ? undefined : new RegExp(pattern).exec(commonName)?.[1];
+  return commonName === undefined ? undefined : new RegExp(pattern).exec(escaped(commonName))?.[1];
+}
+
+/** As Bouncy Castle writes a common name: like OpenSSL, with backslashes as in RFC 2253, and one before `=`, too. */
+function escaped(commonName: string): string {
+  return commonName.replace(/(\\.)|=/gs, (_, already: string | undefined) => already ?? "\\=");
+}
+
+/** Whether each certificate was signed by the next. A chain that does not fit together ends in the TLS handshake. */
+export function fitsTogether(chain: readonly Uint8Array[]): boolean {
+  return chain.every((der, index) => {
+    const [certificate, signer] = [readCertificate(der), readCertificate(chain[index + 1] ?? der)];
+    if (index === chain.length - 1 || certificate === undefined || signer === undefined) return true;
+    return certificate.checkIssued(signer) && certificate.verify(signer.publicKey);
+  });
 }

@@ -4,8 +4,11 @@ import { credentialsJson, mqttBasicJson, type StoredCredentials } from "../tenan
 /** What the core answers. */
 export type ProvisionResponse =
   | { readonly status: "SUCCESS"; readonly credentials: StoredCredentials }
-  | { readonly status: "FAILURE" }
-  | { readonly status: "NOT_FOUND" };
+  | {
+      readonly status: "FAILURE" | "NOT_FOUND";
+      /** For the log; the device is not told. */
+      readonly why: string;
+    };
 
 /** The bodies of docs/thingsboard-protocol.md#response-bodies, byte for byte. */
 export function jsonResponse(response: ProvisionResponse): string {

@@ -18,19 +18,21 @@ export class ProvisioningService {
   }
 
   /** Of a request that the core cannot answer this never ends, until the server does. */
-  async carryOut(examined: Examined): Promise<ProvisionResponse> {
+  async carryOut(examined: Examined, { deviceName }: Pick<ProvisionRequest, "deviceName">): Promise<ProvisionResponse> {
     const { database, randomness, clock, peculiarities, deviceLimit, events } = this.#server;
     if (examined.act === "nothing") {
       await this.#server.sleepForEver();
-      return { status: "FAILURE" };
+      return { status: "FAILURE", why: "the core did not answer" };
     }
     const response = carryOut(examined, { database, randomness, now: clock.now(), peculiarities, deviceLimit });
-    if (response.status === "SUCCESS") {
+    if (response.status !== "SUCCESS") {
+      events.tell({ type: "request refused", deviceName, ...response });
+    } else {
       const device = database.byCredentialsId(response.credentials.credentialsId);
       if (device !== undefined) {
         const type = examined.act === "create" ? "device created" : "device claimed";
         events.tell({ type, device: snapshotOf(device) });
-        tellDeviceId(device, this.#server);
+        tellDeviceId(device, this.#server, "provisioning");
       }
     }
     return response;

@@ -25,8 +25,13 @@ type Possible =
   | { readonly act: "create"; readonly profile: DeviceProfile; readonly request: ProvisionRequest }
   | { readonly act: "claim"; readonly device: DeviceRecord };
 
-const failure: Examined = { act: "answer", response: { status: "FAILURE" } };
-const notFound: Examined = { act: "answer", response: { status: "NOT_FOUND" } };
+function failure(why: string): Examined {
+  return { act: "answer", response: { status: "FAILURE", why } };
+}
+
+function notFound(why: string): Examined {
+  return { act: "answer", response: { status: "NOT_FOUND", why } };
+}
 
 /**
  * The decision procedure of docs/thingsboard-protocol.md#decision-procedure (DeviceProvisionServiceImpl
@@ -34,24 +39,29 @@ const notFound: Examined = { act: "answer", response: { status: "NOT_FOUND" } };
  */
 export function examine(request: ProvisionRequest, database: Database, peculiarities: Peculiarities): Examined {
   const name = javaTrim(request.deviceName);
-  if (request.deviceName !== "" && name === "") return failure;
-  if (request.provisionDeviceKey === "" || request.provisionDeviceSecret === "") return notFound;
+  if (request.deviceName !== "" && name === "") return failure("the device name is blank");
+  if (request.provisionDeviceKey === "" || request.provisionDeviceSecret === "") {
+    return notFound("the key or the secret is empty");
+  }
   // PostgreSQL takes no U+0000, not even to look for.
   if (request.provisionDeviceKey.includes("\0")) return { act: "nothing" };
   const profile = database.profileByKey(request.provisionDeviceKey);
-  if (profile?.provisionDeviceSecret === undefined) return notFound;
+  if (profile?.provisionDeviceSecret === undefined) return notFound("no device profile has this key");
   if (name.includes("\0")) return { act: "nothing" };
   const device = database.byName(tenantOf(profile), name);
   const rightSecret = profile.provisionDeviceSecret === request.provisionDeviceSecret;
+  const wrongSecret = `not the secret of the profile ${profile.name}`;
   switch (profile.provisionType) {
     case "DISABLED":
-      return notFound;
+      return notFound(`the profile ${profile.name} provisions no devices`);
     case "ALLOW_CREATE_NEW_DEVICES":
-      if (!rightSecret) return notFound;
-      return device === undefined ? { act: "create", profile, request: { ...request, deviceName: name } } : failure;
+      if (!rightSecret) return notFound(wrongSecret);
+      if (device !== undefined) return failure("there is a device of this name already");
+      return { act: "create", profile, request: { ...request, deviceName: name } };
     case "CHECK_PRE_PROVISIONED_DEVICES":
-      if (!rightSecret) return notFound;
-      return device?.profile === profile.name ? examineClaim(device, peculiarities) : failure;
+      if (!rightSecret) return notFound(wrongSecret);
+      if (device?.profile === profile.name) return examineClaim(device, peculiarities);
+      return failure(`no device of this name is registered in the profile ${profile.name}`);
     case "X509_CERTIFICATE_CHAIN":
       return { act: "nothing" };
   }
@@ -61,7 +71,7 @@ export function examine(request: ProvisionRequest, database: Database, peculiari
 function examineClaim(device: DeviceRecord, { refusesSecondClaim }: Peculiarities): Examined {
   const state = device.attributes.server.get("provisionState");
   const claimable = state === undefined || (state === "provisioned" && !refusesSecondClaim);
-  return claimable ? { act: "claim", device } : failure;
+  return claimable ? { act: "claim", device } : failure("the device has been claimed already");
 }
 
 /** What acting needs. */
@@ -89,17 +99,18 @@ export function carryOut(examined: Possible, parts: ServerParts): ProvisionRespo
 
 function create(profile: DeviceProfile, request: ProvisionRequest, parts: ServerParts): ProvisionResponse {
   const { database, peculiarities, deviceLimit } = parts;
+  const refused = (why: string) => ({ status: "FAILURE", why }) as const;
   const credentials = requestedCredentials(request, parts);
   const full = deviceLimit !== undefined && [...database.devices].length >= deviceLimit;
-  if (credentials === undefined || full || !isAcceptableName(request.deviceName, peculiarities)) {
-    return { status: "FAILURE" };
-  }
+  if (credentials === undefined) return refused("no credentials can be made of what was sent");
+  if (full) return refused("the tenant has as many devices as it may");
+  if (!isAcceptableName(request.deviceName, peculiarities)) return refused("a device may not have this name");
   const device = newDevice({ profile, name: request.deviceName, gateway: request.gateway, credentials }, parts);
   device.attributes.server.set("provisionState", "provisioned");
   try {
     database.addDevice(device);
   } catch (error) {
-    if (error instanceof NotUnique) return { status: "FAILURE" };
+    if (error instanceof NotUnique) return refused("another device has these credentials, or this name");
     throw error;
   }
   return { status: "SUCCESS", credentials };
@@ -145,7 +156,8 @@ function isStorable(text: string): boolean {
   return text.length <= 2000 || deflateRawSync(text, { strategy: zlib.Z_FIXED }).length <= 2704;
 }
 
-function isAcceptableName(name: string, { refusesTemplates }: Peculiarities): boolean {
+/** What the server accepts as a name: its check for scripts (NoXss), and a length. */
+export function isAcceptableName(name: string, { refusesTemplates }: Peculiarities): boolean {
   if (name.length > 255 || looksLikeMarkup(name)) return false;
   return !(refusesTemplates && /\{\{.*\}\}/s.test(name));
 }

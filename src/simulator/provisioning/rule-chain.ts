@@ -6,11 +6,13 @@ import type { DeviceRecord } from "../tenant/device.ts";
  * The rule chain sets the shared attribute `deviceId` after PROVISION_SUCCESS and after every CONNECT; an unchanged
  * value is neither saved nor pushed.
  */
-export function tellDeviceId(device: DeviceRecord, server: Server): void {
+export function tellDeviceId(device: DeviceRecord, server: Server, on: "provisioning" | "connect"): void {
   const after = server.database.profileOf(device)?.deviceIdAfter;
   if (after === undefined) return;
   server.run(undefined, async () => {
     if (after > 0) await server.sleep(milliseconds(after));
+    // A rule chain is never faster than the answer to what came in one go with the CONNECT.
+    else if (on === "connect") await Promise.resolve();
     if (device.attributes.shared.get("deviceId") === device.id) return;
     device.attributes.shared.set("deviceId", device.id);
     server.sessions.pushAttributes(device, { deviceId: device.id });

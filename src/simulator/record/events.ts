@@ -17,9 +17,22 @@ export type SimulatorEvent =
       readonly connection: number;
       readonly by: "client" | "server";
       readonly how: "FIN" | "RST";
+      /** For people; of the server's closes only. */
+      readonly why?: string;
       /** Since the simulator was started. */
       readonly elapsed: Duration;
     }
+  /** Nobody was let in: an address that is blocked, a certificate chain that does not fit together. */
+  | { readonly type: "connection turned away"; readonly remoteAddress: string; readonly why: string }
+  /** A provisioning request that was refused; the device is told the status only. */
+  | {
+      readonly type: "request refused";
+      readonly deviceName: string;
+      readonly status: "FAILURE" | "NOT_FOUND";
+      readonly why: string;
+    }
+  /** Something that a ThingsBoard does and the simulator does not. */
+  | { readonly type: "left out"; readonly connection: number; readonly what: string }
   | { readonly type: "session opened" | "session closed"; readonly connection: number; readonly deviceName: string }
   | { readonly type: "exchange"; readonly exchange: Exchange }
   | { readonly type: "device created" | "device claimed" | "device removed"; readonly device: Device }

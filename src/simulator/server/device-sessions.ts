@@ -1,4 +1,4 @@
-import { disconnectReasons } from "../mqtt/codes.ts";
+import { closings } from "../mqtt/codes.ts";
 import type { Connection } from "../mqtt/connection.ts";
 import type { DeviceRecord, JsonValue } from "../tenant/device.ts";
 
@@ -42,13 +42,13 @@ export class DeviceSessions {
   closeOldest(device: DeviceRecord): void {
     const sessions = this.of(device);
     for (const session of sessions.slice(0, Math.max(0, sessions.length - sessionsPerDevice))) {
-      session.connection.close(disconnectReasons.sessionTakenOver);
+      session.connection.close(closings.takenOver);
     }
   }
 
   /** An administrator has changed the credentials or deleted the device. */
   closeAll(device: DeviceRecord): void {
-    for (const session of this.of(device)) session.connection.close(disconnectReasons.administrativeAction);
+    for (const session of this.of(device)) session.connection.close(closings.administrator);
   }
 
   pushAttributes(device: DeviceRecord, change: Readonly<Record<string, JsonValue>>): void {

@@ -8,7 +8,8 @@ import { type Due, Scenario } from "../faults/scenario.ts";
 import { sendAnswer } from "../faults/sending.ts";
 import type { Gate, Task } from "../faults/situation.ts";
 import { AddressBlock, type AddressBlockOptions } from "../mqtt/address-block.ts";
-import type { Connection, ConnectionHost } from "../mqtt/connection.ts";
+import { closings } from "../mqtt/codes.ts";
+import type { Connection, ConnectionEnd, ConnectionHost } from "../mqtt/connection.ts";
 import { Events } from "../record/events.ts";
 import { exchangeOf, History } from "../record/history.ts";
 import { Database } from "../tenant/database.ts";
@@ -18,12 +19,12 @@ import { type NewDevice, newDevice, tenantOfNew, type WantedDevice, wantedDevice
 import { DeviceLimits, type RateLimits } from "../tenant/rate-limits.ts";
 import { recordOf, type SimulatorState } from "../tenant/state.ts";
 import { DeviceSessions } from "./device-sessions.ts";
-import { newestVersion, type Peculiarities, peculiaritiesOf, type ServerVersion } from "./versions.ts";
+import { newestVersion, type Peculiarities, peculiaritiesOf, recordedVersion } from "./versions.ts";
 
 /** What the server is set up with. Everything has a default; times are in milliseconds. */
 export interface ServerOptions {
-  /** Which server it is. Default: the newest. */
-  readonly version?: ServerVersion;
+  /** Which server it is. Default: the newest. One that was not recorded behaves as the newest recorded before it. */
+  readonly version?: string;
   /** Default: `defaultProfile`, which lets every camera in. */
   readonly profiles?: readonly DeviceProfile[];
   /** Devices that are registered already. Those that `state` has, by their names, are left as they are there. */
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly addressBlock?: AddressBlockOptions;
   /** How many devices there may be. Default: any number. */
   readonly deviceLimit?: number;
+  /** How many devices may be connected at once; the CONNECT of one more is refused with 3. Default: any number. */
+  readonly connectedDeviceLimit?: number;
   /** How many exchanges `heard` remembers. Default 10,000. */
   readonly remember?: number;
   readonly clock?: Clock;
@@ -50,10 +53,11 @@ export interface ServerOptions {
 export class Server implements ConnectionHost {
   readonly clock: Clock;
   readonly randomness: Randomness;
-  readonly version: ServerVersion;
+  readonly version: string;
   readonly peculiarities: Peculiarities;
   readonly limits: DeviceLimits;
   readonly deviceLimit: number | undefined;
+  readonly connectedDeviceLimit: number | undefined;
   readonly database = new Database();
   readonly sessions = new DeviceSessions();
   readonly events = new Events();
@@ -73,9 +77,10 @@ export class Server implements ConnectionHost {
     this.clock = options.clock ?? systemClock;
     this.randomness = options.randomness ?? systemRandomness;
     this.version = options.version ?? newestVersion;
-    this.peculiarities = peculiaritiesOf(this.version);
+    this.peculiarities = peculiaritiesOf(recordedVersion(this.version));
     this.limits = new DeviceLimits(options.rateLimits ?? {}, () => this.clock.elapsed());
     this.deviceLimit = options.deviceLimit;
+    this.connectedDeviceLimit = options.connectedDeviceLimit;
     this.history = new History(options.remember ?? 10_000);
     this.scenario = new Scenario(options.scenario ?? []);
     this.addressBlock = options.addressBlock && new AddressBlock(options.addressBlock);
@@ -114,10 +119,9 @@ export class Server implements ConnectionHost {
     this.#addDevices();
   }
 
-  closed(connection: Connection, by: "client" | "server", how: "FIN" | "RST"): void {
+  closed(connection: Connection, end: ConnectionEnd): void {
     this.connections.delete(connection);
-    const { number } = connection;
-    this.events.tell({ type: "connection closed", connection: number, by, how, elapsed: this.elapsed });
+    this.events.tell({ type: "connection closed", connection: connection.number, ...end, elapsed: this.elapsed });
   }
 
   /** Since the start. */
@@ -177,14 +181,17 @@ export class Server implements ConnectionHost {
   run(connection: Connection | undefined, work: () => Promise<void>): void {
     const { signal } = this.#life;
     work().catch(() => {
-      if (!signal.aborted) connection?.close();
+      if (!signal.aborted) connection?.close(closings.failed);
     });
   }
 
   /** The latency of the options. */
   async wait(of: "request" | "connect" | "attributes"): Promise<void> {
-    const latency = this.#options.latency?.[of] ?? 0;
-    if (latency > 0) await this.sleep(milliseconds(latency));
+    if (this.latency(of) > 0) await this.sleep(this.latency(of));
+  }
+
+  latency(of: "request" | "connect" | "attributes"): Duration {
+    return milliseconds(this.#options.latency?.[of] ?? 0);
   }
 
   sleep(wait: Duration): Promise<void> {
@@ -205,7 +212,7 @@ export class Server implements ConnectionHost {
   stop(): void {
     this.#life.abort(new Error("The simulator was stopped."));
     this.#life = newLife();
-    for (const connection of [...this.connections]) connection.close();
+    for (const connection of [...this.connections]) connection.close(closings.stopped);
   }
 }
 

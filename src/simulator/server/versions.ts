@@ -41,13 +41,13 @@ export const differences = {
   },
   castsWrittenAttributes: {
     meaning: 'a shared attribute "0" that a tenant writes is stored, and pushed, as the number 0',
-    in: ["4.3.1.3"],
-    source: "recorded `attribute-push-from-rest` on 3.9.1, 4.0.2 and 4.3.1.3",
+    in: ["4.2.1", "4.3.1.3"],
+    source: "recorded `attribute-push-from-rest` on 3.9.1, 4.0.2 and 4.3.1.3; seen on 4.2.1",
   },
   putsStatusLast: {
     meaning: "an error of the HTTP layer has its status after message and code; before, it came first",
-    in: ["4.3.1.3"],
-    source: "recorded `http-provision` on 3.9.1, 4.0.2 and 4.3.1.3",
+    in: ["4.2.1", "4.3.1.3"],
+    source: "recorded `http-provision` on 3.9.1, 4.0.2 and 4.3.1.3; seen on 4.2.1",
   },
   keepsSessionsOfUnchangedCredentials: {
     meaning: "credentials that are saved again unchanged leave the device's session open; before, it was closed",
@@ -55,6 +55,31 @@ export const differences = {
     source: "docs/thingsboard-protocol.md#version-differences, since 4.2.1.1",
   },
 } as const satisfies Record<string, { meaning: string; in: readonly ServerVersion[]; source: string }>;
+
+/**
+ * The version whose behaviour a server has: of those that are known the newest that is not newer, and of what is older
+ * than all of them the oldest. Of a text that is no version, the newest.
+ */
+export function recordedVersion(version: string): ServerVersion {
+  if (!isVersion(version)) return newestVersion;
+  const [oldest] = serverVersions;
+  return serverVersions.findLast((known) => compared(known, version) <= 0) ?? oldest;
+}
+
+/** Numbers with dots between them. */
+export function isVersion(text: string): boolean {
+  return /^[0-9]{1,9}(\.[0-9]{1,9}){1,4}$/.test(text);
+}
+
+/** Below 0: the first is older. */
+function compared(first: string, second: string): number {
+  const [one, other] = [first, second].map((version) => version.split(".").map(Number));
+  for (let index = 0; index < Math.max(one?.length ?? 0, other?.length ?? 0); index++) {
+    const difference = (one?.[index] ?? 0) - (other?.[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
 
 export type Difference = keyof typeof differences;
 

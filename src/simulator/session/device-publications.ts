@@ -1,19 +1,25 @@
 import { seconds } from "../../base/duration.ts";
 import type { LenientJson } from "../encoding/lenient-json.ts";
-import { disconnectReasons, reasonCodes } from "../mqtt/codes.ts";
+import type { Answer } from "../faults/situation.ts";
+import { closings, reasonCodes } from "../mqtt/codes.ts";
 import type { Connection, PublishPacket } from "../mqtt/connection.ts";
 import { largestRemainingLength } from "../mqtt/packet-reader.ts";
 import type { Server } from "../server/server.ts";
 import {
   attributesAnswer,
+  HandlerFailure,
   InvalidPayload,
+  keysOfJson,
   payloadJson,
   plainJson,
+  selectAttributes,
   storedValues,
   telemetryMessages,
 } from "../tenant/attributes.ts";
+import { attributesResponse, keysOfProtobuf, requireProtobuf } from "../tenant/attributes-protobuf.ts";
 import type { DeviceRecord, JsonValue } from "../tenant/device.ts";
 import { devicePublication } from "./device-topics.ts";
+import { downlinkOf, type TopicFormat, uplinkOf } from "./payload-format.ts";
 
 /** An RPC of a device that no rule chain answers ends so. */
 const rpcTimeout = seconds(60);
@@ -36,18 +42,20 @@ export function handlePublication(session: Publisher, packet: PublishPacket): vo
   const publication = devicePublication(packet.topic);
   switch (publication.kind) {
     case "telemetry":
-      telemetry(session, packet, payloadJson(payload));
+      values(session, packet, publication.format, (json) => telemetryMessages(json), session.device.telemetry);
       return;
     case "attributes":
-      store(session, packet, [storedValues(payloadJson(payload))], session.device.attributes.client);
+      values(session, packet, publication.format, (json) => [storedValues(json)], session.device.attributes.client);
       return;
     case "attributes request":
-      attributesRequest(session, packet, publication, payloadJson(payload));
+      attributesRequest(session, packet, publication);
       return;
     case "rpc request":
+      requireJson(session, publication.format);
       rpcRequest(session, packet, publication, payloadJson(payload));
       return;
     case "rpc response":
+      requireJson(session, publication.format);
       javaInt(publication.requestId);
       withinLimit(session, () => session.acknowledge(packet));
       return;
@@ -57,23 +65,70 @@ export function handlePublication(session: Publisher, packet: PublishPacket): vo
       return;
     case "gateway":
       // Of a device that is no gateway the server says nothing at all.
-      if (session.device.gateway) session.acknowledge(packet);
+      if (!session.device.gateway) return;
+      leaveOut(session, "the gateway API: acknowledged, and nothing is done with it");
+      session.acknowledge(packet);
       return;
     case "package request":
       packageRequest(session, payload.toString("utf8"));
       return;
-    case "protobuf":
-      throw new InvalidPayload("the device's profile takes JSON");
     case "unknown":
       session.acknowledge(packet, reasonCodes.topicNameInvalid);
       return;
   }
 }
 
-/** PUBACK says "in the queue". An empty array makes no message, so nothing is ever acknowledged. */
-function telemetry(session: Publisher, packet: PublishPacket, json: LenientJson): void {
-  const messages = telemetryMessages(json);
-  if (messages.length > 0) store(session, packet, messages, session.device.telemetry);
+/**
+ * Telemetry or attributes. What is written in protobuf is checked to be a message, and acknowledged: the names of its
+ * fields stand in the profile's schema, which the simulator does not read, so that nothing is stored.
+ */
+function values(
+  session: Publisher,
+  packet: PublishPacket,
+  format: TopicFormat,
+  messagesIn: (json: LenientJson) => readonly Map<string, JsonValue>[],
+  place: Map<string, JsonValue>,
+): void {
+  const payload = Buffer.from(packet.payload);
+  const profile = profileOf(session);
+  if (format === "protobuf" && uplinkOf("v2", profile) === "JSON") {
+    throw new InvalidPayload("the device's profile takes JSON");
+  }
+  const messages = inFormat(uplinkOf(format, profile), (how) => {
+    if (how === "JSON") return messagesIn(payloadJson(payload));
+    requireProtobuf(payload);
+    leaveOut(session, "values in protobuf are not stored: their names stand in a schema that is not read");
+    return [new Map<string, JsonValue>()];
+  });
+  // PUBACK says "in the queue". An empty array makes no message, so nothing is ever acknowledged.
+  if (messages.length > 0) store(session, packet, messages, place);
+}
+
+/** Reads as the profile says; of `either` first as protobuf. */
+function inFormat<Result>(uplink: "JSON" | "protobuf" | "either", read: (how: "JSON" | "protobuf") => Result): Result {
+  if (uplink !== "either") return read(uplink);
+  try {
+    return read("protobuf");
+  } catch (error) {
+    if (error instanceof InvalidPayload) return read("JSON");
+    throw error;
+  }
+}
+
+/** RPC in protobuf is left out. */
+function requireJson(session: Publisher, format: TopicFormat): void {
+  if (uplinkOf(format, profileOf(session)) === "protobuf") {
+    throw new InvalidPayload("the simulator reads no RPC in protobuf");
+  }
+}
+
+/** Says what the simulator does not do. */
+function leaveOut({ server, connection }: Publisher, what: string): void {
+  server.events.tell({ type: "left out", connection: connection.number, what });
+}
+
+function profileOf({ server, device }: Publisher) {
+  return server.database.profileOf(device);
 }
 
 function store(
@@ -94,7 +149,8 @@ function store(
 /** Of claims the server reads two fields, and nothing else is wrong with one. */
 function checkClaim(json: LenientJson): void {
   if (!(json instanceof Map)) throw new InvalidPayload("a claim is no object");
-  if (json.get("secretKey") === null || json.get("durationMs") === null) throw new Error("a field of a claim is null");
+  if (json.get("secretKey") === null || json.get("durationMs") === null)
+    throw new HandlerFailure("a field of a claim is null");
 }
 
 /**
@@ -102,12 +158,14 @@ function checkClaim(json: LenientJson): void {
  */
 function packageRequest(session: Publisher, size: string): void {
   const chunk = size === "" ? 0 : Number(size);
-  if (!/^[+-]?[0-9]*$/.test(size) || chunk !== (chunk | 0)) throw new Error("the size of a chunk is no number");
+  if (!/^[+-]?[0-9]*$/.test(size) || chunk !== (chunk | 0))
+    throw new HandlerFailure("the size of a chunk is no number");
   session.publish("v2/fw/error", chunk > largestRemainingLength ? "PAYLOAD_TOO_LARGE" : "NOT_FOUND");
-  session.connection.close(disconnectReasons.implementationSpecific);
+  session.connection.close(closings.noPackage);
 }
 
 interface Request {
+  readonly format: TopicFormat;
   readonly requestId: string;
   readonly answers: string;
 }
@@ -119,19 +177,26 @@ function javaInt(text: string): number {
 }
 
 /** The answer to a negative id is never sent. */
-function attributesRequest(session: Publisher, packet: PublishPacket, request: Request, json: LenientJson): void {
+function attributesRequest(session: Publisher, packet: PublishPacket, request: Request): void {
   const requestId = javaInt(request.requestId);
   const { server, device, connection } = session;
-  attributesAnswer(device, json);
+  const payload = Buffer.from(packet.payload);
+  const keys = inFormat(uplinkOf(request.format, profileOf(session)), (how) =>
+    how === "JSON" ? keysOfJson(payloadJson(payload)) : keysOfProtobuf(payload),
+  );
+  const answer = (): Answer => {
+    const publication = (body: string | Uint8Array) => [session.publication(`${request.answers}${requestId}`, body)];
+    const selected = selectAttributes(device, keys);
+    const body =
+      downlinkOf(request.format, profileOf(session)) === "JSON"
+        ? attributesAnswer(selected)
+        : attributesResponse(requestId, selected, server.clock.now().getTime());
+    return { packets: () => publication(body), withPayload: publication };
+  };
   withinLimit(session, () => {
     session.acknowledge(packet);
     if (requestId < 0) return;
-    const work = async () => {
-      await server.wait("attributes");
-      const answer = (payload: string | Uint8Array) => [session.publication(`${request.answers}${requestId}`, payload)];
-      const body = attributesAnswer(device, json);
-      return { packets: () => answer(body), withPayload: answer };
-    };
+    const work = () => (server.latency("attributes") === 0 ? answer() : server.wait("attributes").then(answer));
     server.perform(server.occasion("attributes", connection, device.name), { connection, work });
   });
 }
@@ -141,7 +206,7 @@ function rpcRequest(session: Publisher, packet: PublishPacket, request: Request,
   if (!(json instanceof Map)) throw new InvalidPayload("a request is no object");
   const requestId = javaInt(request.requestId);
   const method = json.get("method");
-  if (method === undefined || method === null) throw new Error("a request without a method");
+  if (method === undefined || method === null) throw new HandlerFailure("a request without a method");
   const limits = plainJson(method) === "getSessionLimits" && request.answers === sessionLimitsTopic;
   const act = () => {
     session.acknowledge(packet);
@@ -179,5 +244,5 @@ function withinLimit(session: Publisher, act: () => void): void {
 
 /** No PUBACK, closed. */
 function overLimit(session: Publisher): void {
-  session.connection.close(disconnectReasons.implementationSpecific);
+  session.connection.close(closings.overLimit);
 }

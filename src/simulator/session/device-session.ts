@@ -1,14 +1,16 @@
 import type { Packet } from "mqtt-packet";
 import { milliseconds, seconds } from "../../base/duration.ts";
-import { disconnectReasons, reasonCodes } from "../mqtt/codes.ts";
+import { closings, reasonCodes } from "../mqtt/codes.ts";
 import type { Connection, PublishPacket } from "../mqtt/connection.ts";
 import { pingresp, puback, publish, unsuback } from "../mqtt/packets.ts";
 import type { OpenSession } from "../server/device-sessions.ts";
 import type { Server } from "../server/server.ts";
-import { InvalidPayload } from "../tenant/attributes.ts";
+import { HandlerFailure, InvalidPayload } from "../tenant/attributes.ts";
+import { attributesUpdate } from "../tenant/attributes-protobuf.ts";
 import type { DeviceRecord, JsonValue } from "../tenant/device.ts";
 import { handlePublication, type Publisher } from "./device-publications.ts";
-import { subscriptionKind } from "./device-topics.ts";
+import { formatOf, subscriptionKind } from "./device-topics.ts";
+import { downlinkOf } from "./payload-format.ts";
 import { subscribed } from "./subscribed.ts";
 
 /** `transport.sessions.inactivity_timeout`. */
@@ -56,7 +58,7 @@ export class DeviceSession implements OpenSession, Publisher {
         this.connection.send([pingresp()]);
         return;
       case "disconnect":
-        this.connection.close(disconnectReasons.normal);
+        this.connection.close(closings.disconnected);
         return;
       default:
     }
@@ -75,7 +77,12 @@ export class DeviceSession implements OpenSession, Publisher {
 
   /** A change of shared attributes, if the device has subscribed to them. */
   pushAttributes(change: Readonly<Record<string, JsonValue>>): void {
-    if (this.#attributesTopic !== undefined) this.publish(this.#attributesTopic, JSON.stringify(change));
+    const topic = this.#attributesTopic;
+    if (topic === undefined) return;
+    const { database, clock } = this.server;
+    const format = downlinkOf(formatOf(topic), database.profileOf(this.device));
+    const now = clock.now().getTime();
+    this.publish(topic, format === "JSON" ? JSON.stringify(change) : attributesUpdate(change, now));
   }
 
   /** Whether the device has subscribed to requests. */
@@ -94,12 +101,16 @@ export class DeviceSession implements OpenSession, Publisher {
     try {
       handlePublication(this, packet);
     } catch (error) {
+      if (error instanceof HandlerFailure) {
+        this.connection.close({ ...closings.handlerFailed, why: `${closings.handlerFailed.why}: ${error.message}` });
+        return;
+      }
       if (!(error instanceof InvalidPayload)) throw error;
       const { sendAckOnValidationException = false } = this.server.database.profileOf(this.device) ?? {};
       if (packet.qos > 0 && (this.connection.level === 5 || sendAckOnValidationException)) {
         this.acknowledge(packet, reasonCodes.payloadFormatInvalid);
       } else {
-        this.connection.close(disconnectReasons.payloadFormatInvalid);
+        this.connection.close({ ...closings.invalidPayload, why: `${closings.invalidPayload.why}: ${error.message}` });
       }
     }
   }
@@ -142,7 +153,7 @@ export class DeviceSession implements OpenSession, Publisher {
   async #closeWhenInactive(): Promise<void> {
     while (!this.#over) {
       const rest = this.#lastPacket + inactivity - this.server.clock.elapsed();
-      if (rest <= 0) this.connection.close(disconnectReasons.implementationSpecific);
+      if (rest <= 0) this.connection.close(closings.inactive);
       else await this.connection.sleep(milliseconds(rest));
     }
   }

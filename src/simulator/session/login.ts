@@ -26,8 +26,12 @@ export function logIn(packet: ConnectPacket, peer: Peer, server: Server): LoginR
   }
   const { transportType = "DEFAULT" } = server.database.profileOf(device) ?? {};
   if (transportType !== "DEFAULT" && transportType !== "MQTT") {
-    const onCertificatePath = { ...serverUnavailable, disconnectReason: 0x83 };
-    return { refusal: certificate === undefined ? serverUnavailable : onCertificatePath, wrong: false };
+    const otherTransport = { ...serverUnavailable, why: `its profile is of the transport ${transportType}` };
+    const onCertificatePath = { ...otherTransport, disconnectReason: 0x83 };
+    return { refusal: certificate === undefined ? otherTransport : onCertificatePath, wrong: false };
+  }
+  if (isFull(device, server)) {
+    return { refusal: { ...serverUnavailable, why: "as many devices are connected as may be" }, wrong: false };
   }
   return server.limits.takeMessage(device) ? { device } : { refusal: rateLimited, wrong: false };
 }
@@ -47,10 +51,16 @@ function deviceOfCertificate(der: Uint8Array, { database, clock }: Server): Devi
   return Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo) ? device : undefined;
 }
 
+function isFull(device: DeviceRecord, { sessions, connectedDeviceLimit = Number.POSITIVE_INFINITY }: Server): boolean {
+  const others = new Set(sessions.all.map((session) => session.device).filter((other) => other !== device));
+  return others.size >= connectedDeviceLimit;
+}
+
 /** The refusal of credentials that nobody knows; never code 4. */
 function unknownCredentials(login: Login, peculiarities: Peculiarities): Refusal {
   const { userName, password, clientId } = login;
-  if (userName !== undefined || password !== undefined) return { code: 5, reason: 0x86, disconnectReason: 0x86 };
-  if (javaTrim(clientId) === "") return { code: 5, reason: 0x87, disconnectReason: 0x87 };
-  return { code: peculiarities.refusesClientIdentifier ? 2 : 5, reason: 0x85, disconnectReason: 0x85 };
+  const why = "no device has these credentials";
+  if (userName !== undefined || password !== undefined) return { code: 5, reason: 0x86, disconnectReason: 0x86, why };
+  if (javaTrim(clientId) === "") return { code: 5, reason: 0x87, disconnectReason: 0x87, why };
+  return { code: peculiarities.refusesClientIdentifier ? 2 : 5, reason: 0x85, disconnectReason: 0x85, why };
 }

@@ -3,7 +3,7 @@ import { seconds } from "../../base/duration.ts";
 import { topics } from "../../wire/topics.ts";
 import { sendAnswer } from "../faults/sending.ts";
 import type { Answer } from "../faults/situation.ts";
-import { disconnectReasons, reasonCodes } from "../mqtt/codes.ts";
+import { closings, reasonCodes } from "../mqtt/codes.ts";
 import type { Connection, PublishPacket } from "../mqtt/connection.ts";
 import { pingresp, puback, publish, unsuback } from "../mqtt/packets.ts";
 import { type ParsedRequest, type ProvisionRequest, parseRequest } from "../provisioning/provision-request.ts";
@@ -16,6 +16,8 @@ import { subscribed } from "./subscribed.ts";
 
 /** So long after an answer the server closes the session, without a DISCONNECT. */
 const closesAfter = seconds(60);
+
+const invalidRequest = "a provisioning request that cannot be read";
 
 /** A session that can do nothing but provision (docs/thingsboard-protocol.md#packets-in-a-provisioning-session). */
 export class ProvisionSession {
@@ -46,7 +48,7 @@ export class ProvisionSession {
         this.#connection.send([pingresp()]);
         return;
       case "disconnect":
-        this.#connection.close(disconnectReasons.normal);
+        this.#connection.close(closings.disconnected);
         return;
       default:
     }
@@ -54,7 +56,10 @@ export class ProvisionSession {
 
   #publish(packet: PublishPacket): void {
     if (packet.topic !== topics.provisionRequest) {
-      sendAnswer(this.#connection, this.#closing(packet, reasonCodes.topicNameInvalid));
+      sendAnswer(
+        this.#connection,
+        this.#closing(packet, reasonCodes.topicNameInvalid, "a topic that is not for provisioning"),
+      );
       return;
     }
     const parsed = parseRequest(Buffer.from(packet.payload));
@@ -63,11 +68,11 @@ export class ProvisionSession {
         this.#request(packet, parsed);
         return;
       case "runtime exception":
-        sendAnswer(this.#connection, this.#closing(packet, reasonCodes.implementationSpecific));
+        sendAnswer(this.#connection, this.#closing(packet, reasonCodes.implementationSpecific, invalidRequest));
         return;
       case "adaptor exception":
         if (this.#connection.level === 5 && packet.qos > 0) this.#acknowledge(packet, reasonCodes.payloadFormatInvalid);
-        else this.#connection.close(disconnectReasons.payloadFormatInvalid);
+        else this.#connection.close({ ...closings.invalidPayload, why: invalidRequest });
         return;
     }
   }
@@ -79,18 +84,18 @@ export class ProvisionSession {
     // The transport's own time-out, swept once in 10 s: 10 to 20 s after the request.
     const unanswered = async (): Promise<Answer> => {
       await this.#server.sleepUntilSweep();
-      return this.#closing(packet, reasonCodes.implementationSpecific);
+      return this.#closing(packet, reasonCodes.implementationSpecific, "the core did not answer the request");
     };
     const work = async (): Promise<Answer> => {
       await this.#server.wait("request");
-      return this.#answer(packet, await this.#provisioning.carryOut(examined));
+      return this.#answer(packet, await this.#provisioning.carryOut(examined, request));
     };
     this.#server.perform(due, {
       connection: this.#connection,
       work: due === undefined && examined.act === "nothing" ? unanswered : work,
       unanswered,
       falsely: {
-        refused: (status) => this.#answer(packet, { status }),
+        refused: (status) => this.#answer(packet, { status, why: closings.scenario.why }),
         granted: () => this.#answer(packet, { status: "SUCCESS", credentials: this.#requested(request) }),
         ofAnotherDevice: () => {
           const other = [...this.#server.database.devices].find(({ name }) => name !== request.deviceName);
@@ -115,7 +120,7 @@ export class ProvisionSession {
       packets: () => withPayload(this.#answersProtobuf ? protobufResponse(response) : jsonResponse(response)),
       withPayload,
       withCode: (code) => [puback(level, packet.messageId ?? 0, code)],
-      afterwards: () => this.#connection.closeAfter(closesAfter),
+      afterwards: () => this.#connection.closeAfter(closesAfter, closings.answered),
       succeeded: response.status === "SUCCESS",
     };
   }
@@ -145,11 +150,11 @@ export class ProvisionSession {
   }
 
   /** An acknowledgement with this code, where the server sends one, and the close. */
-  #closing(packet: PublishPacket, code: number): Answer {
+  #closing(packet: PublishPacket, code: number, why: string): Answer {
     const acknowledges = this.#server.peculiarities.acknowledgesBeforeClosing && packet.qos > 0;
     return {
       packets: () => (acknowledges ? [puback(this.#connection.level, packet.messageId ?? 0, code)] : []),
-      afterwards: () => this.#connection.close(code),
+      afterwards: () => this.#connection.close({ code, why }),
     };
   }
 

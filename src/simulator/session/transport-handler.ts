@@ -1,6 +1,6 @@
 import type { Packet } from "mqtt-packet";
 import type { Due } from "../faults/scenario.ts";
-import { disconnectReasons, serverUnavailable } from "../mqtt/codes.ts";
+import { closings, type Refusal, serverUnavailable } from "../mqtt/codes.ts";
 import type { Connection, ConnectPacket, PacketHandler } from "../mqtt/connection.ts";
 import { connack, disconnect } from "../mqtt/packets.ts";
 import type { ProvisioningService } from "../provisioning/provisioning-service.ts";
@@ -45,7 +45,7 @@ export class TransportHandler implements PacketHandler {
     } else if (this.#provisionSession !== undefined && !this.#connecting) {
       this.#provisionSession.handle(packet);
     } else if (this.#queue.length >= queueLimit) {
-      this.#connection.close(disconnectReasons.quotaExceeded);
+      this.#connection.close(closings.queueFull);
     } else {
       this.#queue.push(packet);
       this.#drain();
@@ -97,10 +97,10 @@ export class TransportHandler implements PacketHandler {
       this.#server.addressBlock?.refused(this.#connection.peer.remoteAddress, this.#server.clock.elapsed());
     }
     const withCode = (code: number) => [connack(this.#connection.level, packet.clean === false, code)];
-    const refuse = (refusal: typeof serverUnavailable) => ({
+    const refuse = (refusal: Refusal) => ({
       packets: () => this.#refusal(packet, refusal),
       withCode,
-      afterwards: () => this.#connection.close(),
+      afterwards: () => this.#connection.close({ why: `${closings.refused.why}: ${refusal.why}` }),
     });
     const accepted = () => {
       if (result !== undefined && "device" in result) this.#open(result.device);
@@ -117,7 +117,7 @@ export class TransportHandler implements PacketHandler {
     });
   }
 
-  #refusal(packet: ConnectPacket, { code, reason, disconnectReason }: typeof serverUnavailable): Uint8Array[] {
+  #refusal(packet: ConnectPacket, { code, reason, disconnectReason }: Refusal): Uint8Array[] {
     const { level } = this.#connection;
     const refusal = connack(level, packet.clean === false, level === 5 ? reason : code);
     return level === 5 ? [refusal, disconnect(disconnectReason)] : [refusal];
@@ -137,6 +137,6 @@ export class TransportHandler implements PacketHandler {
       deviceName: device.name,
     });
     this.#server.sessions.closeOldest(device);
-    tellDeviceId(device, this.#server);
+    tellDeviceId(device, this.#server, "connect");
   }
 }

@@ -1,7 +1,7 @@
 import type { Duration } from "../../base/duration.ts";
 import { Connection, type Peer } from "../mqtt/connection.ts";
 import type { Served } from "../mqtt/listener.ts";
-import { provisionByChain } from "../provisioning/certificate-chain.ts";
+import { fitsTogether, provisionByChain } from "../provisioning/certificate-chain.ts";
 import { ProvisioningService } from "../provisioning/provisioning-service.ts";
 import type { Server } from "../server/server.ts";
 import { TransportHandler } from "./transport-handler.ts";
@@ -21,7 +21,9 @@ export class Transport implements Served {
   accept(peer: Peer): Connection | undefined {
     const server = this.#server;
     const { remoteAddress, transport } = peer;
-    if (server.addressBlock?.isBlocked(remoteAddress, server.clock.elapsed())) {
+    const why = this.#turnedAway(peer);
+    if (why !== undefined) {
+      server.events.tell({ type: "connection turned away", remoteAddress, why });
       peer.end();
       return undefined;
     }
@@ -35,6 +37,14 @@ export class Transport implements Served {
       server.perform(due, { connection, work: () => ({ packets: () => [] }), silence: () => connection.mute() });
     }
     return connection;
+  }
+
+  #turnedAway({ remoteAddress, certificates }: Peer): string | undefined {
+    const { addressBlock, clock } = this.#server;
+    if (addressBlock?.isBlocked(remoteAddress, clock.elapsed())) {
+      return "this address is blocked after wrong credentials";
+    }
+    return fitsTogether(certificates) ? undefined : "a client certificate was not signed by the one that follows it";
   }
 
   stop(): void {

@@ -6,6 +6,11 @@ export class InvalidPayload extends Error {
   override readonly name = "InvalidPayload";
 }
 
+/** What the server's handler does not expect: an exception there, and no invalid payload. */
+export class HandlerFailure extends Error {
+  override readonly name = "HandlerFailure";
+}
+
 /** The JSON of a payload; an empty payload is invalid. Throws InvalidPayload. */
 export function payloadJson(payload: Uint8Array): LenientJson {
   if (payload.length === 0) throw new InvalidPayload("the payload is empty");
@@ -36,7 +41,7 @@ export function telemetryMessages(json: LenientJson): Map<string, JsonValue>[] {
     const values = message.get("values");
     if (values === undefined || !message.has("ts")) return storedValues(message);
     // No invalid payload for the server, but a failure of its handler.
-    if (!isTimestamp(message.get("ts"))) throw new Error("the time of telemetry is no number");
+    if (!isTimestamp(message.get("ts"))) throw new HandlerFailure("the time of telemetry is no number");
     return storedValues(values);
   });
 }
@@ -65,23 +70,34 @@ export function plainJson(value: LenientJson): JsonValue {
   return value;
 }
 
-/**
- * The body of an answer to an attribute request. Keys are split at commas and not trimmed; what is unknown, and
- * sections with nothing in them, are left out; a request that names no keys at all gets everything.
- */
-export function attributesAnswer(device: DeviceRecord, request: LenientJson): string {
-  if (!(request instanceof Map)) throw new InvalidPayload("not a JSON object");
-  const clientKeys = keysOf(request, "clientKeys");
-  const sharedKeys = keysOf(request, "sharedKeys");
-  const all = clientKeys === undefined && sharedKeys === undefined;
+/** Which attributes are asked for, by scope; undefined: the scope was not named. */
+export interface AttributeKeys {
+  readonly client: ReadonlySet<string> | undefined;
+  readonly shared: ReadonlySet<string> | undefined;
+}
+
+export type SelectedAttributes = Readonly<Record<"client" | "shared", Readonly<Record<string, JsonValue>>>>;
+
+/** Of a request that names no keys at all every attribute; keys that are unknown are left out. */
+export function selectAttributes(device: DeviceRecord, { client, shared }: AttributeKeys): SelectedAttributes {
+  const all = client === undefined && shared === undefined;
   const section = (stored: ReadonlyMap<string, JsonValue>, keys: ReadonlySet<string> | undefined) =>
     Object.fromEntries([...stored].filter(([key]) => all || keys?.has(key) === true));
-  const client = section(device.attributes.client, clientKeys);
-  const shared = section(device.attributes.shared, sharedKeys);
+  return { client: section(device.attributes.client, client), shared: section(device.attributes.shared, shared) };
+}
+
+/** The body of an answer to an attribute request. Sections with nothing in them are left out. */
+export function attributesAnswer({ client, shared }: SelectedAttributes): string {
   return JSON.stringify({
     ...(Object.keys(client).length === 0 ? {} : { client }),
     ...(Object.keys(shared).length === 0 ? {} : { shared }),
   });
+}
+
+/** Keys are split at commas and not trimmed. Throws InvalidPayload. */
+export function keysOfJson(request: LenientJson): AttributeKeys {
+  if (!(request instanceof Map)) throw new InvalidPayload("not a JSON object");
+  return { client: keysOf(request, "clientKeys"), shared: keysOf(request, "sharedKeys") };
 }
 
 function keysOf(request: ReadonlyMap<string, LenientJson>, name: string): Set<string> | undefined {

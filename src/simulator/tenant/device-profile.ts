@@ -26,6 +26,12 @@ export interface DeviceProfile {
   readonly allowCreateNewDevicesByX509Certificate?: boolean;
   /** Default `DEFAULT`. A device of any but DEFAULT and MQTT is not let in by MQTT. */
   readonly transportType?: "DEFAULT" | "MQTT" | "COAP" | "LWM2M" | "SNMP";
+  /** MQTT only: what a device writes and reads on topics that do not say it themselves. Default JSON. */
+  readonly payloadType?: "JSON" | "PROTOBUF";
+  /** PROTOBUF only: what is no protobuf is read as JSON (`enableCompatibilityWithJsonPayloadFormat`). Default false. */
+  readonly acceptsJsonAsWell?: boolean;
+  /** PROTOBUF only: JSON on the long topics to the device (`useJsonPayloadFormatForDefaultDownlinkTopics`). Default false. */
+  readonly answersInJson?: boolean;
   /** MQTT only: an invalid payload is acknowledged instead of ending the session. Default false. */
   readonly sendAckOnValidationException?: boolean;
   /**

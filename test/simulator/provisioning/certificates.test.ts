@@ -88,4 +88,72 @@ describe("provisioning by X.509 chain", () => {
       await simulator.close();
     }
   });
+
+  test.each([
+    { commonName: "a=b", name: "a\\=b" },
+    { commonName: "a,b+c;d", name: "a\\,b\\+c\\;d" },
+    { commonName: 'say "x"', name: 'say \\"x\\"' },
+    { commonName: " first", name: "\\ first" },
+    { commonName: "back\\slash", name: "back\\\\slash" },
+  ])("a common name with special characters gets a backslash before each: $name", async ({ commonName, name }) => {
+    const { simulator } = await startSimulator({ profiles: [{ ...chain, certificateRegExPattern: "(.*)" }] });
+    await open(simulator, { certificates: [ofChain(commonName).der, authority.der] });
+    expect(simulator.devices.map((device) => device.name)).toEqual([name]);
+    await simulator.close();
+  });
+
+  test.each(["{{x}}", "<script>"])("a device is not named %s: no device, and the CONNECT is refused", async (name) => {
+    const { simulator } = await startSimulator({ profiles: [{ ...chain, certificateRegExPattern: "(.*)" }] });
+    const client = await open(simulator, { certificates: [ofChain(name).der, authority.der] });
+    expect([client.received, simulator.devices]).toEqual([["20020005"], []]);
+    await simulator.close();
+  });
+
+  test("a second leaf of the same name takes the device over, its session ends, and the first takes it back", async () => {
+    const { simulator } = await startSimulator({ profiles: [chain] });
+    const second = ofChain("cam-7@north");
+    const first = await open(simulator, { certificates: [leaf.der, authority.der] });
+    expect((await open(simulator, { certificates: [second.der] })).received).toEqual(["20020005"]);
+    expect(first.ended).toBe(false);
+    expect((await open(simulator, { certificates: [second.der, authority.der] })).received).toEqual(["20020000"]);
+    expect(first.ended).toBe(true);
+    expect((await open(simulator, { certificates: [leaf.der] })).received).toEqual(["20020005"]);
+    expect((await open(simulator, { certificates: [leaf.der, authority.der] })).received).toEqual(["20020000"]);
+    expect(simulator.devices).toHaveLength(1);
+    await simulator.close();
+  });
+
+  test("a device is made although its leaf has expired, or the CONNECT says provision", async () => {
+    const { simulator } = await startSimulator({ profiles: [chain] });
+    const expired = makeCertificate({
+      commonName: "old@north",
+      authority: { commonName: "Thermal Chain CA", key: authority.key },
+      from: new Date("2020-01-01T00:00:00Z"),
+      to: new Date("2021-01-01T00:00:00Z"),
+    });
+    expect((await open(simulator, { certificates: [expired.der, authority.der] })).received).toEqual(["20020005"]);
+    await open(simulator, { userName: "provision", certificates: [leaf.der, authority.der] });
+    expect(simulator.devices.map((device) => device.name)).toEqual(["old", "cam-7"]);
+    await simulator.close();
+  });
 });
+
+test("a certificate followed by one that did not sign it is turned away without a byte, and the log says why", async () => {
+  const { simulator } = await startSimulator({ profiles: [chain] });
+  const impostor = makeCertificate({ commonName: "Thermal Chain CA" });
+  const told: string[] = [];
+  simulator.on((event) => {
+    if (event.type === "connection turned away") told.push(event.why);
+  });
+  for (const other of [impostor, makeCertificate({ commonName: "Somebody" })]) {
+    const client = await open(simulator, { certificates: [leaf.der, other.der] });
+    expect([client.received, client.ended]).toEqual([[], true]);
+  }
+  const why = "a client certificate was not signed by the one that follows it";
+  expect([told, simulator.devices]).toEqual([[why, why], []]);
+  await simulator.close();
+});
+
+function ofChain(commonName: string) {
+  return makeCertificate({ commonName, authority: { commonName: "Thermal Chain CA", key: authority.key } });
+}

@@ -88,6 +88,7 @@ describe("the public names", () => {
         "packetLine",
         "parseScenario",
         "parseState",
+        "recordedVersion",
         "serverVersions",
         "x509Certificate",
       ]

@@ -152,8 +152,8 @@ test("thermal-provision simulator --help", async () => {
       --key <key>                    the profile's provision device key
       --secret <secret>              the profile's provision device secret
       --authority <file>             x509-chain: the certificate of the authority (PEM)
-      --version-of-server <version>  the ThingsBoard to be; default: the newest (choices: "3.4",
-                                     "3.9.1", "4.0.2", "4.2.1", "4.3.1.3")
+      --version-of-server <version>  the ThingsBoard to be, such as 4.2.1; one that was not recorded
+                                     behaves as the newest before it (default: the newest)
       --device <name[=token]>        a device that is registered already; may be given again and again
       --config <file>                profiles, tenants, devices and limits, as JSON
                                      (schema/simulator.schema.json)

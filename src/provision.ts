@@ -1,5 +1,6 @@
 import { deadline } from "./base/clock.ts";
 import { milliseconds } from "./base/duration.ts";
+import { readBody } from "./files/body.ts";
 import { takeLock } from "./files/disk/lock.ts";
 import { accept } from "./flow/accept.ts";
 import { decide } from "./flow/decide.ts";
@@ -11,6 +12,7 @@ import type { Outcome } from "./model/outcome.ts";
 import type { ProvisioningStatus } from "./model/provisioning-status.ts";
 import { warning } from "./model/warnings.ts";
 import { load } from "./run/load.ts";
+import { refuseOtherBody } from "./run/other-body.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
 import { Report } from "./run/report.ts";
 import { lookAgain } from "./run/steps/look-again.ts";
@@ -101,12 +103,14 @@ async function proceed(surroundings: Surroundings, report: Report): Promise<Outc
   const found = survey(surroundings);
   if (isNothing(found)) return report.nothingToDo(found.camera);
   const { committed, inputs } = found;
+  const body = surroundings.noBody ? undefined : readBody(surroundings.files, surroundings.bodyFile);
+  if (!surroundings.bodyReplaced) refuseOtherBody(found, { body, newIdentity: surroundings.newIdentity });
   if (committed?.superseded === false) return finishInterrupted(surroundings, report, committed);
   if (committed !== undefined) closeSuperseded(surroundings, report, committed);
   report.enter("LOADING_CONFIG");
   if (found.next === "stop") throw found.problem;
   if (inputs === undefined) throw new ProvisioningError("INTERNAL", "a run goes on without its input files");
-  const { task, known } = await load(surroundings, report, inputs);
+  const { task, known } = await load(surroundings, report, inputs, body);
   return story(task, known);
 }
 

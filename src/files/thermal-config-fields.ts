@@ -98,6 +98,16 @@ const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null> } = {
     read: textOrNull,
     write: ({ attemptId }) => attemptId,
   }),
+  body: at("provisioning", "provisioned_on", {
+    schema: v.pipe(
+      v.nullable(v.string()),
+      v.description(
+        "An addition of thermal-provision. A hash of the board's serial number, where it tells one: a copied card is recognised by it.",
+      ),
+    ),
+    read: textOrNull,
+    write: ({ body }) => body,
+  }),
 };
 
 /** A field under one key. */

@@ -145,6 +145,19 @@ export const errorTable = {
       "Look whether the camera's device is there already: its token is lost, so delete it before the reset",
     ],
   },
+  OTHER_BODY: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "What is on this card belongs to another camera: two cameras would share one device.",
+    causes: ["The card was copied from another camera", "The board of this camera was replaced"],
+    onTheDevice: [
+      "A copied card: run with --new-identity, which makes a device for this camera; an unfinished provisioning is put aside first, with `thermal-provision reset`",
+      "A replaced board: run with --body-replaced",
+    ],
+    onTheServer: [],
+  },
   FOLDER_READ_ONLY: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

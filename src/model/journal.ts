@@ -15,6 +15,8 @@ export interface Intent {
   readonly replaces: string | null;
   /** Made with `--new-identity`; asked for again, such an intent goes on instead of giving way to one more. */
   readonly newIdentity: boolean;
+  /** A hash of the board's serial number, by which a copied card is recognised; null where it is not known. */
+  readonly body: string | null;
   readonly createdAt: Date;
 }
 

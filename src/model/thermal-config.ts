@@ -15,6 +15,8 @@ export interface ConfiguredCredentials {
   readonly provisionedWith: string | null;
   /** `provisioning.attempt_id`. */
   readonly attemptId: string | null;
+  /** `provisioning.provisioned_on`: a hash of the serial number of the board that was provisioned. */
+  readonly body: string | null;
 }
 
 /** What a provisioning writes into the sections `device`, `server` and `provisioning`. */
@@ -23,4 +25,6 @@ export interface ConfigChange extends Omit<DeviceCredentials, "deviceName"> {
   readonly deviceName?: string;
   readonly provisionedWith: string;
   readonly attemptId: string;
+  /** Absent: what is there, if anything, stays as it is. Null: what is there is no longer true. */
+  readonly body?: string | null;
 }

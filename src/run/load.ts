@@ -24,6 +24,7 @@ export async function load(
   surroundings: Surroundings,
   report: Report,
   inputs: Inputs,
+  body?: string,
 ): Promise<{ readonly task: Task; readonly known: Known }> {
   const { files, directory, clock } = surroundings;
   const { credentials, config, warnings } = inputs;
@@ -43,7 +44,7 @@ export async function load(
     journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? newAttemptId(surroundings, report, inputs);
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
   const port = fileJournal(surroundings, credentials.host);
-  return { task: { surroundings, report, credentials, endpoint, journal: port, attemptId, accessList }, known };
+  return { task: { surroundings, report, credentials, endpoint, journal: port, attemptId, body, accessList }, known };
 }
 
 /** An id that the configuration does not carry yet: to carry it means that the attempt is done. */

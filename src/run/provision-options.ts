@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { systemClock } from "../base/clock.ts";
 import { type Duration, seconds } from "../base/duration.ts";
 import { type Randomness, systemRandomness } from "../base/randomness.ts";
+import { bodyFile as deviceTreeBody } from "../files/body.ts";
 import { type FileSystem, nodeFileSystem } from "../files/disk/file-system.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
@@ -29,6 +30,15 @@ export interface ProvisionOptions {
   readonly wait?: boolean;
   /** Make a new device on purpose, although the credentials of the present one may work. Default false. */
   readonly newIdentity?: boolean;
+  /**
+   * Do not record which board this is: for images and benches, whose cards go into other cameras. Default false: a hash of
+   * the device tree's serial number is kept, where there is one.
+   */
+  readonly noBody?: boolean;
+  /** Accept what another board began, or has: this camera's board was replaced. Default false. */
+  readonly bodyReplaced?: boolean;
+  /** The file with the board's serial number. Default: the device tree's. */
+  readonly bodyFile?: string;
   /** Refuse to speak plain text. Default false. */
   readonly requireTls?: boolean;
   /** A PEM file of certificate authorities; outranks `ca_file` of provision.json. */
@@ -66,10 +76,12 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const { onStatus = ignore, onWarning = ignore, onRetry = ignore, directory = ".", caFile } = options;
   const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
   const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
+  const { noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
   const { randomness = systemRandomness, connect = connectOverNetwork } = options;
   const listeners = new Listeners();
   return {
     ...{ signal, wait, newIdentity, requireTls, strictFiles, deviceIdWithin, files, clock, randomness, connect },
+    ...{ noBody, bodyReplaced, bodyFile },
     ...(caFile === undefined ? {} : { caFile }),
     // Whole, because it stands in messages and logs, far from where the program was started.
     directory: resolve(directory),

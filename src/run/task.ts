@@ -14,6 +14,8 @@ export interface Task {
   readonly journal: JournalPort;
   /** The attempt id: that of the journal, or a new one. */
   readonly attemptId: string;
+  /** Which board this is, where it is known and to be recorded. */
+  readonly body?: string | undefined;
   /** That of the configuration, where it has one. */
   readonly accessList?: AccessList | undefined;
 }

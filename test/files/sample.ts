@@ -16,6 +16,7 @@ export function intent(changes: Partial<Intent> = {}): Intent {
     credentials: token("the-secret-token"),
     replaces: null,
     newIdentity: false,
+    body: null,
     createdAt: now,
     ...changes,
   };

@@ -257,6 +257,7 @@ describe("the credentials in thermal_config.json", () => {
       provisionedAt: new Date("2025-10-23T14:30:00Z"),
       provisionedWith: "0123456789abcdef",
       attemptId: "6f1c2f3e-0000-4000-8000-000000000001",
+      body: null,
     });
     expect(tokenOf(configured(provisioned)?.credentials ?? token(""))).toBe("the-token");
   });
@@ -272,6 +273,7 @@ describe("the credentials in thermal_config.json", () => {
       provisionedAt: null,
       provisionedWith: null,
       attemptId: null,
+      body: null,
     });
     for (const text of [
       "{}",
@@ -309,6 +311,7 @@ describe("the credentials in thermal_config.json", () => {
       provisionedAt: null,
       provisionedWith: null,
       attemptId: null,
+      body: null,
     });
   });
 });

@@ -139,6 +139,7 @@ export function intent(number: number, facts: Partial<Intent> = {}): Intent {
     credentials: ownToken,
     replaces: null,
     newIdentity: false,
+    body: null,
     createdAt: moment,
     ...facts,
   };
@@ -161,6 +162,7 @@ export function configured(text: string, facts: Partial<ConfiguredCredentials> =
     deviceId: null,
     provisionedAt: moment,
     provisionedWith: "0123456789abcdef",
+    body: null,
     attemptId: "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
     ...facts,
   };

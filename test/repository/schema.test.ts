@@ -123,6 +123,7 @@ describe("the schema of thermal_config.json", () => {
       provisionedAt: new Date(0),
       provisionedWith: "0123456789abcdef",
       attemptId: "550e8400-e29b-41d4-a716-446655440000",
+      body: "0123456789abcdef",
     } as const;
     const written: unknown = JSON.parse(new TextDecoder().decode(changedConfig({ bytes: undefined }, change)));
     const sections = v.record(v.string(), v.looseObject({ properties: v.record(v.string(), v.unknown()) }));

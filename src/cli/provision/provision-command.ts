@@ -11,6 +11,8 @@ const options = {
   dryRun: flag("--dry-run", "check everything that can be checked here; send nothing, change nothing"),
   wait: flag("--wait", "keep trying until it is done or told to stop, unless somebody must correct something"),
   newIdentity: flag("--new-identity", "make a new device, although the present credentials may still work"),
+  noBody: flag("--no-body", "record nothing of the board: for images and benches, whose cards go into other cameras"),
+  bodyReplaced: flag("--body-replaced", "accept what another board began or has: this camera's board was replaced"),
   requireTls: flag("--require-tls", "refuse to speak plain text"),
   caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of the system's"),
   strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
@@ -43,6 +45,8 @@ the last one with "type": "outcome".`,
     const choices = {
       directory: args.of(options.directory),
       newIdentity: args.of(options.newIdentity),
+      noBody: args.of(options.noBody),
+      bodyReplaced: args.of(options.bodyReplaced),
       requireTls: args.of(options.requireTls),
       strictFiles: args.of(options.strictFiles),
       // As the shell sees it; relative to the camera's folder is what provision.json says.

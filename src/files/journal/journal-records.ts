@@ -42,8 +42,16 @@ function token(key: string): Field<Credentials> {
   return field(key, schema, ({ accessToken }) => accessToken.reveal());
 }
 
+const optionalText = field("body", v.nullable(filled), unchanged);
+
 const type = field("credentials_type", v.literal("ACCESS_TOKEN"), unchanged);
 const received = token("access_token");
+
+/** Absent in records of former versions, and where the board does not tell. */
+const body: Field<string | null> = {
+  read: (object) => (Object.hasOwn(object, "body") ? optionalText.read(object) : null),
+  write: (value) => (value === null ? {} : { body: value }),
+};
 
 const intentFields: Fields<Intent> = {
   number,
@@ -54,6 +62,7 @@ const intentFields: Fields<Intent> = {
   replaces: field("replaces", v.nullable(v.string()), unchanged),
   newIdentity: field("new_identity", v.boolean(), unchanged),
   createdAt: moment("created_at"),
+  body,
 };
 
 const receivedFields: Fields<ReceivedRecord> = {

@@ -32,7 +32,8 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
     provisionedAt: clock.now(),
   });
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
-  const change = { ...written, provisionedWith: credentials.provisionDeviceKey.fingerprint(), attemptId };
+  const provisionedWith = credentials.provisionDeviceKey.fingerprint();
+  const change = { ...written, provisionedWith, attemptId, ...bodyNow(task, known.configured) };
   settle(report, () =>
     commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
@@ -62,9 +63,10 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
     ...kept,
     provisionedWith: credentials.provisionDeviceKey.fingerprint(),
     attemptId: configured.attemptId ?? task.attemptId,
+    ...bodyNow(task, configured),
   };
   report.about(change.attemptId, configured.deviceName);
-  if (lacksSomething(configured, kept)) report.enter("UPDATING_CONFIG");
+  if (lacksSomething(configured, change)) report.enter("UPDATING_CONFIG");
   settle(report, () =>
     fillIn(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
@@ -105,12 +107,19 @@ function server({ endpoint }: Task) {
   return { host: endpoint.host, serverPort: endpoint.port, useSsl: endpoint.tls !== undefined };
 }
 
+/** Which board the configuration is to name: this one; none where that is not known any more. */
+function bodyNow({ body }: Task, configured: ConfiguredCredentials | undefined): Pick<ConfigChange, "body"> {
+  if (body !== undefined) return { body };
+  return typeof configured?.body === "string" ? { body: null } : {};
+}
+
 function lacksSomething(
   configured: ConfiguredCredentials,
-  kept: Pick<ConfigChange, "deviceId" | "serverPort" | "useSsl">,
+  { body = configured.body, ...kept }: Pick<ConfigChange, "deviceId" | "serverPort" | "useSsl" | "body">,
 ): boolean {
   const { deviceId, serverPort, useSsl } = configured;
-  return deviceId !== kept.deviceId || serverPort !== kept.serverPort || useSsl !== kept.useSsl;
+  const isAsWas = deviceId === kept.deviceId && serverPort === kept.serverPort && useSsl === kept.useSsl;
+  return !isAsWas || configured.body !== body;
 }
 
 function checked(input: DeviceCredentials): DeviceCredentials {

@@ -26,6 +26,7 @@ export async function writeIntent(
     replaces: known.configured === undefined ? null : fingerprintOf(known.configured.credentials),
     newIdentity,
     createdAt: clock.now(),
+    body: task.body ?? null,
   };
   if ((await task.journal.writeIntent(intent)) === "written") {
     report.about(attemptId, intent.deviceName);

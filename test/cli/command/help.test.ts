@@ -62,6 +62,10 @@ test("thermal-provision provision --help", async () => {
       --wait                        keep trying until it is done or told to stop, unless somebody must
                                     correct something
       --new-identity                make a new device, although the present credentials may still work
+      --no-body                     record nothing of the board: for images and benches, whose cards go
+                                    into other cameras
+      --body-replaced               accept what another board began or has: this camera's board was
+                                    replaced
       --require-tls                 refuse to speak plain text
       --ca-file <file>              trust these certificate authorities (PEM), instead of the system's
       --strict-files                refuse file systems that lose files at reboot, or that ignore file

@@ -210,6 +210,7 @@ export const intentOf = remembered(
     credentials: credentialsOf(token),
     replaces: replaces === null ? null : fingerprint(replaces),
     newIdentity: false,
+    body: null,
     createdAt: unreadMoment,
   }),
 );
@@ -224,6 +225,7 @@ export const configuredOf = remembered(({ token, host, attempt }: Config): Confi
   return {
     host: hostName(host),
     serverPort: 1883,
+    body: null,
     useSsl: false,
     credentials: credentialsOf(token),
     deviceName: "thermal-camera-OLD000",

@@ -16,6 +16,7 @@ const intent = {
   credentials: token("own"),
   replaces: null,
   newIdentity: false,
+  body: null,
   createdAt: new Date(0),
 };
 const received = {

@@ -41,7 +41,7 @@ function declarationsOf(entry: string): readonly string[] {
   return exportsOf(entry)
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
     .map(({ name, file, declaredAs }) => {
-      const texts = declarationsIn(file, declaredAs);
+      const texts = declarationsIn(file, declaredAs).flatMap((text) => [text, ...behindAlias(file, text)]);
       if (texts.length === 0) throw new Error(`${file} does not declare ${declaredAs}`);
       return [...(name === declaredAs ? [] : [`// ${declaredAs}, exported as ${name}`]), ...texts].join("\n");
     });
@@ -61,13 +61,32 @@ function exportsOf(file: string): readonly Export[] {
   });
 }
 
+/** Of `export type A = B` with an imported B, what B is. */
+function behindAlias(file: string, text: string): readonly string[] {
+  const [, local = ""] = /^export type \w+ = (\w+);$/.exec(text) ?? [];
+  const imported = importedAs(file, local);
+  const from = importOf(file, local);
+  if (imported === undefined) return [];
+  const types = declarationsIn(join(dirname(file), from.replace(/\.[jt]s$/, ".d.ts")), imported);
+  return types.filter((each) => !each.startsWith("export declare function")).map((each) => `// ${local} is:\n${each}`);
+}
+
 /** The module from which `name` is imported. */
 function importOf(file: string, name: string): string {
-  const statement = statementsOf(file).find(
+  return literal(importing(file, name)?.["source"]) ?? file;
+}
+
+/** What `name` is called there. */
+function importedAs(file: string, name: string): string | undefined {
+  const specifier = nodesIn(importing(file, name)?.["specifiers"]).find(({ local }) => nameOf(local) === name);
+  return specifier === undefined ? undefined : nameOf(specifier["imported"]);
+}
+
+function importing(file: string, name: string): Node | undefined {
+  return statementsOf(file).find(
     ({ type, specifiers }) =>
       type === "ImportDeclaration" && nodesIn(specifiers).some(({ local }) => nameOf(local) === name),
   );
-  return literal(statement?.["source"]) ?? file;
 }
 
 /** The declarations of `name`: an interface and a function may share one. */

@@ -1,16 +1,47 @@
 import "./base/require-supported-node.ts";
 
-export type { Clock } from "./base/clock.ts";
+export { type Clock, systemClock } from "./base/clock.ts";
 export { type Duration, milliseconds, seconds } from "./base/duration.ts";
-export type { Randomness } from "./base/randomness.ts";
+export { type Randomness, systemRandomness } from "./base/randomness.ts";
 export { Secret } from "./base/secret.ts";
-export type { FileSystem } from "./files/disk/file-system.ts";
-export type { DeviceCredentials } from "./model/device-credentials.ts";
-export { type ErrorCode, type ErrorType, ProvisioningError } from "./model/errors.ts";
+export { type DryRun, dryRun } from "./dry-run.ts";
+export type { AccessList } from "./files/disk/access-list.ts";
+export {
+  type Access,
+  type Attributes,
+  type FileSystem,
+  type Handle,
+  type Locking,
+  nodeFileSystem,
+  type Space,
+} from "./files/disk/file-system.ts";
+export type { PutAside } from "./files/journal/journal.ts";
+export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
+export type { CameraState, KnownDevice } from "./model/camera-state.ts";
+export type { Credentials, CredentialsType } from "./model/credentials.ts";
+export type { Naming } from "./model/device-name.ts";
+export {
+  DeviceCredentials,
+  ProvisioningCredentials,
+  ProvisioningRequest,
+  ProvisioningResponse,
+  ProvisioningStatus,
+} from "./model/entities.ts";
+export type { ErrorKind, ErrorType } from "./model/error-kind.ts";
+export { type ErrorCode, errorTable } from "./model/error-table.ts";
+export { ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
 export type { Outcome } from "./model/outcome.ts";
-export type { LocatedProblem, Problem } from "./model/problem.ts";
-export type { ProvisioningState, ProvisioningStatus } from "./model/provisioning-status.ts";
-export type { Warning, WarningCode } from "./model/warnings.ts";
+export type { Checked, LocatedProblem, Problem } from "./model/problem.ts";
+export type { Grant, Refusal } from "./model/provisioning-response.ts";
+export {
+  type FailedState,
+  type ProvisioningState,
+  provisioningStates,
+  transitions,
+} from "./model/provisioning-status.ts";
+export type { SpecificationForm, Written } from "./model/specification-form.ts";
+export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";
-export type { ProvisionOptions, Retry } from "./run/provision-options.ts";
+export { reset } from "./reset.ts";
+export { connectOverNetwork as connect, type ProvisionOptions, type Retry } from "./run/provision-options.ts";
 export { type Connect, type Endpoint, type Link, linkOver } from "./transport/link.ts";

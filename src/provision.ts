@@ -28,6 +28,13 @@ import { Tries } from "./run/tries.ts";
 /**
  * Puts the camera on its ThingsBoard server, exactly once. Every failure is a value: the promise does
  * not reject. Safe to call at any time, also after a crash of an earlier call.
+ *
+ * ```ts
+ * import { provision } from "thermal-provision";
+ *
+ * const outcome = await provision({ directory: "/var/lib/camera", signal: AbortSignal.timeout(60_000) });
+ * if (outcome.result === "failed") console.error(outcome.error.errorCode, outcome.error.message);
+ * ```
  */
 export async function provision(options: ProvisionOptions = {}): Promise<Outcome> {
   try {

@@ -20,10 +20,10 @@ export interface ProvisioningRequest {
 }
 
 /** Checks a request against the specification's rules and the naming of `provision.json`. */
-export function ProvisioningRequest(
-  input: Omit<ProvisioningRequest, "deviceType"> & { readonly deviceType: string },
+export function ProvisioningRequest<Offer extends Partial<Pick<ProvisioningRequest, "credentials">>>(
+  input: Omit<ProvisioningRequest, "credentials" | "deviceType"> & { readonly deviceType: string } & Offer,
   naming: Naming,
-): Checked<ProvisioningRequest> {
+): Checked<Omit<ProvisioningRequest, "credentials"> & Offer> {
   const problems: Problem[] = [];
   const expect = (holds: boolean, key: string, found: string, expected: string) => {
     if (!holds) problems.push({ path: [key], found, expected });

@@ -7,6 +7,7 @@ import { bodyFile as deviceTreeBody } from "../files/body.ts";
 import { type FileSystem, nodeFileSystem } from "../files/disk/file-system.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
+import { written } from "../model/specification-form.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Connect } from "../transport/link.ts";
 import { checkOptions } from "./check-options.ts";
@@ -58,10 +59,23 @@ export interface ProvisionOptions {
   /** As `onStatus`. */
   readonly onRetry?: (retry: Retry) => void;
 
+  /**
+   * Every call to the disk. Default: `nodeFileSystem`, of which a test can replace one call:
+   *
+   * ```ts
+   * import { nodeFileSystem, provision } from "thermal-provision";
+   *
+   * const full = Object.assign(new Error("no space"), { code: "ENOSPC" });
+   * const files = { ...nodeFileSystem, write: () => { throw full; } };
+   * await provision({ directory: "camera", files });
+   * ```
+   */
   readonly files?: FileSystem;
+  /** Default: `systemClock`. */
   readonly clock?: Clock;
+  /** Default: `systemRandomness`. */
   readonly randomness?: Randomness;
-  /** Opens the connections. Default: TCP and TLS. */
+  /** Opens the connections. Default: `connect`, over TCP and TLS. */
   readonly connect?: Connect;
 }
 
@@ -85,7 +99,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     ...(caFile === undefined ? {} : { caFile }),
     // Whole, because it stands in messages and logs, far from where the program was started.
     directory: resolve(directory),
-    onStatus: listeners.guard("onStatus", onStatus),
+    onStatus: listeners.guard("onStatus", (status) => onStatus(written(status))),
     onWarning: listeners.guard("onWarning", onWarning),
     onRetry: listeners.guard("onRetry", onRetry),
     listeners,

@@ -11,6 +11,7 @@ import {
   type ProvisioningState,
   type ProvisioningStatus,
 } from "../model/provisioning-status.ts";
+import { written } from "../model/specification-form.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { Surroundings } from "./provision-options.ts";
 
@@ -127,12 +128,12 @@ export class Report {
 
   provisioned(credentials: DeviceCredentials): Outcome {
     this.#complete();
-    return { result: "provisioned", exitStatus: 0, ...this.#ended(), credentials };
+    return { result: "provisioned", exitStatus: 0, ...this.#ended(), credentials: written(credentials) };
   }
 
   alreadyProvisioned(credentials: DeviceCredentials): Outcome {
     this.#complete();
-    return { result: "already_provisioned", exitStatus: 0, ...this.#ended(), credentials };
+    return { result: "already_provisioned", exitStatus: 0, ...this.#ended(), credentials: written(credentials) };
   }
 
   failed(error: ProvisioningError): Outcome {
@@ -154,7 +155,7 @@ export class Report {
 
   #ended(): { readonly status: ProvisioningStatus; readonly warnings: readonly Warning[] } {
     this.warn(...this.#surroundings.listeners.failures);
-    return { status: this.#status, warnings: this.#warnings };
+    return { status: written(this.#status), warnings: this.#warnings };
   }
 
   #show(status: ProvisioningStatus): void {

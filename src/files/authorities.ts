@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import { printable } from "../model/problem.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem, Handle } from "./disk/file-system.ts";
 import { closeQuietly } from "./disk/sync.ts";
@@ -17,24 +18,70 @@ const systemBundles = [
 
 const limit = 4 * 1024 * 1024;
 
+/** Whom to trust. */
+export interface Authorities {
+  /** The certificates as PEM texts; undefined: those that Node.js brings along. */
+  readonly certificates: readonly string[] | undefined;
+  /** Those of them that a person has named, one text each. */
+  readonly named: readonly string[];
+  /** Beside the certificates, those that Node.js brings along: the system was named, and has none. */
+  readonly alsoNodes: boolean;
+  /** What is trusted, for people. */
+  readonly inWords: string;
+}
+
+/** Stands in `ca_file` for the authorities of the system. */
+const theSystem = "system";
+
 /**
- * The certificates, as PEM texts, of the authorities to trust: those of `caFile` (relative to `directory`), else those of
- * the system, else undefined, which means those that Node.js brings along.
+ * The authorities to trust: those of the files `caFile` (relative to `directory`; `system` stands for the system's), else
+ * those of the system, else those of Node.js.
  *
  * @throws ProvisioningError AUTHORITIES_FILE_INVALID
  */
 export function readAuthorities(
   fs: FileSystem,
   directory: string,
-  caFile: string | undefined,
-): readonly string[] | undefined {
-  if (caFile !== undefined) return readNamed(fs, resolve(directory, caFile));
+  caFile: string | readonly string[] = theSystem,
+): Authorities {
+  const names = [...new Set(typeof caFile === "string" ? [caFile] : caFile)];
+  const files = names.filter((name) => name !== theSystem);
+  const read = files.map((name) => ({ name, certificates: readNamed(fs, resolve(directory, name)) }));
+  const named = read.flatMap(({ certificates }) => certificates);
+  const words = read.map(({ name, certificates }) => `${printable(name)} with ${holdersOf(certificates)}`);
+  const inWords = (others?: string) => [...(others === undefined ? [] : [others]), ...words].join(" and ");
+  if (files.length === names.length) return { certificates: named, named, alsoNodes: false, inWords: inWords() };
+  const bundle = systemBundle(fs);
+  if (bundle !== undefined) {
+    return { certificates: [bundle, ...named], named, alsoNodes: false, inWords: inWords("the system's authorities") };
+  }
+  const alsoNodes = named.length > 0;
+  return { certificates: alsoNodes ? named : undefined, named, alsoNodes, inWords: inWords(nodesInWords) };
+}
+
+const nodesInWords = "the authorities that Node.js was built with (the system has none)";
+
+/** The system's own bundle is not examined: a hundred certificates would take longer than the connection. */
+function systemBundle(fs: FileSystem): string | undefined {
   for (const path of systemBundles) {
-    // The system's own bundle is not examined: a hundred certificates would take longer than the connection.
     const text = readSystemBundle(fs, path);
-    if (text?.includes(beginning)) return [text];
+    if (text?.includes(beginning)) return text;
   }
   return undefined;
+}
+
+/** Whose certificates they are, as far as a person reads on. */
+function holdersOf(certificates: readonly string[]): string {
+  const holders = certificates.map((pem) => holderOf(new X509Certificate(pem).subject));
+  const shown = holders.slice(0, mostHolders).join(", ");
+  return holders.length > mostHolders ? `${shown} and ${holders.length - mostHolders} more` : shown;
+}
+
+const mostHolders = 4;
+
+function holderOf(subject: string): string {
+  const parts = subject.split("\n");
+  return `"${printable(parts.findLast((part) => part.startsWith("CN="))?.slice("CN=".length) ?? parts.at(-1) ?? "")}"`;
 }
 
 const beginning = "-----BEGIN CERTIFICATE-----";
@@ -43,25 +90,35 @@ const certificate = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 function readNamed(fs: FileSystem, path: string): readonly string[] {
   const invalid = (reason: string, cause?: unknown) =>
     new ProvisioningError("AUTHORITIES_FILE_INVALID", `${path} ${reason}`, { cause });
-  let text: string | undefined;
+  let bytes: Uint8Array | undefined;
   try {
-    text = readText(fs, path);
+    // A device may do something when it is opened.
+    if (fs.lstat(path)?.kind === "special") throw invalid("is no regular file");
+    bytes = readBytes(fs, path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw invalid(`cannot be read (${error.code})`, error);
   }
-  if (text === undefined) throw invalid("is no regular file, or larger than 4 MiB");
-  const certificates = text.match(certificate) ?? [];
-  if (certificates.length === 0) throw invalid("holds no certificate in PEM form");
+  if (bytes === undefined) throw invalid("is no regular file, or larger than 4 MiB");
+  const certificates = decode(bytes).match(certificate) ?? [];
+  if (certificates.length === 0) {
+    throw invalid(isCertificate(bytes) ? isDer(path) : "holds no certificate in PEM form");
+  }
   for (const [index, pem] of certificates.entries()) {
     if (!isCertificate(pem)) throw invalid(`holds a certificate that cannot be read, number ${index + 1} in the file`);
   }
   return certificates;
 }
 
-function isCertificate(pem: string): boolean {
+function isDer(path: string): string {
+  const name = printable(basename(path));
+  const pem = `${name.replace(/\.(der|cer|crt)$/, "")}.pem`;
+  return `holds a certificate in DER form; convert it to PEM: openssl x509 -inform der -in ${name} -out ${pem}`;
+}
+
+function isCertificate(encoded: string | Uint8Array): boolean {
   try {
-    return new X509Certificate(pem).subject !== undefined;
+    return new X509Certificate(encoded).subject !== undefined;
   } catch {
     return false;
   }
@@ -69,7 +126,8 @@ function isCertificate(pem: string): boolean {
 
 function readSystemBundle(fs: FileSystem, path: string): string | undefined {
   try {
-    return readText(fs, path);
+    const bytes = readBytes(fs, path);
+    return bytes === undefined ? undefined : decode(bytes);
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP")) return undefined;
     return during(`reading ${path}`, () => {
@@ -79,7 +137,7 @@ function readSystemBundle(fs: FileSystem, path: string): string | undefined {
 }
 
 /** Links are followed: bundles are mostly links. Undefined for what is no regular file, or too large. */
-function readText(fs: FileSystem, path: string): string | undefined {
+function readBytes(fs: FileSystem, path: string): Uint8Array | undefined {
   const handle: Handle = fs.open(path, "read-through");
   try {
     const { kind, size } = fs.stat(handle);
@@ -91,8 +149,12 @@ function readText(fs: FileSystem, path: string): string | undefined {
       if (count === 0) break;
       length += count;
     }
-    return new TextDecoder().decode(buffer.subarray(0, length));
+    return buffer.subarray(0, length);
   } finally {
     closeQuietly(fs, handle);
   }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

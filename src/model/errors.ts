@@ -19,6 +19,13 @@ export interface ProvisioningErrorFields {
   readonly occurred_at: string;
 }
 
+/** What an error holds besides its code and message. */
+export interface ErrorDetails {
+  readonly cause?: unknown;
+  readonly problems?: readonly LocatedProblem[];
+  readonly endsRun?: boolean;
+}
+
 /** Marks the class across copies of the library, where `instanceof` would fail. */
 const brand = Symbol.for("thermal-provision.ProvisioningError");
 
@@ -31,18 +38,17 @@ export class ProvisioningError extends Error {
   readonly errorCode: ErrorCode;
   /** What is wrong with the input, all of it; empty for other kinds of errors. */
   readonly problems: readonly LocatedProblem[];
+  /** Whether another try in the same run would come to the same end, although a later run may not. */
+  readonly endsRun: boolean;
   /** Set by the story from its clock; until then the system's time. */
   occurredAt: Date = new Date();
 
-  constructor(
-    errorCode: ErrorCode,
-    message: string,
-    { cause, problems = [] }: { readonly cause?: unknown; readonly problems?: readonly LocatedProblem[] } = {},
-  ) {
+  constructor(errorCode: ErrorCode, message: string, { cause, problems = [], endsRun = false }: ErrorDetails = {}) {
     super([message, ...problems.map((problem) => `  ${problemInWords(problem)}`)].join("\n"), { cause });
     this.name = "ProvisioningError";
     this.errorCode = errorCode;
     this.problems = problems;
+    this.endsRun = endsRun;
   }
 
   get errorType(): ErrorType {

@@ -2,13 +2,14 @@ import * as v from "valibot";
 import { type Duration, seconds } from "../base/duration.ts";
 import { Secret } from "../base/secret.ts";
 import { checkObject } from "./check.ts";
+import { type ConnectionChoices, connectionChoices, connectionEntries } from "./connection-choices.ts";
 import { type Credentials, isAccessToken } from "./credentials.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
 import { parseServerUrl, type ServerAddress } from "./server-address.ts";
 
 /** The input of a provisioning, from `provision.json` (specification, ProvisioningCredentials). */
-export interface ProvisioningCredentials {
+export interface ProvisioningCredentials extends ConnectionChoices {
   /** As it was written: a bare host or a URL. */
   readonly serverUrl: string;
   /** The bare host of `serverUrl`, in lower case. */
@@ -26,8 +27,6 @@ export interface ProvisioningCredentials {
   readonly naming: Naming;
   /** Ours: what the device logs in with, known in advance, as from the import of a device list. */
   readonly inAdvance?: Credentials;
-  /** Ours: a file of certificate authorities (PEM), relative to the folder of `provision.json`. */
-  readonly caFile?: string;
 }
 
 /** ThingsBoard closes the connection on a packet above 65536 bytes; a request stays well below. */
@@ -82,20 +81,7 @@ export const provisioningCredentialsEntries = {
     ),
     30,
   ),
-  use_ssl: v.optional(
-    v.pipe(
-      v.boolean("true or false"),
-      v.description("An addition of thermal-provision. Whether to use TLS. Default: on every port but 1883."),
-    ),
-  ),
-  ca_file: v.optional(
-    v.pipe(
-      text,
-      v.description(
-        "An addition of thermal-provision. A PEM file of certificate authorities to trust, beside this file.",
-      ),
-    ),
-  ),
+  ...connectionEntries,
   device_name: v.optional(
     v.pipe(
       v.string(name),
@@ -128,7 +114,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
   const { value } = checked;
   const address = parseServerUrl(value.server_url);
   if ("expected" in address) throw new RangeError("server_url was checked before");
-  const { device_name: fixed, access_token: token, ca_file: caFile } = value;
+  const { device_name: fixed, access_token: token } = value;
   return {
     ok: true,
     value: Object.freeze({
@@ -145,7 +131,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
           ? ({ kind: "generated", prefix: value.device_name_prefix } as const)
           : ({ kind: "fixed", name: fixed } as const),
       ...(token === undefined ? {} : { inAdvance: { type: "ACCESS_TOKEN", accessToken: new Secret(token) } as const }),
-      ...(caFile === undefined ? {} : { caFile }),
+      ...connectionChoices(value),
     }),
   };
 }

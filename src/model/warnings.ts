@@ -10,6 +10,15 @@ export const warningTable = {
     meaning: "The connection is not encrypted: key, secret and token can be read on the way.",
     remedy: "Use the server's TLS port, usually 8883; --require-tls refuses plain text.",
   },
+  PLAIN_TEXT_ON_TLS_PORT: {
+    meaning: "Plain text is asked for on port 8883, which is the port of TLS almost everywhere.",
+    remedy: 'Write "use_ssl": true; --require-tls refuses plain text before key and secret are sent.',
+  },
+  TLS_NAMED_BY_COMMON_NAME: {
+    meaning:
+      "The server's certificate has no subject alternative name; it is accepted because ca_file holds this very certificate.",
+    remedy: "Have it made again with a subject alternative name.",
+  },
   SHORT_TIMEOUT: {
     meaning: "timeout_seconds is under 25; a real server may answer only after 20.",
     remedy: "Raise timeout_seconds.",

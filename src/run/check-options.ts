@@ -13,7 +13,9 @@ const kinds = {
   bodyReplaced: "boolean",
   bodyFile: "text",
   requireTls: "boolean",
-  caFile: "text",
+  caFile: ["text", "list"],
+  serverName: "text",
+  pinnedPublicKeys: "list",
   strictFiles: "boolean",
   deviceIdWithin: "number",
   onStatus: "function",
@@ -23,7 +25,8 @@ const kinds = {
   clock: "object",
   randomness: "object",
   connect: "function",
-} as const satisfies Record<keyof ProvisionOptions, string>;
+  diagnose: "function",
+} as const satisfies Record<keyof ProvisionOptions, string | readonly string[]>;
 
 /**
  * Refuses options that JavaScript lets pass: a misspelt one would be ignored, and the camera provisioned in another
@@ -39,16 +42,18 @@ export function checkOptions(options: unknown): void {
 function problemsOf(options: unknown): readonly Problem[] {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     return [{ path: [], found: describe(options), expected: "an object, such as { directory: … }" }];
-  const known: Readonly<Record<string, string>> = kinds;
+  const known: Readonly<Record<string, string | readonly string[]>> = kinds;
   return Object.entries(options).flatMap(([key, value]: readonly [string, unknown]) => {
     const kind = Object.hasOwn(known, key) ? known[key] : undefined;
     if (kind === undefined) return [unknownKey(key, Object.keys(kinds))];
-    if (value === undefined || kindOf(value) === kind) return [];
-    return [{ path: [key], found: describe(value), expected: `a value of the kind ${kind}` }];
+    const fitting = [kind].flat();
+    if (value === undefined || fitting.includes(kindOf(value))) return [];
+    return [{ path: [key], found: describe(value), expected: `a value of the kind ${fitting.join(" or ")}` }];
   });
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";
+  if (Array.isArray(value)) return "list";
   return typeof value === "string" ? "text" : typeof value;
 }

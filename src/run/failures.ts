@@ -5,16 +5,18 @@ import type { Task } from "./task.ts";
 import type { Try } from "./tries.ts";
 
 /** What a failed conversation means for the judgement. Errors of the disk, and the user's stop, go on upwards. */
-export function setbackOf(
+export async function setbackOf(
   { surroundings, report }: Task,
   present: Try,
-  error: unknown,
+  failure: unknown,
   event: "lost" | "unreachable" | "probe-unanswered",
-): Event {
+): Promise<Event> {
   surroundings.signal.throwIfAborted();
-  if (error instanceof Expired) return { event, code: report.timeIsUp() };
-  if (!ProvisioningError.is(error) || isOfTheDisk(error)) throw error;
-  if (!error.isRetryable) return { event: "ended", code: report.setback(error) };
+  if (failure instanceof Expired) return { event, code: report.timeIsUp() };
+  if (!ProvisioningError.is(failure) || isOfTheDisk(failure)) throw failure;
+  const error = await present.explain(failure);
+  surroundings.signal.throwIfAborted();
+  if (!error.isRetryable || error.endsRun) return { event: "ended", code: report.setback(error) };
   // A connection that was cut off because the whole run's time is up says nothing about the server.
   return { event, code: present.runIsOver ? report.timeIsUp() : report.setback(error) };
 }

@@ -1,17 +1,15 @@
 import { inWords, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
-import { readAuthorities } from "../files/authorities.ts";
 import { syncConfig } from "../files/commit.ts";
 import { readAccessList } from "../files/disk/access-list.ts";
 import type { Inputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal/journal.ts";
 import { checkSuitability } from "../files/suitability.ts";
 import { begin, type Known } from "../flow/known.ts";
-import { ProvisioningError } from "../model/errors.ts";
 import { emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { warning } from "../model/warnings.ts";
-import type { Endpoint } from "../transport/link.ts";
+import { endpointOf } from "./endpoint.ts";
 import { afterTheAnswer } from "./failures.ts";
 import { fileJournal } from "./journal-port.ts";
 import type { Surroundings } from "./provision-options.ts";
@@ -63,21 +61,6 @@ export function knownAtStart(
   return begin({ naming, journal, configured, configuredHere, inAdvance, newIdentity });
 }
 
-/** Where to connect, and whom to trust there. */
-export function endpointOf(
-  { files, directory, requireTls, caFile }: Surroundings,
-  { host, serverPort, useSsl, caFile: fileBeside }: ProvisioningCredentials,
-): Endpoint {
-  if (!useSsl) {
-    if (requireTls) {
-      throw new ProvisioningError("TLS_REQUIRED", "--require-tls was given, and provision.json asks for plain text");
-    }
-    return { host, port: serverPort };
-  }
-  const authorities = readAuthorities(files, directory, caFile ?? fileBeside);
-  return { host, port: serverPort, tls: authorities === undefined ? {} : { authorities } };
-}
-
 /** The journal of `host`. With --new-identity an unfinished one is put aside, unless it was begun with that option. */
 function openJournal(
   { files, directory, clock, newIdentity }: Surroundings,
@@ -91,9 +74,10 @@ function openJournal(
   return emptyJournal;
 }
 
-export function connectionWarnings({ useSsl, timeout }: ProvisioningCredentials) {
+export function connectionWarnings({ useSsl, serverPort, timeout }: ProvisioningCredentials) {
   return [
     ...(useSsl ? [] : [warning("PLAIN_TEXT")]),
+    ...(!useSsl && serverPort === 8883 ? [warning("PLAIN_TEXT_ON_TLS_PORT")] : []),
     ...(timeout < seconds(25) ? [warning("SHORT_TIMEOUT", `It is ${inWords(timeout)}.`)] : []),
   ];
 }

@@ -9,7 +9,7 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
 import { written } from "../model/specification-form.ts";
 import type { Warning } from "../model/warnings.ts";
-import type { Connect } from "../transport/link.ts";
+import type { Connect, Diagnose } from "../transport/link.ts";
 import { checkOptions } from "./check-options.ts";
 import { Listeners } from "./listeners.ts";
 
@@ -42,8 +42,12 @@ export interface ProvisionOptions {
   readonly bodyFile?: string;
   /** Refuse to speak plain text. Default false. */
   readonly requireTls?: boolean;
-  /** A PEM file of certificate authorities; outranks `ca_file` of provision.json. */
-  readonly caFile?: string;
+  /** PEM files of certificate authorities, `system` for the system's; outranks `ca_file` of provision.json. */
+  readonly caFile?: string | readonly string[];
+  /** The name that the server's certificate must have, instead of the host; outranks `server_name`. */
+  readonly serverName?: string;
+  /** `sha256/…`, of which one must be in the server's certificate chain; outranks `pinned_public_keys`. */
+  readonly pinnedPublicKeys?: readonly string[];
   /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */
   readonly strictFiles?: boolean;
   /** How long to wait for the device id on the verified connection; 0: take what the first answer says. Default 2 s. */
@@ -77,10 +81,15 @@ export interface ProvisionOptions {
   readonly randomness?: Randomness;
   /** Opens the connections. Default: `connect`, over TCP and TLS. */
   readonly connect?: Connect;
+  /** Looks what a failure comes from, by connections of its own. Default: with the default of `connect`, else not. */
+  readonly diagnose?: Diagnose;
 }
 
-export type Surroundings = Required<Omit<ProvisionOptions, "caFile">> &
-  Pick<ProvisionOptions, "caFile"> & { readonly listeners: Listeners };
+/** What has no default. */
+type Choices = "caFile" | "serverName" | "pinnedPublicKeys";
+
+export type Surroundings = Required<Omit<ProvisionOptions, Choices>> &
+  Pick<ProvisionOptions, Choices> & { readonly listeners: Listeners };
 
 /** @throws ProvisioningError USAGE for options that there are not, and for values of another kind */
 export function surroundings(options: ProvisionOptions): Surroundings {
@@ -91,12 +100,15 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
   const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
   const { noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
-  const { randomness = systemRandomness, connect = connectOverNetwork } = options;
+  const { randomness = systemRandomness, connect = connectOverNetwork, serverName, pinnedPublicKeys } = options;
+  const { diagnose = options.connect === undefined ? diagnoseOverNetwork : asItIs } = options;
   const listeners = new Listeners();
   return {
     ...{ signal, wait, newIdentity, requireTls, strictFiles, deviceIdWithin, files, clock, randomness, connect },
-    ...{ noBody, bodyReplaced, bodyFile },
+    ...{ noBody, bodyReplaced, bodyFile, diagnose },
     ...(caFile === undefined ? {} : { caFile }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(pinnedPublicKeys === undefined ? {} : { pinnedPublicKeys }),
     // Whole, because it stands in messages and logs, far from where the program was started.
     directory: resolve(directory),
     onStatus: listeners.guard("onStatus", (status) => onStatus(written(status))),
@@ -111,3 +123,10 @@ export const connectOverNetwork: Connect = async (endpoint, signal) => {
   const { connect } = await import("../transport/connect.ts");
   return connect(endpoint, signal);
 };
+
+const diagnoseOverNetwork: Diagnose = async (endpoint, error, tools) => {
+  const { diagnose } = await import("../transport/diagnose.ts");
+  return diagnose(endpoint, error, tools);
+};
+
+const asItIs: Diagnose = async (_endpoint, error) => error;

@@ -1,4 +1,7 @@
 import { deadline } from "../base/clock.ts";
+import { milliseconds, seconds } from "../base/duration.ts";
+import { randomUuid } from "../base/randomness.ts";
+import type { ErrorCode, ProvisioningError } from "../model/errors.ts";
 import type { Link } from "../transport/link.ts";
 import { type AttributeTopics, longTopics, shortTopics } from "../wire/topics.ts";
 import type { Task } from "./task.ts";
@@ -19,13 +22,15 @@ export class Try implements Disposable {
   readonly #deadline: Disposable;
   /** Ends the opening of the spare connection: with the try's time, or with the try. */
   readonly #ahead = new AbortController();
+  readonly #lookings: Lookings;
   #spare: Promise<Link> | undefined;
 
   /** `signal` ends the whole run. */
-  constructor(task: Task, signal: AbortSignal, topics = shortTopics) {
+  constructor(task: Task, signal: AbortSignal, topics = shortTopics, lookings: Lookings = { had: new Set() }) {
     const limit = deadline(task.surroundings.clock, task.credentials.timeout, signal);
     this.#task = task;
     this.#run = signal;
+    this.#lookings = lookings;
     this.#deadline = limit;
     this.signal = limit.signal;
     this.topics = topics;
@@ -60,6 +65,16 @@ export class Try implements Disposable {
     }
   }
 
+  /** What a failure comes from, as far as a look at the server tells; one look in a run is enough. */
+  async explain(error: ProvisioningError): Promise<ProvisioningError> {
+    const { surroundings, endpoint, credentials } = this.#task;
+    if (this.runIsOver || this.#lookings.had.has(error.errorCode)) return error;
+    this.#lookings.had.add(error.errorCode);
+    const { clock, randomness, diagnose } = surroundings;
+    const within = milliseconds(Math.min(credentials.timeout, longestLook));
+    return diagnose(endpoint, error, { clock, within, signal: this.#run, unknownToken: randomUuid(randomness) });
+  }
+
   [Symbol.dispose](): void {
     // A server that stays silent would keep the connection in its opening, and with it the process, for minutes.
     this.#ahead.abort();
@@ -71,10 +86,19 @@ export class Try implements Disposable {
   }
 }
 
+/** For so long one look at a server may take that has said nothing useful. */
+const longestLook = seconds(10);
+
+/** The errors that were looked into in this run. */
+interface Lookings {
+  readonly had: Set<ErrorCode>;
+}
+
 /** The tries of a run, one at a time: a request begins one, and the probe after it goes on in the same. */
 export class Tries implements Disposable {
   readonly #task: Task;
   readonly #signal: AbortSignal;
+  readonly #lookings: Lookings = { had: new Set() };
   #present: Try | undefined;
   /** Where the next probe asks: a server that accepts a login and is silent then may be one that knows the long topics only. */
   #topics = shortTopics;
@@ -86,7 +110,7 @@ export class Tries implements Disposable {
 
   begin(): Try {
     this.end();
-    this.#present = new Try(this.#task, this.#signal, this.#topics);
+    this.#present = new Try(this.#task, this.#signal, this.#topics, this.#lookings);
     return this.#present;
   }
 

@@ -1,31 +1,115 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
-import { Expired } from "../base/clock.ts";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { Expired, systemClock } from "../base/clock.ts";
 import { seconds } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { isIpAddress } from "../model/server-address.ts";
-import { connectionError, place } from "./connection-error.ts";
-import { type Connect, type Endpoint, linkOver } from "./link.ts";
+import { type Warning, warning } from "../model/warnings.ts";
+import { chainOf } from "./certificate-facts.ts";
+import { connectionError, type Progress, place } from "./connection-error.ts";
+import { type Connect, type Endpoint, type Link, linkOver, type TlsSettings } from "./link.ts";
+import { tlsOptions } from "./tls-settings.ts";
 
 /**
  * Opens a TCP or TLS connection. The server's certificate is always verified, whatever the environment says
  * (`NODE_TLS_REJECT_UNAUTHORIZED`), against `authorities` or Node's own; TLS 1.2 at least.
  */
-export const connect: Connect = (endpoint, signal) => {
+export const connect: Connect = async (endpoint, signal) => {
   signal.throwIfAborted();
-  const socket = endpoint.tls === undefined ? openTcp(endpoint) : openTls(endpoint, endpoint.tls);
-  let phase = isIpAddress(endpoint.host) ? "reach the address" : "resolve the name";
-  socket.once("lookup", () => {
-    phase = "reach the address";
-  });
-  socket.once("connect", () => {
-    phase = "set up TLS";
-  });
+  return new Opening(endpoint).open(signal);
+};
+
+/** A connection on its way, and what was seen of it. */
+class Opening {
+  readonly #endpoint: Endpoint;
+  readonly #tcp: Socket;
+  /** Where to, as far as that was tried; once one of them has answered, only that one. */
+  #addresses: string[] = [];
+  #chain: readonly X509Certificate[] = [];
+  readonly #warnings: Warning[] = [];
+  #phase: "resolve the name" | "reach the address" | "set up TLS";
+
+  constructor(endpoint: Endpoint) {
+    const { host, port } = endpoint;
+    this.#endpoint = endpoint;
+    this.#phase = isIpAddress(host) ? "reach the address" : "resolve the name";
+    this.#tcp = connectTcp({ host, port, ...slowly });
+    this.#tcp.once("lookup", () => {
+      this.#phase = "reach the address";
+    });
+    this.#tcp.on("connectionAttempt", (address: string) => void this.#addresses.push(address));
+  }
+
+  async open(signal: AbortSignal): Promise<Link> {
+    const { tls } = this.#endpoint;
+    try {
+      await ready(this.#tcp, "connect", signal);
+      const { remoteAddress } = this.#tcp;
+      if (remoteAddress !== undefined) this.#addresses = [remoteAddress];
+      this.#tcp.setNoDelay(true);
+      if (tls === undefined) return this.#link(this.#tcp);
+      this.#phase = "set up TLS";
+      const secure = this.#secure(tls);
+      await ready(secure, "secureConnect", signal);
+      return this.#link(secure);
+    } catch (error) {
+      this.#tcp.on("error", () => {}).destroy();
+      throw this.#explain(error, signal);
+    }
+  }
+
+  #secure(tls: TlsSettings): TLSSocket {
+    const noticed = () => void this.#warnings.push(warning("TLS_NAMED_BY_COMMON_NAME"));
+    const secure = connectTls({ socket: this.#tcp, ...tlsOptions(this.#endpoint.host, tls, noticed) });
+    // Before Node judges, and closes what it does not trust: afterwards the certificate is gone.
+    secure.prependListener("secure", () => {
+      this.#chain = chainOf(secure.getPeerCertificate(true));
+    });
+    return secure;
+  }
+
+  #link(socket: Socket): Link {
+    return linkOver(socket, {
+      place: place(this.#endpoint, this.#addresses),
+      secure: this.#endpoint.tls !== undefined,
+      warnings: this.#warnings,
+      explain: (cause) => connectionError(this.#endpoint, cause, this.#progress),
+    });
+  }
+
+  get #progress(): Progress {
+    const addresses = this.#addresses;
+    if (this.#phase !== "set up TLS") return { addresses };
+    return { addresses, handshake: { chain: this.#chain, heard: this.#tcp.bytesRead > 0, now: systemClock.now() } };
+  }
+
+  #explain(error: unknown, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason instanceof Expired ? this.#tooLate() : signal.reason;
+    if (!(error instanceof Error)) return error;
+    const explained = connectionError(this.#endpoint, error, this.#progress);
+    // Reset as soon as it was opened: nothing was interrupted.
+    if (explained.errorCode !== "CONNECTION_LOST") return explained;
+    return new ProvisioningError("NOTHING_HEARD", explained.message, { cause: error });
+  }
+
+  #tooLate(): ProvisioningError {
+    const where = place(this.#endpoint, this.#addresses);
+    if (this.#phase === "set up TLS") {
+      const heard =
+        this.#tcp.bytesRead > 0 ? "TLS was begun, and did not get on" : "the TLS handshake was not answered";
+      return new ProvisioningError("TLS_STALLED", `${where}: the address answers, but ${heard} in time`);
+    }
+    return new ProvisioningError("CONNECT_TIMEOUT", `${where}: no time was left to ${this.#phase}`);
+  }
+}
+
+/** Until `event`; rejects, and ends the connection, when it failed, closed, or `signal` aborts. */
+function ready(socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       signal.removeEventListener("abort", abort);
-      socket.off("error", fail).off("close", close).off(ready, succeed);
+      socket.off("error", giveUp).off("close", close).off(event, succeed);
     };
     const giveUp = (error: unknown) => {
       settle();
@@ -33,19 +117,16 @@ export const connect: Connect = (endpoint, signal) => {
       socket.on("error", () => {}).destroy();
       reject(error);
     };
-    const fail = (error: Error) => giveUp(connectionError(endpoint, error));
-    const close = () => fail(new Error("closed while connecting"));
-    const abort = () => giveUp(signal.reason instanceof Expired ? tooLate(endpoint, phase) : signal.reason);
+    const close = () => giveUp(new Error("closed while connecting"));
+    const abort = () => giveUp(signal.reason);
     const succeed = () => {
       settle();
-      socket.setNoDelay(true);
-      resolve(linkOver(socket));
+      resolve();
     };
-    const ready = endpoint.tls === undefined ? "connect" : "secureConnect";
-    socket.once("error", fail).once("close", close).once(ready, succeed);
+    socket.once("error", giveUp).once("close", close).once(event, succeed);
     signal.addEventListener("abort", abort);
   });
-};
+}
 
 /**
  * How long each address of a name but the last is tried. Node's own 250 ms are less than a round trip over GSM or a
@@ -53,29 +134,3 @@ export const connect: Connect = (endpoint, signal) => {
  * lost SYN, which is sent again after 1 s, is waited for.
  */
 const slowly = { autoSelectFamilyAttemptTimeout: seconds(3) };
-
-function openTcp({ host, port }: Endpoint): Socket {
-  return connectTcp({ host, port, ...slowly });
-}
-
-function openTls({ host, port }: Endpoint, { authorities }: NonNullable<Endpoint["tls"]>): TLSSocket {
-  return connectTls({
-    host,
-    port,
-    ...slowly,
-    minVersion: "TLSv1.2",
-    rejectUnauthorized: true,
-    ...(isIpAddress(host) ? { checkServerIdentity: checkAddress } : { servername: host }),
-    ...(authorities === undefined ? {} : { ca: [...authorities] }),
-  });
-}
-
-/** Node 22.23 takes an IPv6 address for a name here, and finds it in no certificate. */
-function checkAddress(address: string, { raw }: PeerCertificate): Error | undefined {
-  if (new X509Certificate(raw).checkIP(address) !== undefined) return undefined;
-  return Object.assign(new Error(`not for ${address}`), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
-}
-
-function tooLate(endpoint: Endpoint, phase: string): ProvisioningError {
-  return new ProvisioningError("CONNECT_TIMEOUT", `${place(endpoint)}: no time was left to ${phase}`);
-}

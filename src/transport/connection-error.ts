@@ -1,79 +1,104 @@
-import { type ErrorCode, ProvisioningError } from "../model/errors.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import { chainInWords } from "./certificate-facts.ts";
 import type { Endpoint } from "./link.ts";
+import { type Failure, networkFailure } from "./network-failure.ts";
+import { type Handshake, tlsFailure } from "./tls-failure.ts";
 
-/** What Node calls the failures of a connection, and what they are here. */
-const codes: Readonly<Record<string, ErrorCode>> = {
-  ENOTFOUND: "HOST_NOT_FOUND",
-  EAI_AGAIN: "HOST_NOT_FOUND",
-  EAI_FAIL: "HOST_NOT_FOUND",
-  EAI_NODATA: "HOST_NOT_FOUND",
-  EAI_NONAME: "HOST_NOT_FOUND",
-  ECONNREFUSED: "CONNECTION_REFUSED",
-  ENETUNREACH: "NETWORK_UNREACHABLE",
-  EHOSTUNREACH: "NETWORK_UNREACHABLE",
-  ENETDOWN: "NETWORK_UNREACHABLE",
-  EHOSTDOWN: "NETWORK_UNREACHABLE",
-  EADDRNOTAVAIL: "NETWORK_UNREACHABLE",
-  EACCES: "NETWORK_UNREACHABLE",
-  EPERM: "NETWORK_UNREACHABLE",
-  ETIMEDOUT: "CONNECT_TIMEOUT",
-  CERT_NOT_YET_VALID: "TLS_NOT_YET_VALID",
-  CERT_HAS_EXPIRED: "TLS_EXPIRED",
-  ERR_TLS_CERT_ALTNAME_INVALID: "TLS_WRONG_HOST",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "TLS_UNTRUSTED",
-  SELF_SIGNED_CERT_IN_CHAIN: "TLS_UNTRUSTED",
-  UNABLE_TO_GET_ISSUER_CERT: "TLS_UNTRUSTED",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "TLS_UNTRUSTED",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "TLS_UNTRUSTED",
-  CERT_SIGNATURE_FAILURE: "TLS_UNTRUSTED",
-  CERT_CHAIN_TOO_LONG: "TLS_UNTRUSTED",
-  CERT_REVOKED: "TLS_UNTRUSTED",
-  CERT_REJECTED: "TLS_UNTRUSTED",
-  CERT_UNTRUSTED: "TLS_UNTRUSTED",
-  INVALID_CA: "TLS_UNTRUSTED",
-  INVALID_PURPOSE: "TLS_UNTRUSTED",
-};
-
-/** What the codes mean for the connection; Node's own word follows in brackets, for those who look it up. */
-const words: Readonly<Partial<Record<ErrorCode, string>>> = {
-  HOST_NOT_FOUND: "no address was found for this name",
-  CONNECTION_REFUSED: "nothing listens there",
-  NETWORK_UNREACHABLE: "there is no way to it",
-  CONNECT_TIMEOUT: "nobody answers",
-  TLS_NOT_YET_VALID: "by this machine's clock the certificate is not valid yet",
-  TLS_EXPIRED: "by this machine's clock the certificate has expired",
-  TLS_WRONG_HOST: "the certificate is for another name",
-  TLS_UNTRUSTED: "nobody whom this machine trusts has signed the certificate",
-  TLS_FAILED: "TLS could not be set up",
-  CONNECTION_LOST: "the connection was closed",
-};
-
-/** The error of a connection that could not be opened. */
-export function connectionError(endpoint: Endpoint, cause: Error): ProvisioningError {
-  const name = nameOf(cause);
-  const code = kindOf(name) ?? (endpoint.tls ? "TLS_FAILED" : "CONNECTION_LOST");
-  const what = name === undefined ? cause.message : `${words[code]} (${name})`;
-  return new ProvisioningError(code, `${place(endpoint)}: ${what}`, { cause });
+/** What a connection had come to when it failed. */
+export interface Progress {
+  /** The addresses that the name was resolved to, as far as they were tried. */
+  readonly addresses: readonly string[];
+  /** What was seen of TLS, once the address was reached. */
+  readonly handshake?: Omit<Handshake, "host" | "settings"> | undefined;
 }
 
-/** `eu.thingsboard.cloud:8883 (TLS)`, as it stands at the beginning of every message about the network. */
-export function place({ host, port, tls }: Endpoint): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port} (${tls ? "TLS" : "plain text"})`;
+const nowhere: Progress = { addresses: [] };
+
+/** The error of a connection that could not be opened, or that TLS broke off. */
+export function connectionError(endpoint: Endpoint, cause: Error, progress: Progress = nowhere): ProvisioningError {
+  const { error, name } = farthest(cause);
+  const handshake = handshakeOf(endpoint, progress);
+  const failure =
+    (handshake === undefined ? undefined : tlsFailure(error, name, handshake)) ??
+    (name === undefined ? undefined : networkFailure(name)) ??
+    unknownFailure(endpoint, error, name);
+  const lines = [
+    `${place(endpoint, progress.addresses)}: ${failure.sentence}${name === undefined ? "" : ` (${name})`}`,
+    ...certificateLines(failure, endpoint, handshake),
+    ...wordsOfTls(error, name, handshake),
+  ];
+  return new ProvisioningError(failure.code, lines.join("\n  "), { cause });
 }
 
-function kindOf(name: string | undefined): ErrorCode | undefined {
-  return name !== undefined && Object.hasOwn(codes, name) ? codes[name] : undefined;
+/** `eu.thingsboard.cloud:8883 (TLS, 203.0.113.7)`, as it stands at the beginning of every message about the network. */
+export function place({ host, port, tls }: Endpoint, addresses: readonly string[] = []): string {
+  const others = addresses.filter((address) => address !== host);
+  const how = [tls ? "TLS" : "plain text", ...others];
+  return `${host.includes(":") ? `[${host}]` : host}:${port} (${how.join(", ")})`;
+}
+
+function handshakeOf({ host, tls }: Endpoint, { handshake }: Progress): Handshake | undefined {
+  return tls === undefined || handshake === undefined ? undefined : { host, settings: tls, ...handshake };
+}
+
+function unknownFailure({ tls }: Endpoint, error: Error, name: string | undefined): Failure {
+  if (name === undefined) return { code: tls ? "TLS_FAILED" : "CONNECTION_LOST", sentence: error.message };
+  return {
+    code: "NETWORK_ERROR",
+    sentence: `the network failed in a way that is in no table here (${error.message.split("\n", 1)[0]}); please report it`,
+  };
+}
+
+/** Failures that a certificate explains: its facts are worth more lines. */
+const aboutCertificates = [
+  "TLS_UNTRUSTED",
+  "TLS_CHAIN_INCOMPLETE",
+  "TLS_WRONG_HOST",
+  "TLS_CERTIFICATE_WITHOUT_NAME",
+  "TLS_CERTIFICATE_UNFIT",
+  "TLS_PIN_MISMATCH",
+  "TLS_TOO_WEAK",
+  "TLS_NOT_YET_VALID",
+  "TLS_EXPIRED",
+];
+
+/** What was presented, and what is trusted. */
+function certificateLines({ code }: Failure, { tls }: Endpoint, handshake: Handshake | undefined): readonly string[] {
+  if (handshake === undefined || handshake.chain.length === 0 || !aboutCertificates.includes(code)) return [];
+  return [
+    `presented: ${chainInWords(handshake.chain)}`,
+    `trusted: ${tls?.trusted ?? "the authorities that Node.js was built with"}`,
+  ];
+}
+
+/** OpenSSL's own text, for those who look it up: after a TLS error, that is. */
+function wordsOfTls(error: Error, name: string | undefined, handshake: Handshake | undefined): readonly string[] {
+  if (handshake === undefined || name === undefined || /^E[A-Z]+$/.test(name)) return [];
+  const [, reason = error.message.trim()] = /:SSL routines:[^:]*:([^:]*):/.exec(error.message) ?? [];
+  return [`OpenSSL: ${reason}`];
+}
+
+interface Attempt {
+  readonly error: Error;
+  readonly name: string | undefined;
 }
 
 /**
  * Node tries all addresses of a name. Without IPv6 on the camera, an IPv6 address is unreachable and says nothing about
  * the server: what got farther than that speaks for all.
  */
+function farthest(error: Error): Attempt {
+  if (!(error instanceof AggregateError)) return { error, name: nameOf(error) };
+  const each: unknown[] = error.errors;
+  const attempts = each.filter((attempt) => attempt instanceof Error).map(farthest);
+  const [first = { error, name: nameOf(error) }] = attempts;
+  return attempts.find(({ name }) => !isUnreachable(name)) ?? first;
+}
+
+function isUnreachable(name: string | undefined): boolean {
+  return name !== undefined && ["NETWORK_UNREACHABLE", "ADDRESS_UNUSABLE"].includes(networkFailure(name)?.code ?? "");
+}
+
 function nameOf(error: Error): string | undefined {
-  if (error instanceof AggregateError) {
-    const attempts: unknown[] = error.errors;
-    const names = attempts.map((attempt) => (attempt instanceof Error ? nameOf(attempt) : undefined));
-    return names.find((name) => kindOf(name) !== "NETWORK_UNREACHABLE") ?? names[0];
-  }
   return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

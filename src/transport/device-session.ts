@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts";
-import { ProvisioningError } from "../model/errors.ts";
+import type { ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
-import { connectPacket, MqttSession, type Progress } from "./mqtt-session.ts";
+import { connectPacket, MqttSession, type Progress, refusalInWords } from "./mqtt-session.ts";
 
 /** A message that the server published to the device. */
 export interface Message {
@@ -22,7 +22,7 @@ export interface Opening {
 const refusals = [2, 4, 5];
 
 const afterLogin: Progress = {
-  heard: "the server accepted the device's credentials",
+  heard: "the device's session was accepted",
   awaited: "an answer to the attribute request",
 };
 
@@ -50,7 +50,7 @@ export class DeviceSession implements Disposable {
       device.#login(opening);
       const code = await device.#session.receiveConnack(signal);
       if (code === 0) return device;
-      if (!refusals.includes(code)) throw notReady(code);
+      if (!refusals.includes(code)) throw notReady(device.#session, code);
       device[Symbol.dispose]();
       return "refused";
     } catch (error) {
@@ -69,6 +69,11 @@ export class DeviceSession implements Disposable {
       })),
       this.#publishPacket(publish),
     );
+  }
+
+  /** An error of this session: it begins with the place where the server is. */
+  error(...details: Parameters<MqttSession["error"]>): ProvisioningError {
+    return this.#session.error(...details);
   }
 
   publish(message: Message): void {
@@ -104,6 +109,9 @@ export class DeviceSession implements Disposable {
   }
 }
 
-function notReady(code: number): ProvisioningError {
-  return new ProvisioningError("SESSION_REFUSED", `the server is not ready for devices (CONNACK code ${code})`);
+function notReady(session: MqttSession, code: number): ProvisioningError {
+  return session.error(
+    "SESSION_REFUSED",
+    `the device's session was refused (${refusalInWords(code)}), and not for its credentials`,
+  );
 }

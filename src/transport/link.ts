@@ -1,21 +1,46 @@
 import type { Duplex } from "node:stream";
+import type { Clock } from "../base/clock.ts";
+import type { Duration } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 
 /** Where the server is, and how to speak with it. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
-  /** Absent: plain text. Without `authorities` (PEM texts), those that Node was built with are trusted. */
-  readonly tls?: { readonly authorities?: readonly string[] };
+  /** Absent: plain text. */
+  readonly tls?: TlsSettings;
+}
+
+/** How a server proves who it is. Verification cannot be turned off. */
+export interface TlsSettings {
+  /** The certificates that are trusted, PEM texts; absent: those that Node was built with. */
+  readonly authorities?: readonly string[];
+  /** Beside those, the ones that Node was built with. */
+  readonly alsoNodes?: boolean;
+  /** Those of them that a person has named: among them may be the server's own. */
+  readonly named?: readonly string[];
+  /** What is trusted, for people: `the system's authorities`. */
+  readonly trusted?: string;
+  /** The name that is asked for, and that the certificate must have, instead of the host. */
+  readonly serverName?: string;
+  /** `sha256/…`: one of them must be in the verified chain. */
+  readonly pinnedPublicKeys?: readonly string[];
 }
 
 /** A connection that carries bytes both ways. */
 export interface Link {
+  /** Where to, for the beginning of messages: `tb.example:8883 (TLS, 192.0.2.7)`; absent in memory. */
+  readonly place?: string;
+  /** TLS is spoken: the other side has answered, if only to that. */
+  readonly secure?: boolean;
+  /** What was noticed while it was opened. */
+  readonly warnings?: readonly Warning[];
   /** Sends `bytes` in one go. Whether they arrive shows only in what is read. */
   write(bytes: Uint8Array): void;
   /**
    * The next bytes; undefined when the other side has ended the connection. Rejects with CONNECTION_LOST when it
-   * broke, and with the signal's reason.
+   * broke, with what TLS said where that broke it, and with the signal's reason.
    */
   read(signal: AbortSignal): Promise<Uint8Array | undefined>;
   /** Sends what was written, as far as that goes at once, then ends the connection. */
@@ -25,11 +50,37 @@ export interface Link {
 /** Opens a link. Rejects with a ProvisioningError of the type NETWORK or AUTH, or with the signal's reason. */
 export type Connect = (endpoint: Endpoint, signal: AbortSignal) => Promise<Link>;
 
+/** What a look at a server needs. */
+export interface LookingTools {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long each connection may take. */
+  readonly within: Duration;
+  /** A user name that no server knows. */
+  readonly unknownToken: string;
+}
+
+/**
+ * What a failed conversation comes from: the same error, or one that says more. Looks at the server by connections that
+ * carry no key, no secret and no token, and that make nothing there.
+ */
+export type Diagnose = (
+  endpoint: Endpoint,
+  error: ProvisioningError,
+  tools: LookingTools,
+) => Promise<ProvisioningError>;
+
+/** What a link over a socket knows besides its bytes. */
+export interface LinkDetails extends Pick<Link, "place" | "secure" | "warnings"> {
+  /** What it means that the connection broke so. */
+  readonly explain?: (cause: Error) => ProvisioningError;
+}
+
 /** How long, in milliseconds, what was written may take to leave before the connection is ended without it. */
 const patience = 1000;
 
 /** A link over any stream of bytes: a socket, or one end of a pair in memory. */
-export function linkOver(stream: Duplex): Link {
+export function linkOver(stream: Duplex, { explain = lost, ...details }: LinkDetails = {}): Link {
   let broken: Error | undefined;
   let ended = false;
   stream.on("error", (error) => {
@@ -39,6 +90,7 @@ export function linkOver(stream: Duplex): Link {
     ended = true;
   });
   return {
+    ...details,
     write(bytes) {
       if (stream.writable) stream.write(bytes);
     },
@@ -47,7 +99,7 @@ export function linkOver(stream: Duplex): Link {
         signal.throwIfAborted();
         const chunk: unknown = stream.read();
         if (chunk instanceof Uint8Array) return chunk;
-        if (broken !== undefined) throw lost(broken);
+        if (broken !== undefined) throw explain(broken);
         if (ended || stream.destroyed) return undefined;
         await change(stream, signal);
       }

@@ -2,9 +2,10 @@ import mqtt, { type Packet } from "mqtt-packet";
 import { type Clock, deadline, Expired } from "../base/clock.ts";
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 import { withoutDebugOutput } from "../base/without-debug-output.ts";
-import { ProvisioningError } from "../model/errors.ts";
+import { type ErrorCode, type ErrorDetails, ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
+import { type Service, whatAnswers } from "./what-answers.ts";
 
 // By default the library prepares 65,536 buffers at the first packet: 60 ms and 15 MB for three packets.
 mqtt.writeToStream.cacheNumbers = false;
@@ -39,6 +40,21 @@ export interface Progress {
   readonly awaited: string;
 }
 
+const nothingHeard = "the connection was opened, and closed from the other side without one byte";
+
+export const tlsExpected = "the port speaks TLS, and plain text was asked for";
+
+/** Why an answer is missing: the other side said nothing at all, or nothing more. */
+export class Silence extends Error {
+  override readonly name = "Silence";
+  readonly since: "from the beginning" | "after the login";
+
+  constructor(since: Silence["since"]) {
+    super(`silence ${since}`);
+    this.since = since;
+  }
+}
+
 /** MQTT packets over a link, bounded in size. By itself it sends nothing but PINGREQ, and never anything again. */
 export class MqttSession {
   readonly #link: Link;
@@ -68,25 +84,32 @@ export class MqttSession {
 
   /** The code of the CONNACK, which must be the first packet that the server sends [MQTT-3.2.0-1]. */
   async receiveConnack(signal: AbortSignal): Promise<number> {
-    const packet = await this.receive(signal, { heard: "the server accepted the connection", awaited: "its CONNACK" });
+    const packet = await this.receive(signal, {
+      heard: "the connection was opened",
+      awaited: "an answer to the login",
+    });
     if (packet.cmd === "connack" && packet.returnCode !== undefined) return packet.returnCode;
-    throw new ProvisioningError("NOT_MQTT", `the server sent ${packet.cmd.toUpperCase()} instead of a CONNACK`);
+    throw this.error("NOT_MQTT", `the server sent ${packet.cmd.toUpperCase()} instead of an answer to the login`);
   }
 
   /**
-   * The next packet. Throws NOT_MQTT, TOO_MUCH_DATA, CONNECTION_LOST, NO_ANSWER when the signal's time is up, or the
-   * signal's reason.
+   * The next packet. Throws NOT_MQTT, TLS_EXPECTED, TOO_MUCH_DATA, CONNECTION_LOST, NOTHING_HEARD, NO_ANSWER when the
+   * signal's time is up, or the signal's reason.
    */
   async receive(signal: AbortSignal, progress: Progress): Promise<Packet> {
     for (;;) {
       const packet = this.#packets.shift();
       if (packet !== undefined) return packet;
-      if (this.#garbled !== undefined) throw notMqtt(this.#garbled);
+      if (this.#garbled !== undefined)
+        throw this.error("NOT_MQTT", "the server's bytes are not MQTT", { cause: this.#garbled });
       const bytes = await this.#read(signal, progress);
       this.#received += bytes.byteLength;
       if (this.#received > mostBytes) {
-        throw new ProvisioningError("TOO_MUCH_DATA", `the server sent more than ${mostBytes} bytes; cut off`);
+        throw this.error("TOO_MUCH_DATA", `the server sent more than ${mostBytes} bytes; cut off`);
       }
+      const isFirst = this.#received === bytes.byteLength;
+      const service = isFirst ? whatAnswers(bytes) : undefined;
+      if (service !== undefined) throw this.#otherService(service);
       withoutDebugOutput(() => this.#parser.parse(Buffer.from(bytes)));
     }
   }
@@ -98,14 +121,45 @@ export class MqttSession {
       using quiet = deadline(this.#clock, milliseconds(longestSilence - silence), signal);
       try {
         const bytes = await this.#link.read(quiet.signal);
-        if (bytes === undefined) throw closed(progress);
+        if (bytes === undefined) throw this.#closed(progress);
         return bytes;
       } catch (error) {
-        if (!(error instanceof Expired)) throw error;
-        if (signal.aborted) throw noAnswer(progress);
+        if (!(error instanceof Expired)) throw this.#broken(error);
+        if (signal.aborted) throw this.#noAnswer(progress);
       }
       this.send({ cmd: "pingreq" });
     }
+  }
+
+  /** An error of this conversation: it begins with the place where the server is. */
+  error(code: ErrorCode, sentence: string, details: ErrorDetails = {}): ProvisioningError {
+    const { place } = this.#link;
+    return new ProvisioningError(code, place === undefined ? sentence : `${place}: ${sentence}`, details);
+  }
+
+  #otherService(service: Service): ProvisioningError {
+    if (service === "TLS") return this.error("TLS_EXPECTED", tlsExpected, { endsRun: true });
+    return this.error("NOT_MQTT", `what answers there is ${service}, not MQTT`, { endsRun: true });
+  }
+
+  /** What was sent went to somebody who said nothing at all: that is no interruption. */
+  #isUnheard(): boolean {
+    return this.#received === 0 && this.#link.secure !== true;
+  }
+
+  #closed({ heard, awaited }: Progress): ProvisioningError {
+    if (this.#isUnheard()) return this.error("NOTHING_HEARD", nothingHeard);
+    return this.error("CONNECTION_LOST", `${heard}, and closed from the other side before ${awaited} came`);
+  }
+
+  #broken(error: unknown): unknown {
+    if (!ProvisioningError.is(error) || error.errorCode !== "CONNECTION_LOST" || !this.#isUnheard()) return error;
+    return this.error("NOTHING_HEARD", nothingHeard, { cause: error });
+  }
+
+  #noAnswer({ heard, awaited }: Progress): ProvisioningError {
+    const cause = new Silence(this.#received === 0 ? "from the beginning" : "after the login");
+    return this.error("NO_ANSWER", `${heard}, but ${awaited} did not come in time`, { cause });
   }
 
   /** DISCONNECT, then the end of the connection [MQTT-3.14.4-1]. */
@@ -115,14 +169,17 @@ export class MqttSession {
   }
 }
 
-function notMqtt(cause: Error): ProvisioningError {
-  return new ProvisioningError("NOT_MQTT", "the server's bytes are not MQTT", { cause });
-}
+/** MQTT 3.1.1, table 3.1. */
+const refusals: Readonly<Record<number, string>> = {
+  1: "MQTT 3.1.1 is not spoken there",
+  2: "client id refused",
+  3: "server unavailable",
+  4: "bad user name or password",
+  5: "not authorised",
+};
 
-function closed({ heard, awaited }: Progress): ProvisioningError {
-  return new ProvisioningError("CONNECTION_LOST", `${heard}, and closed the connection before ${awaited} came`);
-}
-
-function noAnswer({ heard, awaited }: Progress): ProvisioningError {
-  return new ProvisioningError("NO_ANSWER", `${heard}, but ${awaited} did not come in time`);
+/** `code 5, not authorised`. */
+export function refusalInWords(code: number): string {
+  const words = refusals[code];
+  return words === undefined ? `code ${code}` : `code ${code}, ${words}`;
 }

@@ -1,9 +1,9 @@
 import type { Packet } from "mqtt-packet";
 import type { Clock } from "../base/clock.ts";
-import { ProvisioningError } from "../model/errors.ts";
+import type { ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
 import type { Link } from "./link.ts";
-import { connectPacket, MqttSession, type Progress } from "./mqtt-session.ts";
+import { connectPacket, MqttSession, type Progress, refusalInWords } from "./mqtt-session.ts";
 
 /** One question of a provisioning session and where its answer comes. */
 export interface Question {
@@ -32,7 +32,7 @@ export async function ask(
     session.send(connectPacket(question.login), requestPacket(question));
     sent();
     const code = await session.receiveConnack(signal);
-    if (code !== 0) throw refused(code);
+    if (code !== 0) throw refused(session, code);
     return await answer(session, question, signal);
   } finally {
     session.close();
@@ -40,11 +40,11 @@ export async function ask(
 }
 
 async function answer(session: MqttSession, { answerTopic }: Question, signal: AbortSignal): Promise<Uint8Array> {
-  let progress: Progress = { heard: "the server accepted the MQTT session", awaited: "the answer" };
+  let progress: Progress = { heard: "the provisioning session was accepted", awaited: "the answer" };
   for (;;) {
     const packet = await session.receive(signal, progress);
     if (packet.cmd === "puback") {
-      progress = { heard: "the server acknowledged the request", awaited: "the answer" };
+      progress = { heard: "the request was acknowledged", awaited: "the answer" };
     } else if (packet.cmd === "publish" && packet.topic === answerTopic) {
       if (packet.qos === 1 && packet.messageId !== undefined) {
         session.send({ cmd: "puback", messageId: packet.messageId });
@@ -58,6 +58,10 @@ function requestPacket({ topic, payload }: Question): Packet {
   return { cmd: "publish", topic, payload: Buffer.from(payload), qos: 1, messageId: 1, dup: false, retain: false };
 }
 
-function refused(code: number): ProvisioningError {
-  return new ProvisioningError("SESSION_REFUSED", `the server refused the provisioning session (CONNACK code ${code})`);
+/** ThingsBoard lets every provisioning session in; what does not is another broker, or not ready. */
+function refused(session: MqttSession, code: number): ProvisioningError {
+  const refusal = `the provisioning session was refused (${refusalInWords(code)})`;
+  if (code !== 4 && code !== 5) return session.error("SESSION_REFUSED", refusal);
+  const sentence = `an MQTT broker answered that is not ThingsBoard: ${refusal}`;
+  return session.error("NOT_THINGSBOARD", sentence, { endsRun: true });
 }

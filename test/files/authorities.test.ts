@@ -1,14 +1,19 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { readAuthorities } from "../../src/files/authorities.ts";
+import { readAuthorities as read } from "../../src/files/authorities.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { cameraFolder } from "./camera-folder.ts";
 import { failingAt, recorded, systemError } from "./disk/watched-file-system.ts";
 
 const fs = nodeFileSystem;
 const [one = "", other = ""] = rootCertificates;
+
+function readAuthorities(...parameters: Parameters<typeof read>) {
+  return read(...parameters).certificates;
+}
 
 /** A system that has these files and no others. */
 function systemWith(directory: string, files: Readonly<Record<string, string>>): FileSystem {
@@ -40,6 +45,7 @@ describe("the authorities of a ca_file", () => {
       "cut.pem": one.slice(0, 200),
       "large.pem": " ".repeat(4 * 1024 * 1024 + 1),
     });
+    writeFileSync(join(directory, "ca.der"), new X509Certificate(one).raw);
     mkdirSync(join(directory, "folder.pem"));
     const message = (name: string, files = fs) => {
       try {
@@ -53,6 +59,10 @@ describe("the authorities of a ca_file", () => {
     expect(message("missing.pem")).toBe("ProvisioningError: missing.pem cannot be read (ENOENT)");
     expect(message("empty.pem")).toContain("empty.pem holds no certificate in PEM form");
     expect(message("key.pem")).toContain("key.pem holds no certificate in PEM form");
+    expect(message("ca.der")).toContain(
+      "ca.der holds a certificate in DER form; convert it to PEM: openssl x509 -inform der -in ca.der -out ca.pem",
+    );
+    expect(message("/dev/null")).toContain("/dev/null is no regular file");
     expect(message("cut.pem")).toContain("cut.pem holds no certificate in PEM form");
     expect(message("broken.pem")).toContain("broken.pem holds a certificate that cannot be read, number 2 in the file");
     expect(message("broken.pem")).not.toContain("c2VjcmV0");
@@ -85,6 +95,43 @@ describe("the authorities of a ca_file", () => {
       },
     };
     expect(() => readAuthorities(mistaken, "/nowhere", "ca.pem")).toThrow(TypeError);
+  });
+});
+
+describe("what is trusted is told", () => {
+  it("with the names of the certificates in ca_file", () => {
+    const directory = cameraFolder({
+      "ca.pem": `${one}\n${other}\n`,
+      "five.pem": rootCertificates.slice(0, 5).join("\n"),
+    });
+    const name = /CN=(.*)/.exec(new X509Certificate(one).subject)?.[1] ?? "";
+    expect(read(fs, directory, "ca.pem").inWords).toContain(`ca.pem with "${name}", "`);
+    expect(read(fs, directory, "five.pem").inWords).toMatch(/^five\.pem with .* and 1 more$/);
+  });
+
+  it("with the system's beside it where that is named, and each certificate once", () => {
+    const directory = cameraFolder({ "bundle.crt": `${other}\n`, "ca.pem": one });
+    const debian = systemWith(directory, { "/etc/ssl/certs/ca-certificates.crt": "bundle.crt" });
+    expect(read(debian, directory, ["system", "ca.pem", "ca.pem"])).toMatchObject({
+      certificates: [`${other}\n`, one.trim()],
+      named: [one.trim()],
+      alsoNodes: false,
+      inWords: expect.stringMatching(/^the system's authorities and ca\.pem with "/),
+    });
+    expect(read(debian, directory, undefined)).toMatchObject({ named: [], inWords: "the system's authorities" });
+  });
+
+  it("with Node's own where the system has none", () => {
+    const directory = cameraFolder({ "ca.pem": one });
+    const none = systemWith(directory, {});
+    expect(read(none, directory, "system")).toMatchObject({ certificates: undefined, alsoNodes: false });
+    expect(read(none, directory, ["system", "ca.pem"])).toMatchObject({
+      certificates: [one.trim()],
+      alsoNodes: true,
+      inWords: expect.stringMatching(
+        /^the authorities that Node\.js was built with \(the system has none\) and ca\.pem/,
+      ),
+    });
   });
 });
 

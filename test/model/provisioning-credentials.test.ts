@@ -125,9 +125,30 @@ describe("additions of ours", () => {
     }
   });
 
-  test("ca_file is a path that is not empty", () => {
-    expect(accepted(check({ ca_file: "ca.pem" })).caFile).toBe("ca.pem");
-    expect(check({ ca_file: "" }).ok).toBe(false);
+  test("ca_file is a path that is not empty, or a list of such", () => {
+    expect(accepted(check({ ca_file: "ca.pem" })).caFile).toEqual(["ca.pem"]);
+    expect(accepted(check({ ca_file: ["system", "x.pem"] })).caFile).toEqual(["system", "x.pem"]);
+    for (const wrong of ["", [], [""], [5], 5, null]) expect(check({ ca_file: wrong }).ok).toBe(false);
+  });
+
+  test("server_name is a bare host name, which is no address", () => {
+    expect(accepted(check({ server_name: "tb.example.com" })).serverName).toBe("tb.example.com");
+    for (const wrong of ["", "192.0.2.7", "[::1]", "mqtts://tb.example.com", "tb.example.com:8883", 5, null]) {
+      expect(check({ server_name: wrong }).ok).toBe(false);
+    }
+  });
+
+  test("pinned_public_keys are hashes of keys in base64", () => {
+    const key = `sha256/${"A".repeat(43)}=`;
+    expect(accepted(check({ pinned_public_keys: [key, key] })).pinnedPublicKeys).toEqual([key, key]);
+    for (const wrong of [[], key, ["sha256/AAAA"], [`sha1/${"A".repeat(43)}=`], [5], null]) {
+      expect(check({ pinned_public_keys: wrong }).ok).toBe(false);
+    }
+  });
+
+  test("require_tls is true or false", () => {
+    expect(accepted(check({ require_tls: true })).requireTls).toBe(true);
+    expect(check({ require_tls: "yes" }).ok).toBe(false);
   });
 
   test("that are left out are not there, not undefined", () => {

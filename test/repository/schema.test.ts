@@ -29,7 +29,15 @@ describe("the schema of provision.json", () => {
     "device_name_prefix",
     "timeout_seconds",
   ];
-  const ours = ["use_ssl", "ca_file", "device_name", "access_token"];
+  const ours = [
+    "use_ssl",
+    "require_tls",
+    "ca_file",
+    "server_name",
+    "pinned_public_keys",
+    "device_name",
+    "access_token",
+  ];
 
   test("has the specification's keys and ours, and refuses others", () => {
     expect(Object.keys(schema.properties)).toEqual([...specified, ...ours]);

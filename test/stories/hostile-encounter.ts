@@ -21,12 +21,14 @@ export interface Ending {
 /** The endings that most encounters have, by their code. */
 export const endings = {
   lost: { code: "CONNECTION_LOST", type: "NETWORK", exitStatus: 75, state: "FAILED_CONNECTION" },
+  unheard: { code: "NOTHING_HEARD", type: "NETWORK", exitStatus: 75, state: "FAILED_CONNECTION" },
   silent: { code: "NO_ANSWER", type: "NETWORK", exitStatus: 75, state: "FAILED_TIMEOUT" },
   notMqtt: { code: "NOT_MQTT", type: "NETWORK", exitStatus: 75, state: "FAILED_CONNECTION" },
   tooMuch: { code: "TOO_MUCH_DATA", type: "NETWORK", exitStatus: 75, state: "FAILED_CONNECTION" },
-  tlsFailed: { code: "TLS_FAILED", type: "NETWORK", exitStatus: 75, state: "FAILED_CONNECTION" },
+  notTls: { code: "TLS_NOT_SPOKEN", type: "NETWORK", exitStatus: 75, state: "FAILED_CONNECTION" },
   unproven: { code: "CREDENTIALS_UNPROVEN", type: "SERVER", exitStatus: 75, state: "FAILED_VALIDATION" },
   refused: { code: "SESSION_REFUSED", type: "SERVER", exitStatus: 75, state: "FAILED_CONNECTION" },
+  otherBroker: { code: "NOT_THINGSBOARD", type: "SERVER", exitStatus: 75, state: "FAILED_CONNECTION" },
   malformed: { code: "REPLY_MALFORMED", type: "VALIDATION", exitStatus: 75, state: "FAILED_VALIDATION" },
   incomplete: { code: "REPLY_INCOMPLETE", type: "VALIDATION", exitStatus: 75, state: "FAILED_VALIDATION" },
 } as const satisfies Record<string, Ending>;

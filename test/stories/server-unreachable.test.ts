@@ -64,7 +64,7 @@ describe("a server that cannot be reached", () => {
 
   it.each([
     ["ENOTFOUND", "HOST_NOT_FOUND"],
-    ["EAI_AGAIN", "HOST_NOT_FOUND"],
+    ["EAI_AGAIN", "RESOLVER_SILENT"],
     ["ENETUNREACH", "NETWORK_UNREACHABLE"],
   ] as const)("because of %s: %s, and the same device later", async (name, code) => {
     await using camera = await Camera.start();

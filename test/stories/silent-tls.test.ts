@@ -86,5 +86,7 @@ it("a run whose time goes by while that connection is opened says so", async () 
     stop.abort();
   };
   await camera.run({ signal: stop.signal, onRetry });
-  expect(retries).toMatchObject([{ because: "CONNECT_TIMEOUT", message: expect.stringContaining("to set up TLS") }]);
+  expect(retries).toMatchObject([
+    { because: "TLS_STALLED", message: expect.stringContaining("the TLS handshake was not answered") },
+  ]);
 });

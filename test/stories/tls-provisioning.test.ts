@@ -96,14 +96,23 @@ describe("over TLS", () => {
 describe("a server's certificate", () => {
   const forGood = { type: "AUTH", exitStatus: 78, state: "FAILED_CONNECTION" } as const;
   const untrusted = { ...forGood, code: "TLS_UNTRUSTED" } as const;
+  const incomplete = { ...forGood, code: "TLS_CHAIN_INCOMPLETE" } as const;
   const bad: Record<string, [CertificateName, Ending, ProvisionOptions, Record<string, unknown>]> = {
     "of an authority that is not the one in ca_file": [
       "server",
-      { ...untrusted, says: /^127\.0\.0\.1:\d+ \(TLS\): / },
+      {
+        ...incomplete,
+        says: /^127\.0\.0\.1:\d+ \(TLS\): .*\n {2}presented: .*\n {2}trusted: .*other-authority\.pem with "/,
+      },
       { caFile: authorityFile("other-authority") },
       {},
     ],
-    "of an authority that the system does not know": ["server", untrusted, {}, { ca_file: undefined }],
+    "of an authority that the system does not know": [
+      "server",
+      { ...incomplete, says: "trusted: the " },
+      {},
+      { ca_file: undefined },
+    ],
     "that was made by itself": ["self-signed", untrusted, {}, {}],
     "for another name": ["wrong-name", { ...forGood, code: "TLS_WRONG_HOST" }, {}, { server_url: "localhost" }],
     "for a name, at an address": ["wrong-name", { ...forGood, code: "TLS_WRONG_HOST" }, {}, {}],
@@ -158,27 +167,41 @@ describe("TLS and plain text", () => {
   it("a TLS server on a port that is said to be plain: 75, and the same device once it is corrected", async () => {
     await using camera = await secureCamera("server", { credentials: { use_ssl: false } });
     const outcome = await camera.run();
-    expect(outcome).toMatchObject({ result: "failed", exitStatus: 75, error: { errorType: "NETWORK" } });
-    if (outcome.result === "failed") expect(outcome.error.errorCode).toMatch(/^(NOT_MQTT|CONNECTION_LOST)$/);
+    expect(outcome).toMatchObject({
+      result: "failed",
+      exitStatus: 75,
+      error: {
+        errorType: "NETWORK",
+        errorCode: "TLS_EXPECTED",
+        message: expect.stringContaining("the port speaks TLS, and plain text was asked for"),
+      },
+    });
+    expect(camera.retries).toEqual([]);
     heardNothing(camera);
     camera.credentials({ use_ssl: true, ca_file: "authority.pem" });
     await provisionsTheSame(camera);
   });
 
-  it("a plain server on a port that is said to be TLS: TLS_FAILED, and the same device once it is corrected", async () => {
+  it("a plain server on a port that is said to be TLS: told what to write, and the same device once it is corrected", async () => {
     await using camera = await Camera.start({}, { use_ssl: true });
-    await fails(camera, endings.tlsFailed);
+    const write = `write "use_ssl": false, with server_url "127.0.0.1" and server_port ${camera.simulator.port}`;
+    await fails(camera, {
+      ...endings.notTls,
+      says: `the port speaks MQTT in plain text, and TLS was asked for: ${write}`,
+    });
+    expect(camera.retries).toEqual([]);
+    expect(camera.simulator.devices).toEqual([]);
     camera.credentials({ use_ssl: false });
     await provisionsTheSame(camera);
   });
 
-  it("a web server on a port that is said to be TLS: TLS_FAILED, and the same device later", async () => {
+  it("a web server on a port that is said to be TLS: told as what it is, and the same device later", async () => {
     await using hostile = await HostileServer.start(
       says(Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n").toString("hex")),
     );
     await using camera = await Camera.start();
     camera.credentials({ use_ssl: true, server_port: hostile.port });
-    await fails(camera, endings.tlsFailed);
+    await fails(camera, { ...endings.notTls, says: "what answers there is a web server (HTTP), in plain text" });
     camera.credentials();
     await provisionsTheSame(camera);
   });
@@ -190,7 +213,7 @@ describe("TLS and plain text", () => {
     await using camera = await secureCamera();
     camera.credentials({ use_ssl: true, ca_file: "authority.pem", server_port: hostile.port });
     const outcome = await camera.run();
-    expect(outcome).toMatchObject({ exitStatus: 75, error: { errorCode: "TLS_FAILED" } });
+    expect(outcome).toMatchObject({ exitStatus: 75, error: { errorCode: "TLS_VERSION_REFUSED" } });
     if (outcome.result === "failed") expect(outcome.error.message).toMatch(/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/);
     expect(hostile.connections).toBe(0);
   });

@@ -47,6 +47,7 @@ describe("connecting", () => {
     });
     await expect(connect({ host: "localhost", port }, never)).rejects.toMatchObject({
       errorCode: "CONNECTION_REFUSED",
+      message: expect.stringMatching(/^localhost:\d+ \(plain text, (::1, )?127\.0\.0\.1\): nothing listens there/),
     });
   });
 
@@ -73,8 +74,8 @@ describe("connecting", () => {
     const controller = new AbortController();
     const connecting = connect({ host: "127.0.0.1", port, tls: {} }, controller.signal);
     const rejected = expect(connecting).rejects.toMatchObject({
-      errorCode: "CONNECT_TIMEOUT",
-      message: `127.0.0.1:${port} (TLS): no time was left to set up TLS`,
+      errorCode: "TLS_STALLED",
+      message: `127.0.0.1:${port} (TLS): the address answers, but the TLS handshake was not answered in time`,
     });
     const [socket] = await accepted;
     await once(socket, "data");

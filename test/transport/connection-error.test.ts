@@ -11,39 +11,48 @@ function failure(code: string): Error {
 
 describe("the error of a connection that could not be opened", () => {
   for (const [code, names] of Object.entries({
-    HOST_NOT_FOUND: ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL"],
+    HOST_NOT_FOUND: ["ENOTFOUND", "EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY"],
+    RESOLVER_SILENT: ["EAI_AGAIN", "EAI_FAIL", "EAI_SYSTEM"],
     CONNECTION_REFUSED: ["ECONNREFUSED"],
-    NETWORK_UNREACHABLE: ["ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "EHOSTDOWN", "EADDRNOTAVAIL", "EACCES", "EPERM"],
-    CONNECT_TIMEOUT: ["ETIMEDOUT"],
-    TLS_NOT_YET_VALID: ["CERT_NOT_YET_VALID"],
-    TLS_EXPIRED: ["CERT_HAS_EXPIRED"],
-    TLS_WRONG_HOST: ["ERR_TLS_CERT_ALTNAME_INVALID"],
-    TLS_UNTRUSTED: [
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-      "CERT_SIGNATURE_FAILURE",
-      "INVALID_PURPOSE",
+    NETWORK_UNREACHABLE: [
+      "ENETUNREACH",
+      "EHOSTUNREACH",
+      "ENETDOWN",
+      "EHOSTDOWN",
+      "ENONET",
+      "EADDRNOTAVAIL",
+      "EAFNOSUPPORT",
     ],
-    TLS_FAILED: ["ECONNRESET", "EPROTO", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "constructor", "__proto__"],
+    CONNECTION_FORBIDDEN: ["EACCES", "EPERM"],
+    CONNECT_TIMEOUT: ["ETIMEDOUT"],
+    ADDRESS_UNUSABLE: ["EINVAL"],
+    LOCAL_RESOURCES_EXHAUSTED: ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRINUSE", "EAI_MEMORY"],
+    CONNECTION_LOST: ["ECONNRESET", "ECONNABORTED", "EPIPE", "EPROTO"],
+    NETWORK_ERROR: ["ENEW", "ERR_NEW", "constructor", "__proto__"],
   })) {
-    it(`is ${code} for ${names.join(", ")}`, () => {
+    it(`is ${code} for ${names.join(", ")}, in a sentence of its own`, () => {
       for (const name of names) {
         const cause = failure(name);
-        const error = connectionError(tls, cause);
+        const error = connectionError(plain, cause);
         expect(error).toMatchObject({ errorCode: code, cause });
-        expect(error.message).toMatch(/^tb\.example:8883 \(TLS\): [a-zA-Z' ]{10,}\(/);
+        expect(error.message).toMatch(/^192\.0\.2\.7:1883 \(plain text\): [a-z].{20,} \(\w+\)$/);
         expect(error.message.endsWith(`(${name})`)).toBe(true);
       }
     });
   }
 
-  it("is CONNECTION_LOST for anything else on plain text", () => {
-    expect(connectionError(plain, failure("ECONNRESET"))).toMatchObject({
-      errorCode: "CONNECTION_LOST",
-      message: "192.0.2.7:1883 (plain text): the connection was closed (ECONNRESET)",
-    });
+  it("asks to be reported where no table has it", () => {
+    const { message } = connectionError(plain, failure("ENEW"));
+    expect(message).toContain("in no table here (connect ENEW); please report it (ENEW)");
+  });
+
+  it("is not tried again for an address without its interface, and says how it is written", () => {
+    const error = connectionError({ host: "fe80::1", port: 1883 }, failure("EINVAL"));
+    expect(error).toMatchObject({ isRetryable: false, exitStatus: 78 });
+    expect(error.message).toContain("as in fe80::1%eth0 (EINVAL)");
+  });
+
+  it("is CONNECTION_LOST where nobody says why", () => {
     expect(connectionError(plain, new Error("closed while connecting"))).toMatchObject({
       errorCode: "CONNECTION_LOST",
       message: "192.0.2.7:1883 (plain text): closed while connecting",
@@ -52,7 +61,9 @@ describe("the error of a connection that could not be opened", () => {
 
   it("is of the type NETWORK, or AUTH for certificates, as the specification wants it", () => {
     expect(errorKind(connectionError(plain, failure("ECONNREFUSED")).errorCode).type).toBe("NETWORK");
-    expect(errorKind(connectionError(tls, failure("CERT_HAS_EXPIRED")).errorCode).type).toBe("AUTH");
+    const handshake = { chain: [], heard: true, now: new Date() };
+    const expired = connectionError(tls, failure("CERT_HAS_EXPIRED"), { addresses: [], handshake });
+    expect(errorKind(expired.errorCode).type).toBe("AUTH");
   });
 
   const of = (...codes: readonly string[]) => connectionError(plain, new AggregateError(codes.map(failure))).errorCode;
@@ -63,6 +74,12 @@ describe("the error of a connection that could not be opened", () => {
     expect(of("EADDRNOTAVAIL", "ETIMEDOUT", "ECONNREFUSED")).toBe("CONNECT_TIMEOUT");
     expect(of("ENETUNREACH", "EHOSTUNREACH")).toBe("NETWORK_UNREACHABLE");
     expect(of()).toBe("CONNECTION_LOST");
+  });
+
+  it("names every address that was tried, and none twice", () => {
+    const refused = connectionError(tls, failure("ECONNREFUSED"), { addresses: ["2001:db8::7", "192.0.2.7"] });
+    expect(refused.message).toBe("tb.example:8883 (TLS, 2001:db8::7, 192.0.2.7): nothing listens there (ECONNREFUSED)");
+    expect(place(plain, ["192.0.2.7"])).toBe("192.0.2.7:1883 (plain text)");
   });
 
   it("names the place with brackets around an IPv6 address", () => {

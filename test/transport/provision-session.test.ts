@@ -78,8 +78,8 @@ describe("asking in a provisioning session", () => {
   const endings: Record<string, [(server: ServerEnd, client: Duplex) => void, string, string]> = {
     "closed at once": [
       (server) => server.end(),
-      "CONNECTION_LOST",
-      "the server accepted the connection, and closed the connection before its CONNACK came",
+      "NOTHING_HEARD",
+      "the connection was opened, and closed from the other side without one byte",
     ],
     "closed within the CONNACK": [
       (server) => {
@@ -87,7 +87,7 @@ describe("asking in a provisioning session", () => {
         server.end();
       },
       "CONNECTION_LOST",
-      "the server accepted the connection, and closed the connection before its CONNACK came",
+      "the connection was opened, and closed from the other side before an answer to the login came",
     ],
     "closed after the CONNACK": [
       (server) => {
@@ -95,7 +95,7 @@ describe("asking in a provisioning session", () => {
         server.end();
       },
       "CONNECTION_LOST",
-      "the server accepted the MQTT session, and closed the connection before the answer came",
+      "the provisioning session was accepted, and closed from the other side before the answer came",
     ],
     "closed after the PUBACK": [
       (server) => {
@@ -103,7 +103,7 @@ describe("asking in a provisioning session", () => {
         server.end();
       },
       "CONNECTION_LOST",
-      "the server acknowledged the request, and closed the connection before the answer came",
+      "the request was acknowledged, and closed from the other side before the answer came",
     ],
     "closed within the answer": [
       (server) => {
@@ -111,27 +111,38 @@ describe("asking in a provisioning session", () => {
         server.end();
       },
       "CONNECTION_LOST",
-      "the server acknowledged the request, and closed the connection before the answer came",
+      "the request was acknowledged, and closed from the other side before the answer came",
     ],
     reset: [
       (_server, client) => void client.destroy(new Error("read ECONNRESET")),
-      "CONNECTION_LOST",
-      "the connection broke before the answer came",
+      "NOTHING_HEARD",
+      "the connection was opened, and closed from the other side without one byte",
     ],
     "a session that is refused": [
       (server) => server.say(connack(3)),
       "SESSION_REFUSED",
-      "the server refused the provisioning session (CONNACK code 3)",
+      "the provisioning session was refused (code 3, server unavailable)",
     ],
     "another packet instead of the CONNACK": [
       (server) => server.say(answer),
       "NOT_MQTT",
-      "the server sent PUBLISH instead of a CONNACK",
+      "the server sent PUBLISH instead of an answer to the login",
     ],
     "a web server": [
       (server) => server.say(Buffer.from("HTTP/1.0 400 Bad Request\r\n\r\n").toString("hex")),
       "NOT_MQTT",
-      "the server's bytes are not MQTT",
+      "what answers there is a web server (HTTP), not MQTT",
+    ],
+    "a TLS server": [
+      (server) => server.say("1503030002022f"),
+      "TLS_EXPECTED",
+      "the port speaks TLS, and plain text was asked for",
+    ],
+    zeros: [(server) => server.say("00000000"), "NOT_MQTT", "the server's bytes are not MQTT"],
+    "a broker with passwords": [
+      (server) => server.say(connack(5)),
+      "NOT_THINGSBOARD",
+      "an MQTT broker answered that is not ThingsBoard: the provisioning session was refused (code 5, not authorised)",
     ],
     "a flood": [
       (server) => void server.stream.write(Buffer.concat([Buffer.from("20020000", "hex"), flood])),
@@ -155,9 +166,9 @@ describe("asking in a provisioning session", () => {
   }
 
   const silences: Record<string, [string, string]> = {
-    "the server accepted the connection, but its CONNACK did not come in time": ["", "nothing"],
-    "the server accepted the MQTT session, but the answer did not come in time": [connack(), "CONNACK"],
-    "the server acknowledged the request, but the answer did not come in time": [connack() + puback, "PUBACK"],
+    "the connection was opened, but an answer to the login did not come in time": ["", "nothing"],
+    "the provisioning session was accepted, but the answer did not come in time": [connack(), "CONNACK"],
+    "the request was acknowledged, but the answer did not come in time": [connack() + puback, "PUBACK"],
   };
   for (const [message, [said, last]] of Object.entries(silences)) {
     it(`ends in NO_ANSWER when ${last} was the last word`, async () => {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { seconds } from "../../base/duration.ts";
 import type { Command } from "../command/command.ts";
-import { choice, directory, flag, json, number, text } from "../command/option-kinds.ts";
+import { choice, directory, flag, json, number, text, texts } from "../command/option-kinds.ts";
 import type { Printer } from "./printer.ts";
 
 const options = {
@@ -14,7 +14,12 @@ const options = {
   noBody: flag("--no-body", "record nothing of the board: for images and benches, whose cards go into other cameras"),
   bodyReplaced: flag("--body-replaced", "accept what another board began or has: this camera's board was replaced"),
   requireTls: flag("--require-tls", "refuse to speak plain text"),
-  caFile: text("--ca-file <file>", "trust these certificate authorities (PEM), instead of the system's"),
+  caFile: texts(
+    "--ca-file <file>",
+    'trust these certificates (PEM); several times for several; "system" is the system\'s',
+  ),
+  serverName: text("--server-name <name>", "the name that the server's certificate must have, instead of the host"),
+  pins: texts("--pinned-public-key <key>", "a key (sha256/...) of which one must be in the server's certificate chain"),
   strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
   deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
     least: 0,
@@ -42,6 +47,8 @@ the last one with "type": "outcome".`,
   async run(args, io) {
     const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
     const caFile = args.of(options.caFile);
+    const serverName = args.of(options.serverName);
+    const pinnedPublicKeys = args.of(options.pins);
     const choices = {
       directory: args.of(options.directory),
       newIdentity: args.of(options.newIdentity),
@@ -50,7 +57,9 @@ the last one with "type": "outcome".`,
       requireTls: args.of(options.requireTls),
       strictFiles: args.of(options.strictFiles),
       // As the shell sees it; relative to the camera's folder is what provision.json says.
-      ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
+      ...(caFile.length === 0 ? {} : { caFile: caFile.map((name) => (name === "system" ? name : resolve(name))) }),
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(pinnedPublicKeys.length === 0 ? {} : { pinnedPublicKeys }),
     };
     const { printDryRun, ForPeople, jsonLines, Log, provision } = await import("../bundles/camera.ts");
     if (args.of(options.dryRun)) return printDryRun(choices, io, { forPeople });

@@ -38,11 +38,11 @@ export async function learnDeviceId(
     const ending = await listen(task, session, heard, isAllSaid, pause.signal);
     signal.throwIfAborted();
     // The end of the pause is the one reason to ask again; the end of the session, or of the try, is none.
-    if (!pause.signal.aborted || present.signal.aborted) return settle(heard, ending);
+    if (!pause.signal.aborted || present.signal.aborted) return settle(session, heard, ending);
     session.publish(deviceIdRequest(present.topics, ++requestId));
   }
   // The id has had its time; the proof has as long as the try.
-  return settle(heard, await listen(task, session, heard, isProved, present.signal));
+  return settle(session, heard, await listen(task, session, heard, isProved, present.signal));
 }
 
 function isProved({ answered }: Heard): boolean {
@@ -76,15 +76,15 @@ async function listen(
 }
 
 /** Once the server has answered, the end of a session cannot undo the proof. */
-function settle({ answered, deviceId }: Heard, ending: unknown): string | null {
+function settle(session: DeviceSession, { answered, deviceId }: Heard, ending: unknown): string | null {
   if (answered) return deviceId ?? null;
-  throw unproven(ending);
+  throw unproven(session, ending);
 }
 
 /** Silence after CONNACK 0: a plain broker that accepts everyone looks just like that. */
-function unproven(ending: unknown): unknown {
+function unproven(session: DeviceSession, ending: unknown): unknown {
   if (!ProvisioningError.is(ending) || ending.errorCode !== "NO_ANSWER") return ending;
-  return new ProvisioningError(
+  return session.error(
     "CREDENTIALS_UNPROVEN",
     "a connection with the credentials was accepted, but the attribute request was not answered as ThingsBoard does",
     { cause: ending },

@@ -22,7 +22,7 @@ export async function probe(task: Task, candidates: readonly Candidate[], presen
     }
     return { event: "probe-refused" };
   } catch (error) {
-    return setbackOf(task, present, error, "probe-unanswered");
+    return await setbackOf(task, present, error, "probe-unanswered");
   }
 }
 
@@ -36,6 +36,7 @@ async function prove(task: Task, candidate: Candidate, present: Try): Promise<Pr
   if (session === undefined) {
     report.enter("CONNECTING");
     const link = await surroundings.connect(endpoint, signal);
+    report.warn(...(link.warnings ?? []));
     session = await login(task, link, opening, signal);
   }
   if (session === "refused") return undefined;

@@ -32,6 +32,7 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     // Loaded on its first use, like the connection itself: a run with nothing to do needs no MQTT.
     const { ask } = await import("../../transport/provision-session.ts");
     const link = await connect(endpoint, present.signal);
+    report.warn(...(link.warnings ?? []));
     report.enter("SENDING_REQUEST");
     const question = {
       login: provisionLogin,
@@ -50,7 +51,7 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
     return await weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
   } catch (error) {
-    return setbackOf(task, present, error, sent ? "lost" : "unreachable");
+    return await setbackOf(task, present, error, sent ? "lost" : "unreachable");
   }
 }
 

@@ -183,9 +183,12 @@ describe("the ending", () => {
       Usual causes
         1. ThingsBoard is restarting
         2. server_port is wrong
-        3. A firewall rejects the connection
+        3. server_url is localhost, which is the camera itself (in a container: the
+           container itself)
+        4. A firewall rejects the connection
       On the device
-        - Check server_port: usually 1883 for plain text, 8883 for TLS
+        - Check server_port and use_ssl together: usually 8883 with TLS, 1883 with
+          plain text
       On the server
         - Check that the MQTT transport runs and is published on that port
 

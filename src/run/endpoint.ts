@@ -1,0 +1,37 @@
+import { readAuthorities } from "../files/authorities.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import type { Endpoint, TlsSettings } from "../transport/link.ts";
+import type { Surroundings } from "./provision-options.ts";
+
+type Choices = Pick<Surroundings, "files" | "directory" | "requireTls" | "caFile" | "serverName" | "pinnedPublicKeys">;
+
+/** Where to connect, and whom to trust there: what the caller says outranks `provision.json`. */
+export function endpointOf(choices: Choices, credentials: ProvisioningCredentials): Endpoint {
+  const { host, serverPort: port, useSsl } = credentials;
+  if (useSsl) return { host, port, tls: tlsSettings(choices, credentials) };
+  if (choices.requireTls) {
+    throw new ProvisioningError("TLS_REQUIRED", "--require-tls was given, and provision.json asks for plain text");
+  }
+  if (credentials.requireTls) {
+    throw new ProvisioningError("TLS_REQUIRED", "provision.json asks for plain text, and says require_tls");
+  }
+  return { host, port };
+}
+
+function tlsSettings(
+  { files, directory, ...given }: Choices,
+  { caFile, serverName, pinnedPublicKeys }: ProvisioningCredentials,
+): TlsSettings {
+  const { certificates, named, alsoNodes, inWords } = readAuthorities(files, directory, given.caFile ?? caFile);
+  const name = given.serverName ?? serverName;
+  const keys = given.pinnedPublicKeys ?? pinnedPublicKeys;
+  return {
+    named,
+    alsoNodes,
+    trusted: inWords,
+    ...(certificates === undefined ? {} : { authorities: certificates }),
+    ...(name === undefined ? {} : { serverName: name }),
+    ...(keys === undefined ? {} : { pinnedPublicKeys: keys }),
+  };
+}

@@ -237,7 +237,7 @@ describe.concurrent("a provisioning answer", () => {
     await using hostile = await HostileServer.start(answersRequests(answer('{"status":"FAILURE"}')));
     await using camera = await Camera.start();
     camera.credentials({ server_port: hostile.port });
-    await fails(camera, { code: "NAMES_REFUSED", type: "AUTH", exitStatus: 77, state: "FAILED_VALIDATION" });
+    await fails(camera, { code: "NAMES_REFUSED", type: "SERVER", exitStatus: 77, state: "FAILED_VALIDATION" });
     expect(camera.journal.map((name) => name.split("/").at(-1)).sort()).toEqual([
       "intent-1.json",
       "intent-2.json",
@@ -251,7 +251,7 @@ describe.concurrent("a provisioning answer", () => {
     await using hostile = await HostileServer.start(answersRequests(answer('{"status":"FAILURE"}')));
     await using camera = await Camera.start();
     camera.credentials({ server_port: hostile.port, device_name: "furnace 3" });
-    await fails(camera, { code: "DEVICE_REFUSED", type: "AUTH", exitStatus: 77, state: "FAILED_VALIDATION" });
+    await fails(camera, { code: "DEVICE_REFUSED", type: "SERVER", exitStatus: 77, state: "FAILED_VALIDATION" });
     expect(camera.retries.map(({ wait }) => wait)).toEqual([1000]);
     camera.credentials({ device_name: "furnace 3" });
     await provisionsTheSame(camera);

@@ -53,8 +53,8 @@ export const controls: readonly Control[] = [
     changes: [
       {
         file: "run/steps/write-intent.ts",
-        from: 'if (writeRecord(files, directory, intent) === "written") {',
-        to: 'if (number > 1 || writeRecord(files, directory, intent) === "written") {',
+        from: 'if ((await task.journal.writeIntent(intent)) === "written") {',
+        to: 'if (number > 1 || (await task.journal.writeIntent(intent)) === "written") {',
       },
     ],
     check: lintedSecondName,

@@ -88,7 +88,7 @@ const tornWrite = fc.record({
 /** At the end records are removed one after the other: few calls, and each leaves another state. */
 const killedWhileTidying = fc.record({
   before: fc.constant("unlink" as const),
-  nth: fc.integer({ min: 4, max: 9 }),
+  nth: fc.integer({ min: 1, max: 8 }),
   do: fc.constant("kill" as const),
 });
 
@@ -100,7 +100,7 @@ const interruption: fc.Arbitrary<Interruption> = fc.oneof(
       .map(([when, what]) => ({ ...when, ...what })),
   },
   { weight: 1, arbitrary: tornWrite },
-  { weight: 2, arbitrary: killedWhileTidying },
+  { weight: 4, arbitrary: killedWhileTidying },
 );
 
 const nth = fc.integer({ min: 1, max: 4 });

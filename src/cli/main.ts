@@ -76,10 +76,16 @@ async function ioOfProcess(): Promise<Io> {
     environment: env,
     signal: told.signal,
     clock: systemClock,
-    self: [process.execPath, process.argv[1] ?? ""],
+    self: self(),
     // Of this very file as it is shipped, dist/cli/main.cjs, through whatever link it was started.
     packageFolder: dirname(dirname(__dirname)),
   };
+}
+
+/** A single executable is told in the place of a file's path what it was started as. */
+function self(): Io["self"] {
+  const { execPath, argv, argv0 } = process;
+  return argv[1] === undefined || argv[1] === argv0 ? [execPath] : [execPath, argv[1]];
 }
 
 /** https://no-color.org and its opposite; a terminal that is dumb has none. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { identity } from "../fixtures/tls/certificates.ts";
 import { done, until } from "./command.ts";
 import { Machine } from "./machine.ts";
+import { buildPackages } from "./packages.ts";
 import { RootCopy, rootOf, type Suite } from "./root.ts";
 import { type Check, note, type Row } from "./row.ts";
 import { folder, install, lay, provisionJson, service, setNetwork, startServer } from "./site.ts";
@@ -14,7 +15,10 @@ export function bootRow(suite: Suite, title: string, missing: Row["missing"]): R
     name: `boot-${suite}`,
     title,
     missing,
-    prepare: async () => void (await rootOf(suite)),
+    prepare: async () => {
+      await rootOf(suite);
+      await buildPackages();
+    },
     checks: () => checks(suite),
   };
 }
@@ -25,13 +29,12 @@ function checks(suite: Suite): readonly Check[] {
     run: async () => {
       await setNetwork("up");
       await using root = await RootCopy.of(await rootOf(suite));
-      await install(root);
+      await install(root, suite);
       await run(root);
     },
   });
   return [
     inRoot("systemd-analyze has nothing against the units, and says at most 1.7", async (root) => {
-      await done(["mount", "-t", "proc", "proc", join(root.path, "proc")]);
       const { status, stdout, stderr } = await root.tried(
         "systemd-analyze",
         "verify",

@@ -56,7 +56,7 @@ export class RootCopy implements AsyncDisposable {
   }
 
   #inside(command: readonly string[]): readonly string[] {
-    return ["chroot", this.path, "env", "-i", ...plainEnvironment, ...command];
+    return ["unshare", "--mount", "sh", "-c", withProc, this.path, "env", "-i", ...plainEnvironment, ...command];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,6 +64,9 @@ export class RootCopy implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** What maintainer scripts and systemd's tools look into; the container brings its own when it boots. */
+export const withProc = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
 
 /** Nothing of this process' own environment. */
 export const plainEnvironment = [

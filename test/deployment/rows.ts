@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { bootRow } from "./boot.ts";
+import { executableRow } from "./executable-row.ts";
+import { lifeRow } from "./life.ts";
+import { packagesRow } from "./packages-row.ts";
 import type { Row } from "./row.ts";
 
 /** Why a row that needs Debian's tools, and the right to use them, cannot be done here. */
@@ -9,6 +12,13 @@ function missingFor(...programs: readonly string[]): string | undefined {
   return absent.length === 0 ? undefined : absent.join(", ");
 }
 
-const boots = () => missingFor("mmdebstrap", "systemd-nspawn", "unshare", "nsenter", "ip");
+const boots = () => missingFor("mmdebstrap", "systemd-nspawn", "unshare", "nsenter", "ip", "dh", "dpkg-buildpackage");
 
-export const rows: readonly Row[] = [bootRow("trixie", "Debian 13, booted, its own Node.js", boots)];
+export const rows: readonly Row[] = [
+  packagesRow(() => missingFor("dh", "dpkg-buildpackage", "lintian", "unshare")),
+  lifeRow("trixie", "The package's life in Debian 13, its own Node.js", boots),
+  lifeRow("bookworm", "The package's life in Debian 12, packaged runtime", boots),
+  executableRow(() => missingFor("unshare", "ip", "gzip", "ldd")),
+  bootRow("trixie", "Debian 13, booted, its own Node.js", boots),
+  bootRow("bookworm", "Debian 12, booted, packaged runtime", boots),
+];

@@ -1,14 +1,15 @@
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { DeviceProfile, SimulatorOptions } from "../../src/simulator/index.ts";
 import { Simulator } from "../../src/simulator/index.ts";
 import { done } from "./command.ts";
-import type { RootCopy } from "./root.ts";
+import { packageFor } from "./packages.ts";
+import type { RootCopy, Suite } from "./root.ts";
 
 export const folder = "/var/lib/thermal-camera";
 export const service = "thermal-provision.service";
 
-const profile: DeviceProfile = {
+export const profile: DeviceProfile = {
   name: "thermal-camera",
   provisionType: "ALLOW_CREATE_NEW_DEVICES",
   provisionDeviceKey: "deploymentKey0123456",
@@ -38,19 +39,11 @@ export async function setNetwork(state: "up" | "down"): Promise<void> {
   else await done(["ip", "address", "replace", "127.0.0.1/8", "dev", "lo"]);
 }
 
-/** The command and its units, laid there by hand and switched on. */
-export async function install(root: RootCopy): Promise<void> {
-  const library = join(root.path, "usr/lib/thermal-provision/dist");
-  mkdirSync(library, { recursive: true });
-  cpSync("dist/cli", join(library, "cli"), { recursive: true });
-  symlinkSync("../lib/thermal-provision/dist/cli/thermal-provision.cjs", join(root.path, "usr/bin/thermal-provision"));
-  cpSync("packaging/systemd", join(root.path, "usr/lib/systemd/system"), { recursive: true });
-  for (const kind of ["sysusers", "tmpfiles"]) {
-    cpSync(`packaging/${kind}`, join(root.path, `usr/lib/${kind}.d`), { recursive: true });
-  }
-  await done(["systemd-sysusers", `--root=${root.path}`]);
-  await done(["systemd-tmpfiles", `--root=${root.path}`, "--create", "thermal-provision.conf"]);
-  await root.run("systemctl", "enable", "thermal-provision.service", "thermal-provision.path");
+/** Installs the package that this Debian takes, without booting. */
+export async function install(root: RootCopy, suite: Suite): Promise<void> {
+  const inside = "/var/tmp/camera.deb";
+  cpSync(packageFor(suite), join(root.path, inside));
+  await root.run("dpkg", "--install", inside);
 }
 
 /** A file of the camera in a root that is not booted. */

@@ -75,6 +75,17 @@ describe("the packed package", () => {
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
+  test("is smaller than 1.5 MB where only the command is taken: dist/cli, package.json and the licences", () => {
+    const command = paths.filter((path) => /^(dist\/cli\/.*\.cjs|.*licenses\.txt|package\.json|LICENSE)$/.test(path));
+    expect(command.length).toBeGreaterThan(7);
+    expect(command.reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(1_500_000);
+  });
+
+  test("brings units, and nothing that only the build of Debian packages needs", () => {
+    expect(paths).toContain("packaging/systemd/thermal-provision.path");
+    expect(paths.filter((path) => path.includes("debian"))).toEqual([]);
+  });
+
   test("holds each declaration with its module", () => {
     const modules = paths.filter((path) => path.endsWith(".js")).map((path) => path.replace(/\.js$/, ".d.ts"));
     expect(modules.filter((path) => !paths.includes(path))).toEqual([]);

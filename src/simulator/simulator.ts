@@ -110,6 +110,7 @@ export class Simulator extends Administration {
       version: this.#server.version,
       elapsed: this.#server.elapsed,
       profiles: [...this.#server.database.profiles],
+      state: this.state,
       device,
     });
   }

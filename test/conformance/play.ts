@@ -1,4 +1,6 @@
-import { packetLine } from "../../src/simulator/index.ts";
+import { packetLine, recordedVersion } from "../../src/simulator/index.ts";
+import { peculiaritiesOf } from "../../src/simulator/server/versions.ts";
+import { factsOf } from "../transcripts/facts.ts";
 import type { Recording } from "../transcripts/recording.ts";
 import { type Substitution, substituted } from "./substitution.ts";
 import type { Target } from "./target.ts";
@@ -10,9 +12,10 @@ import { Wire } from "./wire.ts";
  */
 export async function play(
   recording: Recording,
-  target: Pick<Target, "host" | "port">,
+  target: Pick<Target, "host" | "port" | "version">,
   substitution: Substitution,
 ): Promise<string | undefined> {
+  const subscribes = peculiaritiesOf(recordedVersion(target.version)).provisionSessionSubscribes;
   const wires = new Map<number, Wire>();
   const wireOf = async (connection: number) => {
     const wire = wires.get(connection) ?? (await Wire.open(target));
@@ -21,6 +24,8 @@ export async function play(
   };
   try {
     for (const { sent, connection, bytes } of recording.packets) {
+      // A server that never answers a SUBSCRIBE in a provisioning session need not be waited for.
+      if (!sent && !subscribes && isSubscribed(bytes) && provisions(recording, connection)) continue;
       const { level } = connectionOf(recording, connection);
       const wire = await wireOf(connection);
       const recorded = substituted(bytes, level, substitution);
@@ -43,6 +48,15 @@ export async function play(
   } finally {
     for (const wire of wires.values()) wire.close();
   }
+}
+
+/** SUBACK or UNSUBACK. */
+function isSubscribed(bytes: Buffer): boolean {
+  return [0x90, 0xb0].includes(bytes[0] ?? 0);
+}
+
+function provisions(recording: Recording, connection: number): boolean {
+  return factsOf(recording).connects.some((connect) => connect.connection === connection && connect.provisions);
 }
 
 function connectionOf({ connections }: Recording, number: number) {

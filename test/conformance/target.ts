@@ -1,4 +1,4 @@
-import { type DeviceProfile, defaultProfile, Simulator } from "../../src/simulator/index.ts";
+import { type DeviceProfile, defaultProfile, newestVersion, Simulator } from "../../src/simulator/index.ts";
 import { Mistake } from "../transcripts/mistake.ts";
 
 /** A server to be compared with the recordings. */
@@ -6,6 +6,9 @@ export interface Target extends AsyncDisposable {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** Of its ThingsBoard. */
+  readonly version: string;
+  readonly isSimulator: boolean;
   /** Of a profile that creates devices. */
   readonly key: string;
   readonly secret: string;
@@ -13,16 +16,17 @@ export interface Target extends AsyncDisposable {
   readonly claims: { readonly key: string; readonly secret: string; readonly deviceName: string } | undefined;
 }
 
-const server = ["TB_HOST", "TB_KEY", "TB_SECRET"] as const;
+const required = ["TB_HOST", "TB_KEY", "TB_SECRET"] as const;
 const claim = ["TB_CLAIM_KEY", "TB_CLAIM_SECRET", "TB_CLAIM_DEVICE"] as const;
 
 /** The server that the environment names, else a simulator. Throws Mistake when only a part of it is named. */
 export async function targetOf(environment: Readonly<Record<string, string | undefined>>): Promise<Target> {
   const given = (names: readonly string[]) => names.filter((name) => environment[name]);
-  const all = given([...server, "TB_PORT", ...claim]);
-  if (all.length === 0) return simulated();
+  const all = given([...required, "TB_PORT", ...claim]);
+  const { TB_VERSION: version = newestVersion } = environment;
+  if (all.length === 0) return simulated(version);
   const missing = [
-    ...server.filter((name) => !environment[name]),
+    ...required.filter((name) => !environment[name]),
     ...(given(claim).length === 0 ? [] : claim.filter((name) => !environment[name])),
   ];
   if (missing.length > 0)
@@ -33,10 +37,12 @@ export async function targetOf(environment: Readonly<Record<string, string | und
   const { TB_CLAIM_KEY: claimKey = "", TB_CLAIM_SECRET: claimSecret = "", TB_CLAIM_DEVICE: deviceName } = environment;
   const claims = deviceName ? { key: claimKey, secret: claimSecret, deviceName } : undefined;
   const name = `${host}:${port}`;
-  return { name, host, port: Number(port), key, secret, claims, [Symbol.asyncDispose]: async () => {} };
+  const server = { name, host, port: Number(port), version, isSimulator: false };
+  return { ...server, key, secret, claims, [Symbol.asyncDispose]: async () => {} };
 }
 
-async function simulated(): Promise<Target> {
+/** The simulator of a version. */
+export async function simulated(version: string): Promise<Target> {
   const claims = { key: "claimKey", secret: "claimSecret", deviceName: "registered" };
   const claimed: DeviceProfile = {
     name: "claimed",
@@ -46,9 +52,20 @@ async function simulated(): Promise<Target> {
   };
   // Without the rule chain that tells devices their ids: a server as installed has none.
   const { deviceIdAfter: _, ...creating } = defaultProfile;
-  const simulator = await Simulator.start({ profiles: [creating, claimed] });
+  const simulator = await Simulator.start({ version, profiles: [creating, claimed] });
   simulator.addDevice({ name: claims.deviceName, profile: claimed.name });
   const { provisionDeviceKey: key = "", provisionDeviceSecret: secret = "" } = creating;
   const { host, port } = simulator;
-  return { name: "the simulator", host, port, key, secret, claims, [Symbol.asyncDispose]: () => simulator.close() };
+  const name = `the simulator of ${version}`;
+  return {
+    name,
+    host,
+    port,
+    version,
+    isSimulator: true,
+    key,
+    secret,
+    claims,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
 }

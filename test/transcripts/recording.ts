@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { type RecordedServer, serverOf } from "./recorded-server.ts";
 
 /** The recordings as they come: docs/thingsboard-protocol.md#the-recordings. */
 const rawPacket = v.object({
@@ -30,6 +31,7 @@ const rawRecording = v.object({
   server_effect: v.optional(v.unknown(), null),
   notes: v.optional(v.array(v.string()), []),
   profile: v.optional(v.unknown()),
+  server: v.optional(v.unknown()),
 });
 
 /**
@@ -54,6 +56,8 @@ export const compactRecording = v.object({
   notes: v.array(v.string()),
   /** Of the device's profile, where the recording tells it: `transport_type`, `payload`. */
   profile: v.exactOptional(v.unknown()),
+  /** What was on the server at the beginning, as our own recorder writes it. */
+  server: v.exactOptional(v.unknown()),
 });
 export type CompactRecording = v.InferOutput<typeof compactRecording>;
 
@@ -90,6 +94,7 @@ export function compact(name: string, recording: unknown): CompactRecording | Ot
     effect: output.server_effect ?? null,
     notes: output.notes,
     ...(output.profile === undefined ? {} : { profile: output.profile }),
+    ...(output.server === undefined ? {} : { server: output.server }),
   };
 }
 
@@ -141,6 +146,8 @@ export interface Recording {
   }[];
   readonly effect: unknown;
   readonly notes: readonly string[];
+  /** What was on the server at the beginning, where the recording says it. */
+  readonly server?: RecordedServer | undefined;
 }
 
 export function recordingOf(recording: CompactRecording): Recording {
@@ -165,6 +172,7 @@ export function recordingOf(recording: CompactRecording): Recording {
     })),
     effect: recording.effect,
     notes: recording.notes,
+    server: serverOf(recording.server),
   };
 }
 

@@ -5,6 +5,7 @@ import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts
 import { effectDevices } from "./effect.ts";
 import type { Facts, LoginFact } from "./facts.ts";
 import type { Knowledge, KnownDevice } from "./knowledge.ts";
+import { knownDevices } from "./recorded-server.ts";
 import { deathOf, requestBehaviours } from "./trouble.ts";
 import { devicesAtStart } from "./world.ts";
 
@@ -20,16 +21,21 @@ export interface SetUp {
 }
 
 export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
+  const { server } = facts.recording;
   const version = versionOf(facts.recording.version);
-  const known = devicesAtStart(facts, knowledge, !peculiaritiesOf(version).refusesSecondClaim);
-  const deviceIdAfter = deviceIdDelay(facts, known);
+  const known =
+    server === undefined
+      ? devicesAtStart(facts, knowledge, !peculiaritiesOf(version).refusesSecondClaim)
+      : knownDevices(server);
+  const deviceIdAfter = server === undefined ? deviceIdDelay(facts, known) : undefined;
+  const hasChain = deviceIdAfter !== undefined || server?.profiles.some((profile) => "deviceIdAfter" in profile);
   const limit = messageLimit(facts);
   const options: SimulatorOptions = {
     version,
-    profiles: facts.profiles.map((profile) => ({
-      ...profile,
-      ...(deviceIdAfter === undefined ? {} : { deviceIdAfter }),
-    })),
+    profiles:
+      server?.profiles ??
+      facts.profiles.map((profile) => ({ ...profile, ...(deviceIdAfter === undefined ? {} : { deviceIdAfter }) })),
+    ...(server === undefined ? {} : { state: server.state }),
     scenario: [
       ...requestBehaviours(facts, known),
       ...unheardConnects(facts),
@@ -42,8 +48,8 @@ export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
   };
   return {
     options,
-    devices: known.map((device) => newDevice(device, facts)),
-    deeds: deedsOf(facts, known, deviceIdAfter !== undefined),
+    devices: server === undefined ? known.map((device) => newDevice(device, facts)) : [],
+    deeds: deedsOf(facts, known, hasChain === true),
     certificates: certificatesOf(facts, knowledge),
     killedAt: deathOf(facts),
   };

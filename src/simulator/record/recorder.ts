@@ -1,6 +1,7 @@
 import type { Level } from "../mqtt/packets.ts";
 import type { Device } from "../tenant/device.ts";
 import { type DeviceProfile, keyOf } from "../tenant/device-profile.ts";
+import type { SimulatorState } from "../tenant/state.ts";
 import { packetLine } from "./describe.ts";
 import type { Events, SimulatorEvent } from "./events.ts";
 import type { Exchange } from "./history.ts";
@@ -18,6 +19,8 @@ export interface Transcript {
   /** Devices that came to be, were claimed, changed or deleted meanwhile. */
   readonly server_effect: readonly Readonly<Record<string, unknown>>[];
   readonly notes: readonly string[];
+  /** What was on the server when the recording began, so that nothing of it has to be guessed. Secrets are in it. */
+  readonly server: { readonly profiles: readonly DeviceProfile[]; readonly state: SimulatorState };
 }
 
 export interface TranscriptPacket {
@@ -54,6 +57,7 @@ export class Recorder {
   readonly #start: number;
   readonly #stop: () => void;
   readonly #profiles: readonly DeviceProfile[];
+  readonly #before: SimulatorState;
   readonly #deviceNow: (id: string) => Device | undefined;
   readonly #exchanges: Exchange[] = [];
   readonly #connections = new Map<number, Track>();
@@ -67,6 +71,7 @@ export class Recorder {
       readonly version: string;
       readonly elapsed: number;
       readonly profiles: readonly DeviceProfile[];
+      readonly state: SimulatorState;
       readonly device: (id: string) => Device | undefined;
     },
   ) {
@@ -74,6 +79,7 @@ export class Recorder {
     this.#version = about.version;
     this.#start = about.elapsed;
     this.#profiles = about.profiles;
+    this.#before = about.state;
     this.#deviceNow = about.device;
     this.#stop = events.listen((event) => this.#hear(event));
   }
@@ -89,6 +95,7 @@ export class Recorder {
       connections: [...this.#connections.values()].map((track) => this.#connection(track)),
       server_effect: [...this.#touched.values()].map((device) => this.#effect(device)),
       notes: [],
+      server: { profiles: this.#profiles, state: this.#before },
     };
   }
 

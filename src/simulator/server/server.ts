@@ -187,11 +187,8 @@ export class Server implements ConnectionHost {
 
   /** The latency of the options. */
   async wait(of: "request" | "connect" | "attributes"): Promise<void> {
-    if (this.latency(of) > 0) await this.sleep(this.latency(of));
-  }
-
-  latency(of: "request" | "connect" | "attributes"): Duration {
-    return milliseconds(this.#options.latency?.[of] ?? 0);
+    const latency = this.#options.latency?.[of] ?? 0;
+    if (latency > 0) await this.sleep(milliseconds(latency));
   }
 
   sleep(wait: Duration): Promise<void> {

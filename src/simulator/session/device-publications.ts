@@ -196,7 +196,8 @@ function attributesRequest(session: Publisher, packet: PublishPacket, request: R
   withinLimit(session, () => {
     session.acknowledge(packet);
     if (requestId < 0) return;
-    const work = () => (server.latency("attributes") === 0 ? answer() : server.wait("attributes").then(answer));
+    // After the acknowledgements of what came in one go with it, as recorded (`pipeline-device-valid-token`).
+    const work = () => server.wait("attributes").then(answer);
     server.perform(server.occasion("attributes", connection, device.name), { connection, work });
   });
 }

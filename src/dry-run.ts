@@ -32,6 +32,8 @@ export interface DryRun {
   readonly firstStep: "finish" | "probe journal" | "probe configuration" | "request";
   readonly warnings: readonly Warning[];
   readonly endpoint: Endpoint;
+  /** Where it comes from that TLS is used, or is not; `port`: nothing says it. */
+  readonly tlsFrom: ProvisioningCredentials["useSslFrom"];
   /** Where the device's name comes from; an example is made up anew each time. */
   readonly nameFrom: "journal" | "provision.json" | "configuration" | "example";
   readonly deviceName: string;
@@ -78,6 +80,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     firstStep,
     warnings: [...warnings, ...connectionWarnings(credentials), ...fileWarnings],
     endpoint,
+    tlsFrom: credentials.useSslFrom,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,
     deviceName: kept?.deviceName ?? intent.deviceName,
     request: describeRequest(provisioningRequest(task, intent)),

@@ -25,13 +25,21 @@ export function readInputs(fs: FileSystem, directory: string): Inputs {
   const config = during(`reading ${configName} in ${directory}`, () => loadThermalConfig(fs, directory));
   if (credentials.ok && config.ok) {
     const warnings = permissionWarnings(credentials.value.attributes, config.value.attributes);
-    return { credentials: credentials.value.credentials, config: config.value, warnings };
+    return { credentials: withTlsOf(config.value, credentials.value.credentials), config: config.value, warnings };
   }
   const failures = [credentials, config].filter((read) => !read.ok);
   const files = failures.map((read) => (read === credentials ? credentialsName : configName)).join(" and ");
   throw new ProvisioningError(failures[0]?.code ?? "INTERNAL", `${files} in ${directory} cannot be used:`, {
     problems: failures.flatMap(({ problems }) => problems),
   });
+}
+
+/** TLS is never given up silently: where `provision.json` says nothing, the same host and port keep the TLS that they have. */
+function withTlsOf({ configured }: ThermalConfigFile, credentials: ProvisioningCredentials): ProvisioningCredentials {
+  const isSame = configured?.host === credentials.host && configured.serverPort === credentials.serverPort;
+  if (credentials.useSslFrom !== "port" || credentials.useSsl || !isSame || configured.useSsl !== true)
+    return credentials;
+  return { ...credentials, useSsl: true, useSslFrom: "thermal_config.json" };
 }
 
 function permissionWarnings(credentials: Attributes, config: Attributes | undefined): readonly Warning[] {

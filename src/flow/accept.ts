@@ -71,7 +71,7 @@ export function accept(known: Known, event: Event): Known {
         setback: "REFUSAL_UNCONFIRMED",
       });
     case "ended":
-      return learn(known, { end: event.code });
+      return learn(known, { end: endAfterGrant(journal, event.code) });
     case "lost":
       return learn(known, { ...asked(run), setback: event.code });
     case "unreachable":
@@ -110,13 +110,19 @@ function refusedExisting(run: Run): Partial<Run> {
     : { existing: "refused", waits: 0 };
 }
 
+/** Once the server has said SUCCESS, a key that it no longer knows is no reason to give up: its credentials may come back. */
+function endAfterGrant({ received }: Journal, code: ErrorCode): ErrorCode {
+  return code === "PROVISION_DATA_NOT_FOUND" && received.length > 0 ? "DEVICE_LOCKED_OUT" : code;
+}
+
 /** The server knows none of our credentials now. What that means depends on what it said before. */
 function afterRefusal({ run, journal, naming }: Known): Partial<Run> {
   if (run.granted) return { waitDue: true, setback: "CREDENTIALS_REFUSED" };
   if (run.failures < 2) return { doubt: false, waitDue: run.requests > 0 && !run.waited };
+  // The server has made the device: no name is taken, and another one would make a second device.
+  if (journal.received.length > 0) return { doubt: false, end: "DEVICE_LOCKED_OUT" };
   const names = journal.intents.filter(({ deviceName }) => fits(deviceName, naming)).length;
   if (naming.kind === "generated" && names >= mostNames) return { doubt: false, end: "NAMES_REFUSED" };
-  // After a SUCCESS there is a device; another name would make a second one.
-  if (naming.kind === "fixed" || journal.received.length > 0) return { doubt: false, end: "DEVICE_REFUSED" };
+  if (naming.kind === "fixed") return { doubt: false, end: "DEVICE_REFUSED" };
   return { doubt: false, nextName: true };
 }

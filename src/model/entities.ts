@@ -94,15 +94,15 @@ export function ProvisioningResponse(
   if (success && (typeof named !== "string" || named === "")) {
     return { ok: false, problems: [{ path: ["device_name"], found: describe(named), expected: "a device name" }] };
   }
-  const notFound = fields["status"] === "FAILURE" && fields["error_code"] === "NOT_FOUND";
   const answer = checkResponse(
     {
-      status: notFound ? "NOT_FOUND" : fields["status"],
+      status: fields["status"],
       deviceId: fields["device_id"],
       deviceName: fields["device_name"],
       credentialsType: fields["credentials_type"],
       accessToken: fields["access_token"],
       errorMessage: fields["error_message"],
+      errorCode: fields["error_code"],
     },
     typeof named === "string" ? named : "",
     new Date(form.value.received_at),

@@ -361,6 +361,24 @@ export const errorTable = {
     onTheDevice: ["Start again later"],
     onTheServer: ["Look at the device's credentials"],
   },
+  DEVICE_LOCKED_OUT: {
+    type: "SERVER",
+    retryAfterSeconds: 60,
+    state: "FAILED_VALIDATION",
+    exitStatus: 75,
+    meaning:
+      "The server has provisioned this camera (SUCCESS) and lets none of its connections in. Its credentials are kept, and tried again at every start.",
+    causes: [
+      "A limit of the licence or of the tenant profile, on devices or on connections, is reached",
+      "The device was deleted on the server, or its credentials were changed",
+      "The server blocks this address for a while after refused logins",
+    ],
+    onTheDevice: ["Nothing: as soon as the server lets the camera in, the next start finishes"],
+    onTheServer: [
+      "Look for the device by its name, and at its credentials",
+      "Look at the limits of the tenant profile and of the licence",
+    ],
+  },
   CREDENTIALS_UNPROVEN: {
     type: "SERVER",
     retryAfterSeconds: 60,

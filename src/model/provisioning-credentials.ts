@@ -15,8 +15,10 @@ export interface ProvisioningCredentials extends ConnectionChoices {
   /** The bare host of `serverUrl`, in lower case. */
   readonly host: string;
   readonly serverPort: number;
-  /** As written, or as the URL's scheme says, or TLS on every port but 1883. */
+  /** As written, or as the URL's scheme says, or as the configuration has it, or TLS on every port but 1883. */
   readonly useSsl: boolean;
+  /** Where that comes from; `port`: nothing says it. */
+  readonly useSslFrom: "provision.json" | "thermal_config.json" | "port";
   readonly provisionDeviceKey: Secret;
   readonly provisionDeviceSecret: Secret;
   /** Default `thermal-camera`. */
@@ -122,6 +124,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
       host: address.host,
       serverPort: value.server_port,
       useSsl: value.use_ssl ?? address.useSsl ?? value.server_port !== 1883,
+      useSslFrom: value.use_ssl === undefined && address.useSsl === undefined ? "port" : "provision.json",
       provisionDeviceKey: new Secret(value.provision_device_key),
       provisionDeviceSecret: new Secret(value.provision_device_secret),
       deviceNamePrefix: value.device_name_prefix,

@@ -16,9 +16,12 @@ export interface Grant {
 /** The server gives none. */
 export interface Refusal {
   readonly status: "FAILURE";
+  /** What the server says: at most 500 characters, without secrets; perhaps empty. */
   readonly errorMessage: string;
-  /** `NOT_FOUND`: the server knows no such key and secret. `FAILURE`: everything else. */
-  readonly errorCode: "NOT_FOUND" | "FAILURE";
+  /** Its own code for it; where it has none, its status. */
+  readonly errorCode: string;
+  /** `NOT_FOUND`: no such key and secret. `UNAUTHORIZED`: they are refused. `FAILURE`: anything else. */
+  readonly meaning: "NOT_FOUND" | "UNAUTHORIZED" | "FAILURE";
   readonly receivedAt: Date;
 }
 
@@ -33,6 +36,7 @@ export interface AnswerFields {
   readonly credentialsType: unknown;
   readonly accessToken: unknown;
   readonly errorMessage: unknown;
+  readonly errorCode: unknown;
 }
 
 /** Why an answer is not believed; the codes are those of the error table. */
@@ -41,7 +45,12 @@ export interface Disbelief {
   readonly reason: string;
 }
 
-type Answer = (fields: AnswerFields, requestedName: string, receivedAt: Date) => ProvisioningResponse | Disbelief;
+type Answer = (
+  fields: AnswerFields,
+  requestedName: string,
+  receivedAt: Date,
+  secrets: readonly Secret[],
+) => ProvisioningResponse | Disbelief;
 
 /** Every status that a server sends, and what it means here (docs/thingsboard-protocol.md#response-bodies). */
 const statuses: Readonly<Record<string, Answer>> = {
@@ -58,20 +67,39 @@ export function ProvisioningResponse(
   fields: AnswerFields,
   requestedName: string,
   receivedAt: Date,
+  secrets: readonly Secret[] = [],
 ): ProvisioningResponse | Disbelief {
   const { status } = fields;
   const answer = typeof status === "string" && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   if (answer === undefined) {
     return { code: "REPLY_MALFORMED", reason: "its status is neither SUCCESS nor FAILURE nor NOT_FOUND" };
   }
-  return answer(fields, requestedName, receivedAt);
+  return answer(fields, requestedName, receivedAt, secrets);
 }
 
-function refused(errorCode: Refusal["errorCode"]): Answer {
-  return (fields, _, receivedAt) => {
-    const errorMessage = typeof fields.errorMessage === "string" ? fields.errorMessage.slice(0, 200) : "";
-    return { status: "FAILURE", errorCode, errorMessage, receivedAt };
+function refused(status: "NOT_FOUND" | "FAILURE"): Answer {
+  return (fields, _, receivedAt, secrets) => {
+    const errorMessage = inPlainWords(fields.errorMessage, secrets);
+    const errorCode = inPlainWords(fields.errorCode, secrets) || status;
+    const meaning = status === "NOT_FOUND" ? status : meaningOf(errorCode);
+    return { status: "FAILURE", errorMessage, errorCode, meaning, receivedAt };
   };
+}
+
+/** The specification's servers say in `error_code` what ThingsBoard says in `status`. */
+function meaningOf(errorCode: string): Refusal["meaning"] {
+  if (errorCode === "NOT_FOUND") return "NOT_FOUND";
+  return /AUTH|CREDENTIAL|FORBIDDEN|SECRET/i.test(errorCode) ? "UNAUTHORIZED" : "FAILURE";
+}
+
+/** What may be shown to anybody, in one line. */
+function inPlainWords(said: unknown, secrets: readonly Secret[]): string {
+  if (typeof said !== "string") return "";
+  const masked = secrets.reduce((text, secret) => text.replaceAll(secret.reveal(), "[secret]"), said);
+  return masked
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim()
+    .slice(0, 500);
 }
 
 function granted(fields: AnswerFields, requestedName: string, receivedAt: Date): ProvisioningResponse | Disbelief {

@@ -24,6 +24,10 @@ export function specificationForm(input: object): SpecificationForm {
 
 function fieldsOf(key: string, value: unknown): readonly (readonly [string, unknown])[] {
   switch (key) {
+    // What we make of an answer, and where a value comes from, are no fields of the specification.
+    case "meaning":
+    case "useSslFrom":
+      return [];
     case "credentials": {
       const { type, ...parts } = isObject(value) ? value : {};
       return Object.entries({ credentials_type: type, ...specificationForm(parts) });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { during } from "../files/disk/file-error.ts";
 import type { FileSystem } from "../files/disk/file-system.ts";
 import { configName, credentialsName, triggerName } from "../files/file-names.ts";
 import { readThermalConfig } from "../files/thermal-config-file.ts";
@@ -22,14 +23,16 @@ export function cameraState(
   directory: string,
   configured: ConfiguredCredentials | "unknown" | undefined,
 ): CameraState {
-  const names = fs.list(directory);
-  return {
-    directory,
-    state: stateOf(configured),
-    device: configured === undefined || configured === "unknown" ? undefined : withoutSecret(configured),
-    missing: [triggerName, credentialsName, configName].filter((name) => !names.includes(name)),
-    misnamedTrigger: misnamedTrigger(names, (name) => fs.lstat(join(directory, name))?.kind === "file"),
-  };
+  return during(`looking into ${directory}`, () => {
+    const names = fs.list(directory);
+    return {
+      directory,
+      state: stateOf(configured),
+      device: configured === undefined || configured === "unknown" ? undefined : withoutSecret(configured),
+      missing: [triggerName, credentialsName, configName].filter((name) => !names.includes(name)),
+      misnamedTrigger: misnamedTrigger(names, (name) => fs.lstat(join(directory, name))?.kind === "file"),
+    };
+  });
 }
 
 function stateOf(configured: ConfiguredCredentials | "unknown" | undefined): CameraState["state"] {

@@ -21,6 +21,7 @@ const kinds = {
   onStatus: "function",
   onWarning: "function",
   onRetry: "function",
+  onExchange: "function",
   files: "object",
   clock: "object",
   randomness: "object",

@@ -21,6 +21,11 @@ export interface Retry {
   readonly message: string;
 }
 
+/** A request that is sent, with the specification's `created_at`, or an answer, with its `received_at`. No secrets. */
+export type Exchange =
+  | { readonly kind: "request"; readonly deviceName: string; readonly createdAt: Date }
+  | { readonly kind: "response"; readonly deviceName: string; readonly status: string; readonly receivedAt: Date };
+
 /** What `provision` is asked to do, who listens, and every effect that it has. All of it has a default. */
 export interface ProvisionOptions {
   /** The folder of the camera's files. Default: the current one. */
@@ -63,6 +68,9 @@ export interface ProvisionOptions {
   /** As `onStatus`. */
   readonly onRetry?: (retry: Retry) => void;
 
+  /** As `onStatus`: each request and each answer, with its moment. */
+  readonly onExchange?: (exchange: Exchange) => void;
+
   /**
    * Every call to the disk. Default: `nodeFileSystem`, of which a test can replace one call:
    *
@@ -96,7 +104,8 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   checkOptions(options);
   const ignore = () => {};
   // What is undefined has its default, too.
-  const { onStatus = ignore, onWarning = ignore, onRetry = ignore, directory = ".", caFile } = options;
+  const { onStatus = ignore, onWarning = ignore, onRetry = ignore, onExchange = ignore } = options;
+  const { directory = ".", caFile } = options;
   const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
   const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
   const { noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
@@ -114,6 +123,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     onStatus: listeners.guard("onStatus", (status) => onStatus(written(status))),
     onWarning: listeners.guard("onWarning", onWarning),
     onRetry: listeners.guard("onRetry", onRetry),
+    onExchange: listeners.guard<Exchange>("onExchange", onExchange),
     listeners,
   };
 }

@@ -4,6 +4,7 @@ import type { CameraState } from "../model/camera-state.ts";
 import type { DeviceCredentials } from "../model/device-credentials.ts";
 import { type ErrorCode, errorKind, ProvisioningError } from "../model/errors.ts";
 import type { Outcome } from "../model/outcome.ts";
+import type { Refusal } from "../model/provisioning-response.ts";
 import {
   advance,
   idle,
@@ -23,6 +24,7 @@ export class Report {
   readonly #warnings: Warning[] = [];
   readonly #setbacks = new Map<ErrorCode, ProvisioningError>();
   #lastSetback: ErrorCode | undefined;
+  #serverSaid = "";
   #status: ProvisioningStatus;
   /** Only the holder of the lock writes the status file. */
   #mayWrite = false;
@@ -94,6 +96,14 @@ export class Report {
     return error.errorCode;
   }
 
+  /** Keeps what the server said with a refusal, for the error that ends the run. Gives it as the end of a sentence. */
+  serverSaid({ errorMessage, errorCode }: Pick<Refusal, "errorMessage" | "errorCode">): string {
+    const code = errorCode === "FAILURE" || errorCode === "NOT_FOUND" ? "" : errorCode;
+    const said = [...(errorMessage === "" ? [] : [`"${errorMessage}"`]), ...(code === "" ? [] : [`(${code})`])];
+    this.#serverSaid = said.length === 0 ? "" : `; it said: ${said.join(" ")}`;
+    return this.#serverSaid;
+  }
+
   /** The time of the whole run is up: what stood in the way until then is still the reason. */
   timeIsUp(): ErrorCode {
     return this.#lastSetback ?? this.setback(new ProvisioningError("NO_ANSWER", "the time of the whole run is up"));
@@ -101,7 +111,10 @@ export class Report {
 
   /** The setback with this code; the table's own words where the judgement alone came to it. */
   errorFor(code: ErrorCode): ProvisioningError {
-    return this.#setbacks.get(code) ?? new ProvisioningError(code, errorKind(code).meaning);
+    const found = this.#setbacks.get(code);
+    if (found !== undefined) return found;
+    const isRefusal = code === "DEVICE_REFUSED" || code === "NAMES_REFUSED";
+    return new ProvisioningError(code, `${errorKind(code).meaning}${isRefusal ? this.#serverSaid : ""}`);
   }
 
   /** The error that ends the run, with what went wrong before it: a malformed answer says more than the silence after. */

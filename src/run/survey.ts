@@ -166,12 +166,13 @@ function journalMeant(
 }
 
 /**
- * Whether credentials are for the same server (port aside) and the same provisioning key
- * (docs/architecture.md#a-camera-that-was-provisioned-before).
+ * Whether credentials are for the same server (port aside) and the same provisioning key, or one that is not known, as in
+ * a configuration that another program wrote (docs/architecture.md#a-camera-that-was-provisioned-before).
  */
 export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs["credentials"]): boolean {
   if (configured === undefined || configured.host !== to.host) return false;
-  return configured.provisionedWith === to.provisionDeviceKey.fingerprint();
+  const { provisionedWith } = configured;
+  return provisionedWith === null || provisionedWith === to.provisionDeviceKey.fingerprint();
 }
 
 function triggerInvalid(directory: string): ProvisioningError {

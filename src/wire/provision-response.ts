@@ -1,3 +1,4 @@
+import type { Secret } from "../base/secret.ts";
 import { type Disbelief, ProvisioningResponse } from "../model/provisioning-response.ts";
 import { firstOf, parseObject } from "./json.ts";
 
@@ -5,12 +6,13 @@ import { firstOf, parseObject } from "./json.ts";
  * Reads the payload of `/provision/response`: the shape that real servers send (`credentialsValue`, `credentialsType`,
  * `status`, `errorMsg`; docs/thingsboard-protocol.md#response-bodies), the one of ThingsBoard's older documentation
  * (`accessToken`, `deviceId`, `provisionDeviceStatus`), and the specification's own names. Total: any bytes give an
- * answer or a reason.
+ * answer or a reason. `secrets` are taken out of what the server says in words.
  */
 export function decodeResponse(
   payload: Uint8Array,
   requestedName: string,
   receivedAt: Date,
+  secrets: readonly Secret[] = [],
 ): ProvisioningResponse | Disbelief {
   const answer = parseObject(payload);
   if (answer === undefined) return { code: "REPLY_MALFORMED", reason: "it is not a JSON object" };
@@ -22,8 +24,10 @@ export function decodeResponse(
       credentialsType: firstOf(answer, "credentialsType", "credentials_type"),
       accessToken: firstOf(answer, "credentialsValue", "accessToken", "access_token"),
       errorMessage: firstOf(answer, "errorMsg", "error_message"),
+      errorCode: firstOf(answer, "error_code", "errorCode"),
     },
     requestedName,
     receivedAt,
+    secrets,
   );
 }

@@ -37,6 +37,24 @@ function problemsOf(...lines: readonly string[]): readonly string[] {
 }
 
 describe("the inputs of a run", () => {
+  it("keep the TLS of the configuration, where provision.json says nothing about the same host and port", () => {
+    const credentialsWith = (server: object, changes: object = {}) => {
+      const config = { device: { access_token: "a-token" }, server };
+      const files = { "provision.json": JSON.stringify({ ...JSON.parse(good), ...changes }) };
+      const folder = cameraFolder({ ...files, "thermal_config.json": JSON.stringify(config) });
+      const { useSsl, useSslFrom } = readInputs(nodeFileSystem, folder).credentials;
+      return `${useSsl} from ${useSslFrom}`;
+    };
+    const here = { url: "eu.thingsboard.cloud", port: 1883, use_ssl: true };
+    expect(credentialsWith(here)).toBe("true from thermal_config.json");
+    expect(credentialsWith({ ...here, use_ssl: false }, { server_port: 1884 })).toBe("true from port");
+    expect(credentialsWith({ ...here, url: "tb.example" })).toBe("false from port");
+    expect(credentialsWith({ ...here, port: 1884 })).toBe("false from port");
+    expect(credentialsWith(here, { use_ssl: false })).toBe("false from provision.json");
+    expect(credentialsWith(here, { server_url: "mqtt://eu.thingsboard.cloud" })).toBe("false from provision.json");
+    expect(credentialsWith({ ...here, use_ssl: false, port: 8883 }, { server_port: 8883 })).toBe("true from port");
+  });
+
   it("are read from both files", () => {
     const directory = cameraFolder({ "provision.json": good, "thermal_config.json": '{"measurement_spots": []}' });
     const { credentials, config, warnings } = readInputs(nodeFileSystem, directory);

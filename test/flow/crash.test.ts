@@ -47,7 +47,7 @@ test("a later name of an earlier run goes on; which of the names won is not cert
 test("three names of an earlier run are all that there are", () => {
   const journal = { intents: [intent(1), intent(2), intent(3)], received: [] };
   const told = play(camera({ journal }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
-  expect(told.at(-1)).toBe("stop: NAMES_REFUSED");
+  expect(told.at(-1)).toBe("stop: DEVICE_LOCKED_OUT");
 });
 
 test("a name that provision.json no longer wants gives way, with the same token", () => {
@@ -87,11 +87,11 @@ test("names of another prefix do not count among the three", () => {
   ]);
 });
 
-test("after a SUCCESS of any run a generated name that is refused is told as that one name, not as three", () => {
+test("after a SUCCESS of any run a name that is refused is no matter of names: the server lets its own device not in", () => {
   const journal = { intents: [intent(1)], received: [receivedOf(intent(1))] };
   const told = play(camera({ journal }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
-  expect(told.at(-1)).toBe("stop: DEVICE_REFUSED");
+  expect(told.at(-1)).toBe("stop: DEVICE_LOCKED_OUT");
   const three = { ...journal, intents: [intent(1), intent(2), intent(3)] };
   const last = play(camera({ journal: three }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
-  expect(last.at(-1)).toBe("stop: NAMES_REFUSED");
+  expect(last.at(-1)).toBe("stop: DEVICE_LOCKED_OUT");
 });

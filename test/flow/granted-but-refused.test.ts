@@ -51,8 +51,12 @@ test("a record that is refused at a later start: the same request is sent again,
 
 test("after a SUCCESS of any run, another name is never tried: there is a device", () => {
   const told = play(camera({ journal }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
-  expect(told.at(-1)).toBe("stop: DEVICE_REFUSED");
+  expect(told.at(-1)).toBe("stop: DEVICE_LOCKED_OUT");
   expect(told.join()).not.toContain("write down");
+});
+
+test("after a SUCCESS of any run, a key that the server no longer knows is no end either", () => {
+  expect(play(camera({ journal }), ["refused", "NOT_FOUND"]).at(-1)).toBe("stop: DEVICE_LOCKED_OUT");
 });
 
 test("the newest of several records is probed", () => {

@@ -90,7 +90,7 @@ const entities = {
       device_name: "thermal-camera-ABC123",
       correlation_id: id,
     },
-    added: {},
+    added: { round_started_at: at },
     masked: [],
     wrong: { error_count: -1 },
   },

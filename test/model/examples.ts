@@ -24,6 +24,7 @@ export const provisioningCredentials: ProvisioningCredentials = {
   host: "eu.thingsboard.cloud",
   serverPort: 1883,
   useSsl: false,
+  useSslFrom: "port",
   provisionDeviceKey: new Secret("your-provision-key"),
   provisionDeviceSecret: new Secret("your-provision-secret"),
   deviceNamePrefix: "thermal-camera",

@@ -11,6 +11,7 @@ const success: AnswerFields = {
   credentialsType: "ACCESS_TOKEN",
   accessToken: "your-device-access-token",
   errorMessage: undefined,
+  errorCode: undefined,
 };
 const real: AnswerFields = { ...success, deviceId: undefined, deviceName: undefined };
 const check = (changes: Partial<AnswerFields>, fields = success) =>
@@ -55,7 +56,7 @@ test("specification, ProvisioningResponse: For FAILURE responses: error_message 
   for (const errorMessage of [undefined, null, 5, {}]) {
     expect(check({ errorMessage }, failure)).toMatchObject({ status: "FAILURE", errorMessage: "" });
   }
-  expect(check({ errorMessage: "x".repeat(1000) }, failure)).toMatchObject({ errorMessage: "x".repeat(200) });
+  expect(check({ errorMessage: "x".repeat(1000) }, failure)).toMatchObject({ errorMessage: "x".repeat(500) });
 });
 
 test("specification, ProvisioningResponse: device_name must match original request device name", () => {

@@ -9,6 +9,7 @@ import { directory } from "../faults/memory-disk/memory-disk.ts";
 import { undisturbed } from "../faults/memory-disk/play.ts";
 import { type Call, Session } from "../faults/memory-disk/session.ts";
 import { World } from "../faults/memory-disk/world.ts";
+import { systemError } from "../files/disk/watched-file-system.ts";
 
 type Answer = Inspection["nextRun"];
 
@@ -166,4 +167,21 @@ it("a journal waits for its provision.json where nobody asks, and is missed wher
   const { files } = new Session(alone.disk, []);
   expect(await said(files)).toBe("nothing");
   expect(await provision({ directory, files })).toMatchObject({ result: "nothing_to_do" });
+});
+
+it("a disk that fails while the folder is looked into is told as that", async () => {
+  const world = new World(camera);
+  for (const nth of [1, 2, 3, 4]) {
+    const { files } = new Session(world.disk, []);
+    let lists = 0;
+    const failing: FileSystem = {
+      ...files,
+      list(path) {
+        if (path === directory && ++lists === nth) throw systemError("EIO", "list");
+        return files.list(path);
+      },
+    };
+    const outcome = await provision({ directory, files: failing, connect: () => Promise.reject(new Error("unused")) });
+    if (lists >= nth) expect(outcome).toMatchObject({ result: "failed", error: { errorCode: "FILE_IO" } });
+  }
 });

@@ -40,6 +40,26 @@ describe("a camera that was provisioned before", () => {
     expect(camera.statuses.at(-2)?.currentState).toBe("VALIDATING_RESPONSE");
   });
 
+  it("keeps credentials that another program wrote, once the server has accepted them, and fills in the rest", async () => {
+    await using camera = await again();
+    const [device] = camera.simulator.devices;
+    const written = {
+      device: { device_name: device?.name, access_token: camera.token, credentials_type: "ACCESS_TOKEN" },
+      server: { url: camera.simulator.host, port: camera.simulator.port, use_ssl: false },
+      provisioning: { provisioned_at: "2025-10-23T14:30:00Z", provisioned_from: "provision.json" },
+    };
+    camera.write("thermal_config.json", JSON.stringify(written));
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "already_provisioned" });
+    expect(camera.simulator.devices).toHaveLength(1);
+    const config = JSON.parse(camera.read("thermal_config.json"));
+    expect(config.provisioning).toMatchObject({
+      provisioned_at: "2025-10-23T14:30:00Z",
+      attempt_id: outcome.status.correlationId,
+      provisioned_with: expect.any(String),
+    });
+  });
+
   it("gets the device id that it lacks", async () => {
     await using camera = await again();
     const id = camera.simulator.devices[0]?.id;

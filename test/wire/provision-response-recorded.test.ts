@@ -46,7 +46,13 @@ describe("bytes that real servers sent (recordings of 3.9.1, 4.0.2 and 4.3.1.3)"
       ),
     );
     const errorMessage = "Provision data was not found!";
-    expect(response).toEqual({ status: "FAILURE", errorCode: "NOT_FOUND", errorMessage, receivedAt });
+    expect(response).toEqual({
+      status: "FAILURE",
+      errorCode: "NOT_FOUND",
+      meaning: "NOT_FOUND",
+      errorMessage,
+      receivedAt,
+    });
   });
 
   test("repeat-same-name-same-token: FAILURE", () => {
@@ -57,7 +63,7 @@ describe("bytes that real servers sent (recordings of 3.9.1, 4.0.2 and 4.3.1.3)"
       ),
     );
     const errorMessage = "Failed to provision device!";
-    expect(response).toEqual({ status: "FAILURE", errorCode: "FAILURE", errorMessage, receivedAt });
+    expect(response).toEqual({ status: "FAILURE", errorCode: "FAILURE", meaning: "FAILURE", errorMessage, receivedAt });
   });
 
   test("pre-claim-mqtt-basic: credentials of another kind, as an object with a null", () => {

@@ -1,10 +1,10 @@
 import type { Outcome } from "../../model/outcome.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
-import type { Retry } from "../../run/provision-options.ts";
+import type { Exchange, Retry } from "../../run/provision-options.ts";
 import { unexpectedFacts } from "../unexpected.ts";
 import type { Printer } from "./printer.ts";
 
-export const logLevels = ["silent", "error", "warn", "info"] as const;
+export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 type Entry = { readonly level: Exclude<LogLevel, "silent">; readonly fields: object; readonly message: string };
 
@@ -26,6 +26,16 @@ export class Log implements Printer {
 
   warning({ code, message }: { readonly code: string; readonly message: string }): void {
     this.#write({ level: "warn", fields: { code }, message });
+  }
+
+  /** The moments of the specification's request and response. */
+  exchange(exchange: Exchange): void {
+    const { kind, deviceName } = exchange;
+    const moments =
+      exchange.kind === "request"
+        ? { created_at: exchange.createdAt.toISOString() }
+        : { status: exchange.status, received_at: exchange.receivedAt.toISOString() };
+    this.#write({ level: "debug", fields: { device_name: deviceName, ...moments }, message: kind });
   }
 
   retry({ wait, because, message }: Retry): void {
@@ -79,5 +89,5 @@ async function makeLogger() {
   const standardError = destination({ fd: 2, sync: true });
   // Nobody may read the log; the run goes on.
   standardError.on("error", () => {});
-  return pino({ level: "info", base: null, timestamp: stdTimeFunctions.isoTime }, standardError);
+  return pino({ level: "debug", base: null, timestamp: stdTimeFunctions.isoTime }, standardError);
 }

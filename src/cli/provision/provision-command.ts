@@ -30,7 +30,7 @@ const options = {
   logLevel: choice(
     "--log-level <level>",
     "what to log on standard error; default: warn, for people silent",
-    ["silent", "error", "warn", "info"],
+    ["silent", "error", "warn", "info", "debug"],
     undefined,
   ),
 };
@@ -74,6 +74,7 @@ the last one with "type": "outcome".`,
       clock: io.clock,
       onStatus: (status) => printers.forEach((each) => void each.status(status)),
       onWarning: (warning) => printers.forEach((each) => void each.warning(warning)),
+      onExchange: (exchange) => log.exchange(exchange),
       onRetry: (retry) => printers.forEach((each) => void each.retry(retry)),
     });
     for (const each of printers) each.outcome(outcome);

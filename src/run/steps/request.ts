@@ -1,5 +1,6 @@
+import type { Secret } from "../../base/secret.ts";
 import type { Event } from "../../flow/accept.ts";
-import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
+import { ProvisioningError } from "../../model/errors.ts";
 import type { Intent, Journal, Received } from "../../model/journal.ts";
 import { deviceType, ProvisioningRequest } from "../../model/provisioning-request.ts";
 import {
@@ -14,6 +15,7 @@ import { encodeRequest } from "../../wire/provision-request.ts";
 import { decodeResponse } from "../../wire/provision-response.ts";
 import { topics } from "../../wire/topics.ts";
 import { afterTheAnswer, setbackOf } from "../failures.ts";
+import type { Report } from "../report.ts";
 import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
 
@@ -24,7 +26,9 @@ import type { Try } from "../tries.ts";
 export async function request(task: Task, intent: Intent, present: Try, { received }: Journal): Promise<Event> {
   const { surroundings, report, endpoint, journal } = task;
   const { clock, connect } = surroundings;
-  const payload = encodeRequest(provisioningRequest(task, intent));
+  const asked = provisioningRequest(task, intent);
+  const payload = encodeRequest(asked);
+  const { deviceName } = intent;
   await journal.reserveReceived();
   report.enter("CONNECTING");
   let sent = false;
@@ -42,17 +46,26 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     };
     const answer = await ask(link, question, clock, present.signal, () => {
       sent = true;
+      surroundings.onExchange({ kind: "request", deviceName, createdAt: asked.createdAt });
       report.enter("WAITING_RESPONSE");
       present.openSpare();
     });
     report.enter("VALIDATING_RESPONSE");
-    const response = decodeResponse(answer, intent.deviceName, clock.now());
+    const response = decodeResponse(answer, intent.deviceName, clock.now(), secretsOf(task, intent));
     if ("code" in response)
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
-    return await weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
+    const event = await weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
+    // Behind the record: what the server said may be said once, and nobody else comes before it.
+    surroundings.onExchange({ kind: "response", deviceName, ...whatCame(response) });
+    return event;
   } catch (error) {
     return await setbackOf(task, present, error, sent ? "lost" : "unreachable");
   }
+}
+
+function whatCame(response: ProvisioningResponse): { status: string; receivedAt: Date } {
+  const { receivedAt } = response;
+  return { status: response.status === "SUCCESS" ? response.status : response.errorCode, receivedAt };
 }
 
 /** The request as a checked value: what is journalled is what the specification allows. */
@@ -93,22 +106,29 @@ async function granted({ journal, report }: Task, intent: Intent, response: Gran
   return { event: "granted", received };
 }
 
-function refused({ report }: Task, { errorCode }: Refusal): Event {
-  switch (errorCode) {
+function refused({ report }: Task, response: Refusal): Event {
+  const said = report.serverSaid(response);
+  switch (response.meaning) {
     case "FAILURE":
       report.setback(
         new ProvisioningError(
           "REFUSAL_UNCONFIRMED",
-          "the server answered FAILURE once; the camera asks a second time before it takes that as final",
+          `the server answered FAILURE once; the camera asks a second time before it takes that as final${said}`,
         ),
       );
       return { event: "failure" };
-    case "NOT_FOUND": {
-      const code: ErrorCode = "PROVISION_DATA_NOT_FOUND";
-      report.setback(
-        new ProvisioningError(code, "the server does not know this provision key with this secret (NOT_FOUND)"),
-      );
-      return { event: "ended", code };
-    }
+    case "NOT_FOUND":
+      return unknownKey(report, `the server does not know this provision key with this secret (NOT_FOUND)${said}`);
+    case "UNAUTHORIZED":
+      return unknownKey(report, `the server does not accept this provision key and secret${said}`);
   }
+}
+
+function unknownKey(report: Report, message: string): Event {
+  return { event: "ended", code: report.setback(new ProvisioningError("PROVISION_DATA_NOT_FOUND", message)) };
+}
+
+/** What a server may know of us, and must not tell others by our logs. */
+function secretsOf({ credentials }: Task, intent: Intent): readonly Secret[] {
+  return [credentials.provisionDeviceKey, credentials.provisionDeviceSecret, intent.credentials.accessToken];
 }

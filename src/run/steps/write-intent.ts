@@ -50,7 +50,7 @@ export function replacements(
   const why = surroundings.newIdentity
     ? "a new identity was asked for"
     : configured.host === credentials.host
-      ? "provision.json has another provisioning key, or it is not known which one made it"
+      ? "provision.json has another provisioning key"
       : `provision.json names the server ${credentials.host}`;
   const leftBehind = warning(
     "DEVICE_LEFT_BEHIND",

@@ -11,6 +11,7 @@ const rehearsal: DryRun = {
   firstStep: "probe configuration",
   warnings: [],
   endpoint: { host: "tb.example", port: 1883 },
+  tlsFrom: "port",
   nameFrom: "configuration",
   deviceName: "hall",
   request: {},

@@ -213,11 +213,14 @@ type Stop = NonNullable<Move["stop"]>;
 /** A person is sent for only when the world gives a reason, or the server lied twice at least. */
 function isHonest(stop: Stop, world: World): boolean {
   if (stop.code !== "DEVICE_REFUSED" && stop.code !== "NAMES_REFUSED") return true;
+  // After a SUCCESS there is a device, and its credentials are the camera's: whatever the server says, no name is at fault.
+  if (stop.run.known.journal.received.length > 0) return false;
   return world.misled >= 2 || isJustified(stop, world);
 }
 
 function isJustified({ code, run }: Stop, world: World): boolean {
-  const { secretIsRight, claimed, strategy, devices }: Server = serverOf(world, run.host);
+  const { secretIsRight, claimed, strategy, devices, lock }: Server = serverOf(world, run.host);
+  if (lock === "closed" && ["DEVICE_LOCKED_OUT", "CREDENTIALS_REFUSED"].includes(code)) return true;
   if (code === "PROVISION_DATA_NOT_FOUND") return run.mistyped || !secretIsRight;
   if (code === "DEVICE_REFUSED") return claimed && strategy === "pre-provisioned, once";
   if (code === "NAMES_REFUSED") return devices.filter(({ ours }) => !ours).length >= 3;

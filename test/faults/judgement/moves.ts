@@ -327,7 +327,8 @@ function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, l
 }
 
 function probes(world: World, { host }: Run, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
-  const { devices } = serverOf(world, host);
+  const { devices: registered, lock } = serverOf(world, host);
+  const devices = lock === "closed" ? [] : registered;
   const told = candidates.map((candidate) => ({ candidate, token: tokenOf(candidate.credentials) }));
   const proved = told.find((each) => devices.some(({ token }) => token === each.token))?.candidate;
   const truth: Event =

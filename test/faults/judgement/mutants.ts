@@ -33,7 +33,7 @@ const newSecretWithNewName: Judgement["decide"] = (known) => {
   return step.do === "write-intent" ? { ...step, credentials: undefined } : step;
 };
 
-const { twoServers, newCamera, twoRuns, fixedName, preRepeated, formerWorks, keyMistyped } = settings;
+const { twoServers, newCamera, twoRuns, fixedName, preRepeated, lockedOut, formerWorks, keyMistyped } = settings;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -93,6 +93,15 @@ export const mutants: readonly Mutant[] = [
       accept: after("probe-refused", ({ run }) => (run.requests > 0 ? { end: "DEVICE_REFUSED" } : {})),
     }),
     faults: 1,
+  },
+  {
+    broken: "after a SUCCESS that is in the journal nobody is sent for because of a name",
+    setting: judged(lockedOut, {
+      accept: after("probe-refused", ({ run, journal }) =>
+        run.failures >= 2 && journal.received.length > 0 ? { end: "DEVICE_REFUSED" } : {},
+      ),
+    }),
+    faults: 2,
   },
   {
     broken: "the server's own secret is a candidate, too",

@@ -69,6 +69,10 @@ export function whims(world: World): readonly Move[] {
   const server = { ...before, secretIsRight: !before.secretIsRight };
   const what = `the administrator ${server.secretIsRight ? "corrects" : "changes"} the secret`;
   add(what, withServer(world, world.order, server));
+  if (before.lock === "possible")
+    add("the server locks devices out", withServer(world, world.order, { ...before, lock: "closed" }));
+  if (before.lock === "closed")
+    add("the server lets devices in", withServer(world, world.order, { ...before, lock: "possible" }));
   if (world.mistyped) add("the administrator corrects the key", { ...world, mistyped: false });
   if (world.servers.length > 1) {
     add("the administrator sends the camera to the other server", { ...world, order: 1 - world.order });

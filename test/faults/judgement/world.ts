@@ -109,6 +109,8 @@ export interface Server {
   readonly secretIsRight: boolean;
   readonly strategy: "allow-create" | "pre-provisioned, repeated" | "pre-provisioned, once";
   readonly claimed: boolean;
+  /** Whether it may refuse every device for a while, as a limit of licences or a block of addresses does; and does so. */
+  readonly lock?: "possible" | "closed";
 }
 
 /** What a run does next with the folder or the network, and what it learns when all of that is done. */

@@ -42,6 +42,14 @@ export const settings = {
     { devices: [registered], strategy: "pre-provisioned, once" },
     { ...rules, naming: fixed },
   ),
+  lockedOut: {
+    ...setting(
+      "pre-provisioned, a server that says its secret once and may lock devices out",
+      { devices: [registered], strategy: "pre-provisioned, once", lock: "possible" },
+      { ...rules, naming: fixed },
+    ),
+    faults: 3,
+  },
   twoServers: twoServers(setting("a camera that is sent to another server, and perhaps back", {})),
 } as const;
 

@@ -233,14 +233,15 @@ export class Verdict {
     const held = holdersIn(folder);
     const code = outcome?.result === "failed" ? outcome.error.errorCode : undefined;
     // A server of the newer kind says the secret once; when that answer is lost, only the administrator can help.
-    if (camera.strategy === "claim, once" && code === "DEVICE_REFUSED" && granted !== undefined && !held.has(granted))
-      return;
+    const isRefused = code === "DEVICE_REFUSED" || code === "DEVICE_LOCKED_OUT";
+    if (camera.strategy === "claim, once" && isRefused && granted !== undefined && !held.has(granted)) return;
     const { taken } = this.#world;
     // Two hiccups in a row cost a name, too.
     if (code === "NAMES_REFUSED" && taken.length + Math.floor(hiccups / 2) >= 3) return;
     // After a SUCCESS, though it was a lie, no other name is tried: there may be a device.
-    const keepsName = camera.strategy === "fixed name" || recordsIn(folder).some(({ kind }) => kind === "received");
-    if (code === "DEVICE_REFUSED" && keepsName && taken.length > 0) return;
+    const isGranted = recordsIn(folder).some(({ kind }) => kind === "received");
+    if (code === "DEVICE_LOCKED_OUT" && isGranted && taken.length > 0) return;
+    if (code === "DEVICE_REFUSED" && !isGranted && camera.strategy === "fixed name" && taken.length > 0) return;
     this.#wrong(
       "R",
       `three undisturbed starts end with ${code}: ${outcome?.result === "failed" ? outcome.error.message : ""}`,

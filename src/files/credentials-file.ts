@@ -3,10 +3,19 @@ import { nearestName } from "../base/nearest-name.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { LocatedProblem, Problem } from "../model/problem.ts";
 import { ProvisioningCredentials, provisioningCredentialsEntries } from "../model/provisioning-credentials.ts";
+import { isPlaceholder } from "../model/strange-characters.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { credentialsName, triggerName } from "./file-names.ts";
-import { findDuplicates, type JsonText, meaningOf, membersOf, parseJsonText } from "./json/json-text.ts";
+import {
+  findDuplicates,
+  type JsonText,
+  meaningOf,
+  membersOf,
+  type Node,
+  nodeAt,
+  parseJsonText,
+} from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
 
 /** A file's content, or everything that is wrong with it. */
@@ -53,10 +62,21 @@ function parseCredentials(bytes: Uint8Array): FileRead<ProvisioningCredentials> 
   const duplicates = findDuplicates(file, json, json.root, []);
   const checked = ProvisioningCredentials(meaningOf(json.root));
   const members = new Map(membersOf(json.root).map((member) => [member.name, member]));
-  const problems = checked.ok ? [] : checked.problems.map((problem) => locate(json, members, problem));
-  if (checked.ok && duplicates.length === 0) return { ok: true, value: checked.value };
+  const found = [...(checked.ok ? [] : checked.problems), ...placeholders(json.root)];
+  const problems = found.map((problem) => locate(json, members, problem));
+  if (checked.ok && duplicates.length === 0 && problems.length === 0) return { ok: true, value: checked.value };
   const all = [...duplicates, ...problems].sort(byPlace);
   return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: firstProblems(file, all) };
+}
+
+/** Key and secret as samples have them: the specification allows them, and no server knows them. */
+function placeholders(root: Node): readonly Problem[] {
+  return ["provision_device_key", "provision_device_secret"].flatMap((key) => {
+    const value = meaningOf(nodeAt(root, [key]));
+    if (typeof value !== "string" || !isPlaceholder(value)) return [];
+    const expected = "the one of your device profile (tab Device provisioning)";
+    return [{ path: [key], found: "the placeholder of a sample", expected }];
+  });
 }
 
 /** An unknown key has its own place, a wrong value that of the value, a missing key that of the object. */
@@ -73,6 +93,8 @@ function locate(
   // 1e400 is a number in JSON, and infinite here: what was written says more.
   const isNumber = node.type === "number" && !Number.isFinite(node.value);
   const found = isNumber ? `the number ${text.slice(node.offset, node.offset + Math.min(node.length, 60))}` : undefined;
+  // A key that resembles none of ours may be a secret in the wrong place.
+  if (!known && problem.nearest === undefined) return { ...problem, file, ...place, path: [] };
   return { ...problem, file, ...place, ...(found === undefined ? {} : { found }) };
 }
 

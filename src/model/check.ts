@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { isObject } from "../base/json-object.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import { type Checked, type Problem, printable } from "./problem.ts";
+import { strangeness } from "./strange-characters.ts";
 
 interface CheckOptions {
   /** What stands under these keys is described by its kind only. */
@@ -90,7 +91,7 @@ export function describe(value: unknown, secret = false): string {
       return "nothing";
     case "string":
       if (value === "") return "an empty text";
-      return secret ? "a text" : `the text "${printable(withoutSecrets(value))}"`;
+      return secret ? describeSecret(value) : `the text "${printable(withoutSecrets(value))}"`;
     case "number":
       return secret ? "a number" : `the number ${value}`;
     case "boolean":
@@ -99,6 +100,12 @@ export function describe(value: unknown, secret = false): string {
       if (value === null) return "null";
       return Array.isArray(value) ? "a list" : "an object";
   }
+}
+
+/** A secret by what is strange about it. */
+function describeSecret(text: string): string {
+  const strange = strangeness(text);
+  return strange === undefined ? "a text" : `a text that ${strange}`;
 }
 
 /**

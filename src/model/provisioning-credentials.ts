@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import { type Duration, seconds } from "../base/duration.ts";
+import { isObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
 import { checkObject } from "./check.ts";
 import { type ConnectionChoices, connectionChoices, connectionEntries } from "./connection-choices.ts";
 import { type Credentials, isAccessToken } from "./credentials.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
-import { parseServerUrl, type ServerAddress } from "./server-address.ts";
+import { lacksInterface, parseServerUrl, type ServerAddress } from "./server-address.ts";
+import { strangeness } from "./strange-characters.ts";
 
 /** The input of a provisioning, from `provision.json` (specification, ProvisioningCredentials). */
 export interface ProvisioningCredentials extends ConnectionChoices {
@@ -40,6 +42,11 @@ const text = v.pipe(
   v.minLength(1, filled),
   v.maxLength(longestText, `at most ${longestText} characters`),
 );
+const unseen = "a text without blanks at its ends, line ends and invisible characters";
+const secretText = v.pipe(
+  text,
+  v.check((typed) => strangeness(typed) === undefined, unseen),
+);
 const wholeSeconds = "a whole number of seconds, 1 or more";
 const port = "a port number, 1 to 65535";
 const name = "1 to 255 characters, none of them a control character, no space at either end";
@@ -63,8 +70,8 @@ export const provisioningCredentialsEntries = {
     v.maxValue(65535, port),
     v.description("The server's MQTT port: usually 1883 for plain text, 8883 for TLS."),
   ),
-  provision_device_key: v.pipe(text, v.description("The provision device key of the device profile.")),
-  provision_device_secret: v.pipe(text, v.description("The provision device secret of the device profile.")),
+  provision_device_key: v.pipe(secretText, v.description("The provision device key of the device profile.")),
+  provision_device_secret: v.pipe(secretText, v.description("The provision device secret of the device profile.")),
   device_name_prefix: v.optional(
     v.pipe(
       v.string("small letters and hyphens"),
@@ -99,6 +106,7 @@ export const provisioningCredentialsEntries = {
       v.minLength(1, token),
       v.maxLength(2000, token),
       v.check(isAccessToken, token),
+      v.check((typed) => strangeness(typed) === undefined, unseen),
       v.description(
         "An addition of thermal-provision. The device's access token, known beforehand; needs device_name.",
       ),
@@ -110,7 +118,7 @@ const secretKeys = ["provision_device_key", "provision_device_secret", "access_t
 
 /** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
 export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCredentials> {
-  const checked = checkObject(provisioningCredentialsEntries, input, { secrets: secretKeys });
+  const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), { secrets: secretKeys });
   const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input)];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
   const { value } = checked;
@@ -139,6 +147,12 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
   };
 }
 
+/** Editors write `$schema`, by which they know what may stand in the file. */
+function withoutSchema(input: unknown): unknown {
+  if (!isObject(input) || typeof input["$schema"] !== "string") return input;
+  return Object.fromEntries(Object.entries(input).filter(([key]) => key !== "$schema"));
+}
+
 /** What is right by itself and wrong together; told with everything else, so that one correction does for all. */
 function contradictions(input: unknown): readonly Problem[] {
   if (typeof input !== "object" || input === null) return [];
@@ -146,11 +160,15 @@ function contradictions(input: unknown): readonly Problem[] {
     ...input,
   };
   const address = typeof server_url === "string" ? parseServerUrl(server_url) : undefined;
-  const { port, useSsl }: Partial<ServerAddress> = address === undefined || "expected" in address ? {} : address;
+  const { host, port, useSsl }: Partial<ServerAddress> = address === undefined || "expected" in address ? {} : address;
   const problems: Problem[] = [];
   if (port !== undefined && typeof server_port === "number" && port !== server_port) {
     const expected = `the port of server_port, which is ${server_port}, or none`;
     problems.push({ path: ["server_url"], found: `the port ${port}`, expected });
+  }
+  if (host !== undefined && lacksInterface(host)) {
+    const expected = `the interface behind it, such as ${host}%eth0`;
+    problems.push({ path: ["server_url"], found: "a link-local address without its interface", expected });
   }
   if (useSsl !== undefined && typeof use_ssl === "boolean" && useSsl !== use_ssl) {
     const found = `a scheme that means ${useSsl ? "TLS" : "plain text"}`;

@@ -46,15 +46,36 @@ function isIPv4(text: string): boolean {
 }
 
 function isIPv6(text: string): boolean {
-  return /^[0-9A-Fa-f:.]+$/.test(text) && URL.canParse(`mqtt://[${text}]`);
+  const { address, zone } = splitZone(text);
+  if (zone !== "" && !isLinkLocal(address)) return false;
+  return /^[0-9A-Fa-f:.]+$/.test(address) && URL.canParse(`mqtt://[${address}]`);
+}
+
+/** Whether an address is one of a single link (fe80::/10), which says nothing without the interface that leads there. */
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab][0-9a-f]?:/i.test(address);
+}
+
+/** Whether the interface is missing from a link-local address: nothing can be connected to it then. */
+export function lacksInterface(host: string): boolean {
+  const { address, zone } = splitZone(host);
+  return isIPv6(host) && zone === "" && isLinkLocal(address);
+}
+
+/** `fe80::1%eth0`: the address, and the interface with its sign. In a URL the sign may be written as %25 (RFC 6874). */
+function splitZone(text: string): { readonly address: string; readonly zone: string } {
+  const [, address = text, name] = /^([^%]*)%(?:25)?([A-Za-z0-9_.-]{1,15})$/.exec(text) ?? [];
+  return { address, zone: name === undefined ? "" : `%${name}` };
 }
 
 /**
  * The spelling of RFC 5952: `0:0:0:0:0:0:0:1` and `0::0001` are `::1`. An IPv4 address in the form of an IPv6 one
  * (`::ffff:10.0.0.1`) is connected to by IPv4, and is spelt so.
  */
-function spellIPv6(address: string): string {
+function spellIPv6(text: string): string {
+  const { address, zone } = splitZone(text);
   const { hostname } = new URL(`mqtt://[${address}]`);
+  if (zone !== "") return hostname.slice(1, -1) + zone;
   const [, high, low] = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(hostname) ?? [];
   if (high === undefined || low === undefined) return hostname.slice(1, -1);
   return [high, low].flatMap((pair) => [Number.parseInt(pair, 16) >> 8, Number.parseInt(pair, 16) & 255]).join(".");

@@ -31,7 +31,7 @@ test("specification, DeviceCredentials: access_token must be non-empty string", 
     "access_token: found an empty text, expected an access token",
   ]);
   expect(inWords(check({ credentials: token("hunter2\n") }))).toEqual([
-    "access_token: found a text, expected an access token",
+    "access_token: found a text that ends with a line end, expected an access token",
   ]);
 });
 

@@ -85,7 +85,16 @@ function expectFilledText(key: string): void {
   expect(inWords(check({ [key]: "x".repeat(16_385) }))).toEqual([
     `${key}: found a text, expected at most 16384 characters`,
   ]);
-  expect(check({ [key]: " " }).ok).toBe(true);
+  expect(check({ [key]: "two words" }).ok).toBe(true);
+  for (const value of [" ", " x", "x\n", "x\u00a0", "\ufeffx", "x\u200by", "x\u202ey", "x\ty", "x\u0007y"]) {
+    const [problem = "", ...others] = inWords(check({ [key]: value }));
+    expect(problem).toMatch(
+      new RegExp(
+        `^${key}: found a text that (begins|ends) with .+|holds .+, expected a text without blanks at its ends, line ends and invisible characters$`,
+      ),
+    );
+    expect(others).toEqual([]);
+  }
 }
 
 describe("TLS is used", () => {

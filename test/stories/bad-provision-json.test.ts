@@ -36,7 +36,8 @@ const aName = "expected 1 to 255 characters, none of them a control character, n
 const wholeSeconds = "expected a whole number of seconds, 1 or more";
 const anyKey =
   "expected one of server_url, server_port, provision_device_key, provision_device_secret, device_name_prefix, " +
-  "timeout_seconds, use_ssl, ca_file, device_name, access_token";
+  "timeout_seconds, use_ssl, require_tls, ca_file, server_name, pinned_public_keys, device_name, access_token";
+const noBlanks = "expected a text without blanks at its ends, line ends and invisible characters";
 const aValue = 'expected true, false, null, a number, or text in "quotes"';
 const schemes = "expected a host name, or a URL that starts with mqtt://, tcp://, mqtts:// or ssl://";
 
@@ -142,6 +143,34 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     withLines({ 5: '  "provision_device_secret": 12345678,' }),
     "5:30: provision_device_secret: found a number, expected a text that is not empty",
   ],
+  "has the sample's key": [
+    withLines({ 4: '  "provision_device_key": "your-provision-key",' }),
+    "4:27: provision_device_key: found the placeholder of a sample, expected the one of your device profile (tab Device provisioning)",
+  ],
+  "has a space before the key": [
+    withLines({ 4: '  "provision_device_key": " simulatorKey01234567",' }),
+    `4:27: provision_device_key: found a text that begins with a space, ${noBlanks}`,
+  ],
+  "has a line end behind the secret": [
+    withLines({ 5: '  "provision_device_secret": "simulatorSecret01234\\n",' }),
+    `5:30: provision_device_secret: found a text that ends with a line end, ${noBlanks}`,
+  ],
+  "has a no-break space behind the secret": [
+    withLines({ 5: '  "provision_device_secret": "simulatorSecret01234\u00a0",' }),
+    `5:30: provision_device_secret: found a text that ends with a special space (U+00A0), ${noBlanks}`,
+  ],
+  "has a character that turns the text round in the secret": [
+    withLines({ 5: '  "provision_device_secret": "sim\u202eulator",' }),
+    `5:30: provision_device_secret: found a text that holds an invisible character (U+202E) as its character 4, ${noBlanks}`,
+  ],
+  "has typographic quotation marks": [
+    withLines({ 2: "  \u201cserver_url\u201d: \u201ctb.example\u201d," }),
+    '2:3: found the typographic quotation mark U+201C, expected the plain quotation mark " (U+0022)',
+  ],
+  "has an address of one link without its interface": [
+    withLines({ 2: '  "server_url": "fe80::1",' }),
+    "2:17: server_url: found a link-local address without its interface, expected the interface behind it, such as fe80::1%eth0",
+  ],
   "has a negative timeout": [timeout("-5"), `7:22: timeout_seconds: found the number -5, ${wholeSeconds}`],
   "has no time at all": [timeout("0"), `7:22: timeout_seconds: found the number 0, ${wholeSeconds}`],
   "has half a second more": [timeout("30.5"), `7:22: timeout_seconds: found the number 30.5, ${wholeSeconds}`],
@@ -152,7 +181,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   ],
   "has an empty ca_file": [
     extra('"ca_file": ""'),
-    "8:14: ca_file: found an empty text, expected a text that is not empty",
+    '8:14: ca_file: found an empty text, expected the name of a PEM file, or a list of such names; "system" stands for the system\'s authorities',
   ],
   "has a device name with a space before it": [
     extra('"device_name": " furnace"'),
@@ -162,12 +191,9 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     extra('"access_token": "A1_FURNACE_TOKEN"'),
     "1:1: device_name: found nothing, expected the name of the device that access_token is for",
   ],
-  "has an unknown key": [extra('"retries": 3'), `8:3: retries: found an unknown key, ${anyKey}`],
-  "has __proto__ for a key": [extra('"__proto__": {}'), `8:3: __proto__: found an unknown key, ${anyKey}`],
-  "has a key that a terminal would obey": [
-    extra('"\\u001b[31mred": 1'),
-    `8:3: \\u{1b}[31mred: found an unknown key, ${anyKey}`,
-  ],
+  "has an unknown key": [extra('"retries": 3'), `8:3: found an unknown key, ${anyKey}`],
+  "has __proto__ for a key": [extra('"__proto__": {}'), `8:3: found an unknown key, ${anyKey}`],
+  "has a key that a terminal would obey": [extra('"\\u001b[31mred": 1'), `8:3: found an unknown key, ${anyKey}`],
   "has a misspelt key": [
     withLines({ 2: '  "server_ulr": "127.0.0.1",' }),
     "2:3: server_ulr: found an unknown key (did you mean server_url?)",

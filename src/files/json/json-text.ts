@@ -3,6 +3,7 @@ import { describe } from "../../model/check.ts";
 import type { LocatedProblem } from "../../model/problem.ts";
 import { findTooDeep } from "./json-depth.ts";
 import { firstProblems } from "./problems.ts";
+import { strangeAt, strangeEnd, strangeFile } from "./strange-signs.ts";
 import { decodeUtf8, type Fault } from "./text-encoding.ts";
 
 export type { Node };
@@ -46,6 +47,8 @@ function parse(text: string): { readonly root: Node } | { readonly faults: reado
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const fault = (found: string, offset = 0) => ({ faults: [{ offset, found, expected: anObject }] });
   if (text.trim() === "") return fault("an empty file");
+  const strange = errors.length > 0 ? strangeFile(text) : undefined;
+  if (strange !== undefined) return { faults: [strange] };
   if (errors.length > 0) return { faults: causesOf(errors).map((error) => faultOf(text, error)) };
   return root?.type === "object" ? { root } : fault(describe(meaningOf(root), true), root?.offset);
 }
@@ -57,7 +60,10 @@ function causesOf(errors: readonly ParseError[]): readonly ParseError[] {
 }
 
 function faultOf(text: string, { error, offset }: ParseError): Fault {
-  const { found, expected } = syntaxErrors[printParseErrorCode(error)];
+  const name = printParseErrorCode(error);
+  const strange = name === "UnexpectedEndOfString" ? strangeEnd(text, offset) : strangeAt(text, offset);
+  if (strange !== undefined) return strange;
+  const { found, expected } = syntaxErrors[name];
   return { offset, found: found ?? whatIsAt(text, offset), expected };
 }
 

@@ -49,6 +49,38 @@ describe("reading JSON text", () => {
     );
   });
 
+  it.each([
+    [
+      "{ \u201ca\u201d: 1 }",
+      '1:3: found the typographic quotation mark U+201C, expected the plain quotation mark " (U+0022)',
+    ],
+    [
+      '{ "a": \u201cb" }',
+      '1:8: found the typographic quotation mark U+201C, expected the plain quotation mark " (U+0022)',
+    ],
+    [
+      '{ "a": "b\u201d }',
+      '1:10: found the typographic quotation mark U+201D, expected the plain quotation mark " (U+0022)',
+    ],
+    ["{ 'a': 1 }", '1:3: found the quotation mark U+0027, expected the plain quotation mark " (U+0022)'],
+    ['{\u00a0"a": 1 }', "1:2: found the special space U+00A0, expected a plain space"],
+    ['{ "a":\u3000 1 }', "1:7: found the special space U+3000, expected a plain space"],
+    ['{ \u200b"a": 1 }', "1:3: found the invisible character U+200B, expected nothing there"],
+    ['{ "a"\uff1a 1 }', "1:6: found the full-width sign U+FF1A, expected the plain sign :"],
+    ['{ "a": NaN }', "1:8: found the word NaN, expected null, or a number"],
+    ['{ "a": -Infinity }', "1:8: found the word -Infinity, expected null, or a number"],
+    ['{ "a": True }', "1:8: found the word True, expected true"],
+    ["{\\rtf1\\ansi {}}", "1:1: found a file of a word processor (RTF), expected plain text; save it as such"],
+    ["<!DOCTYPE html><p>", "1:1: found a web page (HTML), expected JSON; download the file itself"],
+    [
+      '{\n<<<<<<< HEAD\n"a": 1\n=======\n"a": 2\n>>>>>>> x\n}',
+      "2:1: found a mark of a merge conflict, expected one of the two versions, without the marks",
+    ],
+    ['{ "a": 1 }\nEOF\n', "2:1: found what a shell's here-document left over, expected nothing there"],
+  ])("names what looks right, and what to type: %j", (text, problem) => {
+    expect(problemOf(text)).toBe(problem);
+  });
+
   it("names what is there instead", () => {
     expect(problemOf('{"a": , "b": 1}')).toBe("1:7: found a comma, expected a value");
     expect(problemOf('{"a": 1 {')).toBe("1:9: found a brace {, expected a comma between two entries");

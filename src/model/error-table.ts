@@ -288,7 +288,8 @@ export const errorTable = {
       "Strategy Check for pre-provisioned devices: no device of this name is registered in this profile",
       "It was claimed before: servers from 4.2.1.1 on refuse a second claim, also when the first answer was lost",
       "Strategy Allow to create new devices: a device of this name exists already",
-      "The tenant's device quota is full",
+      "The tenant's device quota, or the licence's, is full",
+      "The server forbids a character in the name, such as {, } or <",
     ],
     onTheDevice: ["Check device_name in provision.json; then start again"],
     onTheServer: [

@@ -47,6 +47,8 @@ const secretText = v.pipe(
   text,
   v.check((typed) => strangeness(typed) === undefined, unseen),
 );
+const notProvision =
+  'another token: with "provision" ThingsBoard begins a provisioning, so that no device can log in with it';
 const wholeSeconds = "a whole number of seconds, 1 or more";
 const port = "a port number, 1 to 65535";
 const name = "1 to 255 characters, none of them a control character, no space at either end";
@@ -105,6 +107,7 @@ export const provisioningCredentialsEntries = {
       v.string(token),
       v.minLength(1, token),
       v.maxLength(2000, token),
+      v.check((typed) => typed !== "provision", notProvision),
       v.check(isAccessToken, token),
       v.check((typed) => strangeness(typed) === undefined, unseen),
       v.description(

@@ -129,7 +129,10 @@ describe("additions of ours", () => {
       "device_name: found nothing, expected the name of the device that access_token is for",
     ]);
     expect(check({ access_token: "token", device_name: "cam" }).ok).toBe(true);
-    for (const access_token of ["", "a\nb", "x".repeat(2001), "provision", 5]) {
+    expect(inWords(check({ device_name: "a", access_token: "provision" }))).toEqual([
+      'access_token: found a text, expected another token: with "provision" ThingsBoard begins a provisioning, so that no device can log in with it',
+    ]);
+    for (const access_token of ["", "a\nb", "x".repeat(2001), 5]) {
       expect(check({ access_token, device_name: "cam" }).ok, JSON.stringify(access_token)).toBe(false);
     }
   });

@@ -18,6 +18,7 @@ export {
 export type { PutAside } from "./files/journal/journal.ts";
 export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
 export type { CameraState, KnownDevice } from "./model/camera-state.ts";
+export type { ConnectionChoices } from "./model/connection-choices.ts";
 export type { Credentials, CredentialsType } from "./model/credentials.ts";
 export type { Naming } from "./model/device-name.ts";
 export {
@@ -29,7 +30,7 @@ export {
 } from "./model/entities.ts";
 export type { ErrorKind, ErrorType } from "./model/error-kind.ts";
 export { type ErrorCode, errorTable } from "./model/error-table.ts";
-export { ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
+export { type ErrorDetails, ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
 export type { Outcome } from "./model/outcome.ts";
 export type { Checked, LocatedProblem, Problem } from "./model/problem.ts";
 export type { Grant, Refusal } from "./model/provisioning-response.ts";
@@ -44,4 +45,13 @@ export { type Warning, type WarningCode, type WarningKind, warningTable } from "
 export { provision } from "./provision.ts";
 export { reset } from "./reset.ts";
 export { connectOverNetwork as connect, type ProvisionOptions, type Retry } from "./run/provision-options.ts";
-export { type Connect, type Endpoint, type Link, linkOver } from "./transport/link.ts";
+export {
+  type Connect,
+  type Diagnose,
+  type Endpoint,
+  type Link,
+  type LinkDetails,
+  type LookingTools,
+  linkOver,
+  type TlsSettings,
+} from "./transport/link.ts";

@@ -70,18 +70,25 @@ export class Try implements Disposable {
     const { surroundings, endpoint, credentials } = this.#task;
     if (this.runIsOver || this.#lookings.had.has(error.errorCode)) return error;
     this.#lookings.had.add(error.errorCode);
+    // Some servers speak with one client at a time, and would wait for that connection.
+    this.#dropSpare();
     const { clock, randomness, diagnose } = surroundings;
     const within = milliseconds(Math.min(credentials.timeout, longestLook));
     return diagnose(endpoint, error, { clock, within, signal: this.#run, unknownToken: randomUuid(randomness) });
   }
 
-  [Symbol.dispose](): void {
+  #dropSpare(): void {
     // A server that stays silent would keep the connection in its opening, and with it the process, for minutes.
     this.#ahead.abort();
     this.#spare?.then(
       (link) => link.close(),
       () => {},
     );
+    this.#spare = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#dropSpare();
     this.#deadline[Symbol.dispose]();
   }
 }

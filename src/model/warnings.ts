@@ -95,6 +95,16 @@ export const warningTable = {
     meaning: "A callback of the program that started the run threw an error; the run went on without it.",
     remedy: "Fix the callback that throws.",
   },
+  CLOCK_NOT_SET: {
+    meaning: "The camera's clock was not set when it was provisioned.",
+    remedy:
+      "Set the clock before provisioning, or correct provisioned_at in thermal_config.json; nothing else depends on it.",
+  },
+  OTHER_CREDENTIALS: {
+    meaning:
+      "thermal_config.json holds a server and an access token in a section that is not ours; they are not the credentials that were proved.",
+    remedy: "If a program of the camera reads that section, give it the values of the sections device and server.",
+  },
   TIDYING_INCOMPLETE: {
     meaning: "The camera is provisioned, but an old backup or temporary file could not be removed.",
     remedy: "Look at the folder; the next run tries again.",

@@ -13,6 +13,7 @@ import type { Surroundings } from "../provision-options.ts";
 import type { Report } from "../report.ts";
 import type { CommittedWork } from "../survey.ts";
 import type { Task } from "../task.ts";
+import { closingWarnings } from "./closing-warnings.ts";
 import { replacements } from "./write-intent.ts";
 
 /** Writes the proved credentials into `thermal_config.json` and tidies up; the order is in files/commit.ts. */
@@ -37,6 +38,7 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   settle(report, () =>
     commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
+  report.warn(...closingWarnings(surroundings, written));
   return report.provisioned(written);
 }
 
@@ -70,6 +72,7 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
   settle(report, () =>
     fillIn(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
+  report.warn(...closingWarnings(surroundings, kept));
   return report.alreadyProvisioned({ ...kept, deviceName: configured.deviceName });
 }
 

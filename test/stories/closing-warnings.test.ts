@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { Camera } from "./camera.ts";
+import { hurriedClock } from "./hurried-clock.ts";
+
+const other = { host: "old.example.com", port: 1883, access_token: "OLDTOKENOLDTOKEN0000" };
+
+it("credentials in a section of another program are told, without their token", async () => {
+  await using camera = await Camera.start();
+  camera.write("thermal_config.json", JSON.stringify({ thingsboard: other, telemetry: {} }));
+  const outcome = await camera.run();
+  expect(outcome).toMatchObject({ result: "provisioned" });
+  expect(outcome.warnings).toContainEqual({
+    code: "OTHER_CREDENTIALS",
+    message: expect.stringContaining("It is the section thingsboard."),
+  });
+  expect(JSON.stringify(outcome)).not.toContain(other.access_token);
+});
+
+it("a section of another program with the very token that was proved is no matter", async () => {
+  await using camera = await Camera.start();
+  await camera.run();
+  const config = JSON.parse(
+    camera
+      .read("thermal_config.json")
+      .replace(/\/\/.*$/gm, "")
+      .replace(/,(\s*[\]}])/g, "$1"),
+  );
+  const thingsboard = { ...other, access_token: camera.token };
+  camera.write("thermal_config.json", JSON.stringify({ ...config, thingsboard }));
+  camera.write("provision.txt", "");
+  const outcome = await camera.run();
+  expect(outcome).toMatchObject({ result: "already_provisioned" });
+  expect(outcome.warnings.map(({ code }) => code)).not.toContain("OTHER_CREDENTIALS");
+});
+
+it("a camera whose clock stands in 1970 is told so, and one with a set clock is not", async () => {
+  for (const [now, count] of [
+    [new Date(5000), 1],
+    [new Date("2026-11-24T12:00:00Z"), 0],
+  ] as const) {
+    await using camera = await Camera.start();
+    const outcome = await camera.run({ clock: { ...hurriedClock, now: () => now } });
+    expect(outcome).toMatchObject({ result: "provisioned" });
+    expect(outcome.warnings.filter(({ code }) => code === "CLOCK_NOT_SET")).toHaveLength(count);
+  }
+});

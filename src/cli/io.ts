@@ -8,6 +8,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Standard output is a terminal: people look on, and a line may be written anew. */
   readonly isTerminal: boolean;
+  /** Standard output is a stream to systemd's journal, and not something that reads JSON. */
+  readonly isJournal: boolean;
   readonly colours: boolean;
   /** Width in characters. */
   readonly columns: number;

@@ -71,6 +71,7 @@ async function ioOfProcess(): Promise<Io> {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     isTerminal: stdout.isTTY === true,
+    isJournal: await isJournal(env["JOURNAL_STREAM"]),
     colours: wantsColours(),
     columns: stdout.columns || Number.parseInt(env["COLUMNS"] ?? "", 10) || 80,
     environment: env,
@@ -80,6 +81,18 @@ async function ioOfProcess(): Promise<Io> {
     // Of this very file as it is shipped, dist/cli/main.cjs, through whatever link it was started.
     packageFolder: dirname(dirname(__dirname)),
   };
+}
+
+/** systemd names the stream that it has made; a pipe of somebody in between is another one. */
+async function isJournal(stream: string | undefined): Promise<boolean> {
+  if (stream === undefined) return false;
+  const { fstatSync } = await import("node:fs");
+  try {
+    const { dev, ino } = fstatSync(1, { bigint: true });
+    return stream === `${dev}:${ino}`;
+  } catch {
+    return false;
+  }
 }
 
 /** A single executable is told in the place of a file's path what it was started as. */

@@ -14,6 +14,7 @@ export function recordedIo(changes: Partial<Io> = {}): { readonly io: Io; out: s
         record.err += text;
       },
       isTerminal: false,
+      isJournal: false,
       colours: false,
       columns: 80,
       environment: {},

@@ -91,6 +91,9 @@ async function provisions(root: RootCopy): Promise<void> {
   await machine.write(`${folder}/provision.json`, "{ broken");
   await machine.write(`${folder}/provision.txt`, "");
   await ends(machine, { ActiveState: "failed", ExecMainStatus: "78" });
+  // One line for the event, and one that says what starts the run again.
+  const failures = await machine.journal(service, "--priority=err", "--identifier=thermal-provision");
+  assert.match(failures, /^FAIL CREDENTIALS_FILE_INVALID: .*\n.*thermal-provision\.path starts it again.*\n$/);
   await machine.write(`${folder}/provision.json`, provisionJson(server.port));
   await ends(machine, { ActiveState: "inactive", Result: "success" });
   assert.equal(existsSync(join(root.path, folder, "provision.txt")), false);

@@ -4,6 +4,7 @@ export { provision } from "../../provision.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
 export { printDryRun } from "../provision/dry-run.ts";
 export { ForPeople } from "../provision/for-people.ts";
+export { journalLines } from "../provision/journal-lines.ts";
 export { jsonLines } from "../provision/json-lines.ts";
 export { Log } from "../provision/log.ts";
 export { reportFailures } from "../report/report-failures.ts";

@@ -40,8 +40,8 @@ export const provision: Command = {
   summary: "Provisions the camera whose files are in a folder: one run, safe to repeat at any time.",
   details: `Without provision.txt, and with nothing unfinished, it asks no server and leaves the camera's files alone;
 it only clears temporary files that a killed run left behind.
-On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
-the last one with "type": "outcome".`,
+On a terminal it speaks to people, in a systemd unit to the journal, a line an event; else, or
+with --json, it writes one JSON object per line, the last one with "type": "outcome".`,
   options: Object.values(options),
 
   async run(args, io) {
@@ -61,11 +61,13 @@ the last one with "type": "outcome".`,
       ...(serverName === undefined ? {} : { serverName }),
       ...(pinnedPublicKeys.length === 0 ? {} : { pinnedPublicKeys }),
     };
-    const { printDryRun, ForPeople, jsonLines, Log, provision } = await import("../bundles/camera.ts");
+    const { printDryRun, ForPeople, journalLines, jsonLines, Log, provision } = await import("../bundles/camera.ts");
     if (args.of(options.dryRun)) return printDryRun(choices, io, { forPeople });
     const waits = args.of(options.wait);
-    const log = new Log(args.of(options.logLevel) ?? (forPeople ? "silent" : "warn"));
-    const printers: Printer[] = [forPeople ? new ForPeople(io, { waits }) : jsonLines(io), log];
+    const forJournal = !forPeople && !args.of(options.json) && io.isJournal;
+    const log = new Log(args.of(options.logLevel) ?? (forPeople || forJournal ? "silent" : "warn"));
+    const lines = forJournal ? journalLines(io) : jsonLines(io);
+    const printers: Printer[] = [forPeople ? new ForPeople(io, { waits }) : lines, log];
     const outcome = await provision({
       ...choices,
       wait: waits,

@@ -77,8 +77,8 @@ test("thermal-provision provision --help", async () => {
 
     Without provision.txt, and with nothing unfinished, it asks no server and leaves the camera's files alone;
     it only clears temporary files that a killed run left behind.
-    On a terminal it speaks to people; else, or with --json, it writes one JSON object per line,
-    the last one with "type": "outcome".
+    On a terminal it speaks to people, in a systemd unit to the journal, a line an event; else, or
+    with --json, it writes one JSON object per line, the last one with "type": "outcome".
     "
   `);
 });

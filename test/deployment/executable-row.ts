@@ -25,7 +25,8 @@ export function executableRow(missing: Row["missing"]): Row {
   };
 }
 
-function executable(architecture: "amd64" | "arm64"): string {
+/** The path of the executable for that processor. */
+export function executable(architecture: "amd64" | "arm64"): string {
   const name = readdirSync("packages").find((file) => file.endsWith(`-linux-${architecture}`));
   if (name === undefined) throw new Error(`no executable for ${architecture} in packages/`);
   return join("packages", name);

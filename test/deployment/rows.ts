@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { bootRow } from "./boot.ts";
 import { executableRow } from "./executable-row.ts";
+import { howToRow } from "./how-to-row.ts";
 import { lifeRow } from "./life.ts";
 import { packagesRow } from "./packages-row.ts";
 import type { Row } from "./row.ts";
@@ -19,6 +20,7 @@ export const rows: readonly Row[] = [
   lifeRow("trixie", "The package's life in Debian 13, its own Node.js", boots),
   lifeRow("bookworm", "The package's life in Debian 12, packaged runtime", boots),
   executableRow(() => missingFor("unshare", "ip", "gzip", "ldd")),
+  howToRow(() => missingFor("mmdebstrap", "unshare", "ip", "dh", "dpkg-buildpackage", "gzip")),
   bootRow("trixie", "Debian 13, booted, its own Node.js", boots),
   bootRow("bookworm", "Debian 12, booted, packaged runtime", boots),
 ];

@@ -66,12 +66,13 @@ function talkativeVariable(): string | undefined {
 async function ioOfProcess(): Promise<Io> {
   const { systemClock } = await import("../base/clock.ts");
   const { dirname } = await import("node:path");
+  const { isJournalStream } = await import("../files/disk/journal-stream.ts");
   const { env, stdout, stderr } = process;
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     isTerminal: stdout.isTTY === true,
-    isJournal: await isJournal(env["JOURNAL_STREAM"]),
+    isJournal: isJournalStream(env["JOURNAL_STREAM"]),
     colours: wantsColours(),
     columns: stdout.columns || Number.parseInt(env["COLUMNS"] ?? "", 10) || 80,
     environment: env,
@@ -81,18 +82,6 @@ async function ioOfProcess(): Promise<Io> {
     // Of this very file as it is shipped, dist/cli/main.cjs, through whatever link it was started.
     packageFolder: dirname(dirname(__dirname)),
   };
-}
-
-/** systemd names the stream that it has made; a pipe of somebody in between is another one. */
-async function isJournal(stream: string | undefined): Promise<boolean> {
-  if (stream === undefined) return false;
-  const { fstatSync } = await import("node:fs");
-  try {
-    const { dev, ino } = fstatSync(1, { bigint: true });
-    return stream === `${dev}:${ino}`;
-  } catch {
-    return false;
-  }
 }
 
 /** A single executable is told in the place of a file's path what it was started as. */

@@ -78,7 +78,7 @@ async function buildCommandLine(outdir) {
     plugins: [bundlesApart, withoutDebugOutput, modulesOnUse],
     // import() of a built-in module would start Node's loader of ES modules; what is required is there already.
     supported: { "dynamic-import": false },
-    // Node reads every byte at each start. Names stay, for the sake of whoever reads a stack trace.
+    // Node reads every byte at each start. Names stay, for those who read a stack trace.
     minifyWhitespace: true,
     minifySyntax: true,
     define: { PACKAGE_VERSION: JSON.stringify(version) },

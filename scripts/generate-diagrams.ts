@@ -77,14 +77,14 @@ function data(): string {
     ["provision.txt", "provision.json"],
     ["Provisioning-", "Credentials"],
     ["Provisioning-", "Request"],
-    ["bytes", ""],
-    ["ThingsBoard", ""],
+    ["MQTT", "packets"],
+    ["ThingsBoard", "server"],
   ];
   const back = [
     ["thermal_config", ".json"],
     ["Device-", "Credentials"],
     ["Provisioning-", "Response"],
-    ["bytes", ""],
+    ["MQTT", "packets"],
   ];
   const at = (index: number, y: number, lines: readonly string[]): Box => ({
     x: 20 + index * 160,
@@ -104,7 +104,7 @@ function data(): string {
     lines: ["journal: intent before the request, received before the probe"],
     kind: "good",
   };
-  const folders = ["files/", "model/", "wire/", "transport/"].map((name, index) =>
+  const folders = ["files/", "model/", "model/, wire/", "transport/"].map((name, index) =>
     text(80 + index * 160, 28, name, { anchor: "middle" }),
   );
   return drawing("The data's way, there and back", 800, 240, [

@@ -25,8 +25,8 @@ export function errorsPage(): string {
 
 \`thermal-provision explain CODE\` says the same on the command line. "Tried again" is what a service manager, or a person,
 should do after the run has ended: after how many seconds another run is worth its while, or not before somebody has done
-something. Within a run, failures that may pass are tried again after 1, 2 and 4 seconds; with \`--wait\` for as long as it
-takes.
+something. Within a run, what may pass on the network and on the server is tried again after 1, 2 and 4 seconds; what a disk or a
+lock says is not. With \`--wait\` all of it is tried again, for as long as it takes.
 
 ## Exit statuses
 

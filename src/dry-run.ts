@@ -34,7 +34,7 @@ export interface DryRun {
   readonly endpoint: Endpoint;
   /** Where it comes from that TLS is used, or is not; `port`: nothing says it. */
   readonly tlsFrom: ProvisioningCredentials["useSslFrom"];
-  /** Where the device's name comes from; an example is made up anew each time. */
+  /** Where the device's name comes from; an example is made up each time. */
   readonly nameFrom: "journal" | "provision.json" | "configuration" | "example";
   readonly deviceName: string;
   /** The payload of the request, secrets masked. */

@@ -29,7 +29,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The reason of a signal whose time is up; whoever waited knows for what, and says so. */
+/** The reason of a signal whose time is up; the code that waited knows for what, and says so. */
 export class Expired extends Error {
   override readonly name = "Expired";
 }

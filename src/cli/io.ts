@@ -2,11 +2,11 @@ import type { Clock } from "../base/clock.ts";
 
 /** All that a command sees of the process around it; `main.ts` makes one from `process`, a test from values. */
 export interface Io {
-  /** Standard output. The text goes out as it is: whoever ends a line writes the line feed. */
+  /** Standard output. The text goes out as it is: the caller writes the line feeds. */
   readonly out: (text: string) => void;
   /** Standard error. */
   readonly err: (text: string) => void;
-  /** Standard output is a terminal: people look on, and a line may be written anew. */
+  /** Standard output is a terminal: people look on, and a line may be overwritten. */
   readonly isTerminal: boolean;
   /** Standard output is a stream to systemd's journal, and not something that reads JSON. */
   readonly isJournal: boolean;

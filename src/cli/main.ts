@@ -116,7 +116,7 @@ async function unexpected(error: unknown): Promise<void> {
   process.stderr.write(describeUnexpected(error));
 }
 
-/** Says how it ended and lets Node drain, but not for long: whoever waits for the end has been told of it. */
+/** Says how it ended and lets Node drain, but not for long: everybody who waits for the end has been told of it. */
 function end(exitStatus: number): void {
   // A mistake in the program is not outdone by what it did besides.
   if (process.exitCode !== internal) process.exitCode = exitStatus;

@@ -13,7 +13,7 @@ const kept = 5;
 const tries = 100;
 
 /**
- * The number in `thermal_config.json.backup.1698069000`, by custom Unix seconds; undefined for any other name, which is
+ * The number in `thermal_config.json.backup.1698069000`, Unix seconds; undefined for any other name, which is
  * somebody else's and stays.
  */
 export function backupNumber(name: string): number | undefined {

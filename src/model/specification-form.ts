@@ -18,6 +18,8 @@ export function specificationForm(input: object): SpecificationForm {
   return Object.fromEntries(
     Object.entries(input)
       .filter(([key, value]) => value !== undefined && !(key === "host" && "serverUrl" in input))
+      // Nobody has said it: the port has.
+      .filter(([key]) => !(key === "useSsl" && "useSslFrom" in input && input.useSslFrom === "port"))
       .flatMap(([key, value]: readonly [string, unknown]) => fieldsOf(key, value)),
   );
 }
@@ -28,6 +30,10 @@ function fieldsOf(key: string, value: unknown): readonly (readonly [string, unkn
     case "meaning":
     case "useSslFrom":
       return [];
+    case "inAdvance": {
+      const { type: _, ...parts } = isObject(value) ? value : {};
+      return Object.entries(specificationForm(parts));
+    }
     case "credentials": {
       const { type, ...parts } = isObject(value) ? value : {};
       return Object.entries({ credentials_type: type, ...specificationForm(parts) });

@@ -74,7 +74,7 @@ async function webServerInstead(
   return insteadOf(error, "NOT_MQTT", `what answers there is ${service}, not MQTT`);
 }
 
-/** Whoever lets a user in whom nobody knows lets everybody in: that is no ThingsBoard. */
+/** A server that lets an unknown user in lets everybody in: that is no ThingsBoard. */
 async function brokerInstead(
   endpoint: Endpoint,
   error: ProvisioningError,

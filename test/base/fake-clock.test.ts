@@ -20,7 +20,7 @@ test("sleepers wake in the order of their time, and only when it has come", asyn
   await all;
 });
 
-test("whoever wakes and sleeps again within the time wakes again", async () => {
+test("a sleeper that wakes and sleeps again within the time wakes again", async () => {
   const clock = new FakeClock();
   let count = 0;
   const loop = (async () => {

@@ -47,7 +47,7 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Lets `duration` pass, and whoever sleeps wake in order, each with all that follows from it. */
+  /** Lets `duration` pass, and the sleepers wake in order, each with all that follows from it. */
   async advance(duration: Duration): Promise<void> {
     const end = this.#elapsed + duration;
     await settle();

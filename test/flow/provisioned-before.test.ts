@@ -5,7 +5,7 @@ import { fingerprintOf } from "../../src/model/credentials.ts";
 import { camera, configured, intent, play } from "./story.ts";
 
 const before = { configured: configured("old-token"), configuredHere: true };
-const anew = [
+const again = [
   "write down cam-NAME01 with own-token",
   "look again",
   "ask for cam-NAME01 with own-token",
@@ -17,12 +17,12 @@ test("credentials for this server and key that still work are kept: nothing new 
   expect(play(camera(before), ["accepted"])).toEqual(["probe old-token", "keep old-token"]);
 });
 
-test("refused twice, a wait apart: provisioned anew with a new token", () => {
+test("refused twice, a wait apart: provisioned again with a new token", () => {
   expect(play(camera(before), ["refused", "refused", "SUCCESS", "accepted"])).toEqual([
     "probe old-token",
     "wait 1 s",
     "probe old-token",
-    ...anew,
+    ...again,
   ]);
 });
 
@@ -36,12 +36,12 @@ test("refused once and then not answered: later, and the credentials stay", () =
   expect(told.join()).not.toContain("write down");
 });
 
-test("credentials for another server or another key are not asked about: provisioned anew", () => {
-  expect(play(camera({ ...before, configuredHere: false }), ["SUCCESS", "accepted"])).toEqual(anew);
+test("credentials for another server or another key are not asked about: provisioned again", () => {
+  expect(play(camera({ ...before, configuredHere: false }), ["SUCCESS", "accepted"])).toEqual(again);
 });
 
 test("--new-identity makes a new device without asking about the old one", () => {
-  expect(play(camera({ ...before, newIdentity: true }), ["SUCCESS", "accepted"])).toEqual(anew);
+  expect(play(camera({ ...before, newIdentity: true }), ["SUCCESS", "accepted"])).toEqual(again);
 });
 
 test("credentials that somebody wrote after the intent was made are asked about", () => {

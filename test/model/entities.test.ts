@@ -26,7 +26,7 @@ const entities = {
       device_name_prefix: "thermal-camera",
       timeout_seconds: 30,
     },
-    added: { use_ssl: false },
+    added: {},
     masked: ["provision_device_key", "provision_device_secret"],
     wrong: { server_port: 70_000 },
   },
@@ -121,6 +121,14 @@ describe.each(Object.entries(entities))("%s", (_, { check, form, added, masked, 
       expect(inWords(check({ ...form, [missing]: undefined })).join()).toContain(missing);
     }
   });
+});
+
+it("the input takes what it has given with our additions, too", () => {
+  const additions = { use_ssl: true, device_name: "Gate 7", access_token: token, ca_file: ["authority.pem"] };
+  const { form } = entities.ProvisioningCredentials;
+  const given = accepted(ProvisioningCredentials({ ...form, ...additions }));
+  expect(accepted(ProvisioningCredentials(given))).toEqual(given);
+  expect(JSON.parse(JSON.stringify(given))).toMatchObject({ ...additions, access_token: "[secret]" });
 });
 
 it("a request may be named as provision.json names it", () => {

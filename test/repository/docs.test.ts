@@ -17,7 +17,9 @@ describe.each(pages)("%s", (page) => {
 });
 
 test.each(pages)("%s names paths that exist", (page) => {
-  const paths = [...read(page).matchAll(/`((?:src|test|docs|scripts|packaging|schema|examples|bench)\/[^`<*…\s]+)`/g)];
+  const paths = [
+    ...read(page).matchAll(/`((?:src|test|docs|scripts|packaging|schema|examples|bench)\/[^`<*…\s#]+)(?:#[^`]*)?`/g),
+  ];
   expect(paths.map(([, path = ""]) => path).filter((path) => !existsSync(path))).toEqual([]);
 });
 

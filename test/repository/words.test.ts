@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { errorTable } from "../../src/model/error-table.ts";
 import type { ErrorKind } from "../../src/model/errors.ts";
 import { warningTable } from "../../src/model/warnings.ts";
 import { parseModule } from "./syntax.ts";
-import { typeScriptFiles } from "./tree.ts";
+import { committedFiles, read, typeScriptFiles } from "./tree.ts";
 
 /** Words that people who are not native speakers, or not programmers, stumbled over; beside each, what to write. */
 const unclear: readonly (readonly [phrase: RegExp, instead: string])[] = [
@@ -46,4 +46,10 @@ describe("what the program says", () => {
     const advice = [...kind.onTheDevice, ...kind.onTheServer].join("\n");
     expect(advice).not.toMatch(/use --directory/i);
   });
+});
+
+test.each(
+  committedFiles().filter((path) => /^(src|docs)\/.*\.(ts|md)$/.test(path) && path !== "test/repository/words.test.ts"),
+)("%s is written without the words that only we use", (path) => {
+  expect(/\b(anew|whoever|dearer|farewell|former days|by custom)\b/i.exec(read(path))?.[0]).toBeUndefined();
 });

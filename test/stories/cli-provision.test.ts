@@ -156,8 +156,8 @@ describe("`provision --dry-run`", () => {
     const { out } = await run(["provision", "-d", camera.directory, "--dry-run", "--human"]);
     expect(out).toContain("The camera has credentials for this server and key.");
     expect(out).toContain("What a success would change\n  nothing\n");
-    const anew = await run(["provision", "-d", camera.directory, "--dry-run", "--new-identity"]);
-    expect(anew.outcome).toMatchObject({ would: "request", device_name_from: "example" });
+    const forced = await run(["provision", "-d", camera.directory, "--dry-run", "--new-identity"]);
+    expect(forced.outcome).toMatchObject({ would: "request", device_name_from: "example" });
   });
 
   it("says that without a trigger nothing would happen", async () => {

@@ -109,7 +109,7 @@ it("a new order is carried out wherever the tidying before it is cut off", async
   }
 });
 
-it("a camera that goes on with an intent of former days says which device it leaves behind meanwhile", async () => {
+it("a camera that goes on with an intent of an earlier run says which device it leaves behind meanwhile", async () => {
   await using camera = await Camera.start();
   await using other = await anotherServer();
   camera.credentials({ provision_device_secret: "mistyped" });

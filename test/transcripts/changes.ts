@@ -35,9 +35,9 @@ function silentEnd(connection: number, { recording, logins }: Facts): number | u
   const lastSent = packets.findLast(({ sent }) => sent);
   const end = known?.endedAt;
   if (end === null || end === undefined || known?.endedBy !== "server" || lastSent?.bytes[0] !== 0x10) return undefined;
-  const farewell = packets.some(({ sent, bytes }) => !sent && bytes[0] === 0xe0 && bytes[2] === 0x98);
+  const disconnected = packets.some(({ sent, bytes }) => !sent && bytes[0] === 0xe0 && bytes[2] === 0x98);
   const takenOver = logins.some(
     ({ at, code, connection: other }) => other !== connection && code === 0 && at < end && at > lastSent.at,
   );
-  return takenOver || (levelOf(recording, connection) === 5 && !farewell) ? undefined : end;
+  return takenOver || (levelOf(recording, connection) === 5 && !disconnected) ? undefined : end;
 }

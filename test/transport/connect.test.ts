@@ -84,7 +84,7 @@ describe("connecting", () => {
     socket.destroy();
   });
 
-  it("ends with the reason of whoever stops it, and leaves nothing behind", async () => {
+  it("ends with the reason of the one who stops it, and leaves nothing behind", async () => {
     const { server, port } = await listening();
     const reason = new Error("stopped");
     const controller = new AbortController();

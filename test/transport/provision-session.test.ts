@@ -183,7 +183,7 @@ describe("asking in a provisioning session", () => {
     });
   }
 
-  it("ends with the reason of whoever stops it, and leaves nothing behind", async () => {
+  it("ends with the reason of the one who stops it, and leaves nothing behind", async () => {
     const controller = new AbortController();
     const { client, clock, answered } = asking(controller.signal);
     const reason = new Error("stopped");

@@ -9,7 +9,7 @@ export const versionOption = { flags: "-V, --version", help: "the version of the
 type Flags = Pick<Option<unknown>, "flags">;
 
 /**
- * What stands behind the name of a command, on the command line of a user. Whoever asks for the help or the version gets
+ * What stands behind the name of a command, on the command line of a user. Who asks for the help or the version gets
  * it, whatever else is wrong. Throws UsageError.
  */
 export function readCommandLine(command: Command, parameters: readonly string[]): "help" | "version" | Arguments {

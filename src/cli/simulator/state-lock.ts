@@ -21,7 +21,7 @@ export async function lockState(fs: FileSystem, path: string): Promise<Disposabl
       if (locking !== "unavailable") locking.release();
       fs.close(handle);
     };
-    // Whoever had it before may have taken the file away between our opening and our locking it.
+    // The one that had it before may have taken the file away between our opening and our locking it.
     if (fs.lstat(beside)?.inode !== fs.stat(handle).inode) {
       release();
       continue;

@@ -27,7 +27,7 @@ export function hanging(label: string, text: string, width: number): string[] {
   return [label + first, ...others.map((line) => " ".repeat(label.length) + line)];
 }
 
-/** As much of one line as fits, for a line that is written anew in its place. */
+/** As much of one line as fits, for a line that is written again in its place. */
 export function cut(text: string, width: number): string {
   const line = withoutControls(text);
   return line.length <= width ? line : `${line.slice(0, Math.max(width - 1, 0))}…`;

@@ -1,7 +1,7 @@
 import type { AccessList } from "./access-list.ts";
 import type { Attributes, FileSystem, Handle } from "./file-system.ts";
 
-/** Who may read a file, and whose it is. Without owner and group it belongs to whoever made it. */
+/** Who may read a file, and whose it is. Without owner and group it belongs to the user who makes it. */
 export interface Rights {
   readonly mode: number;
   readonly owner?: number;

@@ -52,7 +52,7 @@ export function readJournal(fs: FileSystem, directory: string, host: string, now
 
 /**
  * Writes an intent down, durably, with the names of all the folders that lead to it. An intent that is there already is
- * never changed: `exists`, and whoever asked reads it and goes on with that one.
+ * never changed: `exists`, and the caller reads it and goes on with that one.
  */
 export function writeIntent(fs: FileSystem, directory: string, intent: Intent): "written" | "exists" {
   return during(`writing the journal in ${join(directory, journalName)}`, () => {

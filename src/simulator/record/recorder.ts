@@ -46,7 +46,7 @@ interface Track {
   readonly number: number;
   readonly transport: "TCP" | "TLS";
   level: Level | undefined;
-  farewell: boolean;
+  disconnected: boolean;
   ended: { readonly by: "client" | "server"; readonly how: "FIN" | "RST"; readonly at: number } | undefined;
 }
 
@@ -138,7 +138,7 @@ export class Recorder {
   #exchange(exchange: Exchange): void {
     const track = this.#track(exchange.connection, "TCP");
     if (exchange.packet === "CONNECT") track.level ??= exchange.level;
-    if (exchange.packet === "DISCONNECT" && exchange.from === "client") track.farewell = true;
+    if (exchange.packet === "DISCONNECT" && exchange.from === "client") track.disconnected = true;
     this.#exchanges.push(exchange);
   }
 
@@ -147,7 +147,7 @@ export class Recorder {
       number,
       transport,
       level: undefined,
-      farewell: false,
+      disconnected: false,
       ended: undefined,
     };
     this.#connections.set(number, track);
@@ -165,8 +165,8 @@ export class Recorder {
     };
   }
 
-  #connection({ number, transport, level = 4, farewell, ended }: Track): TranscriptConnection {
-    const by = ended?.by === "server" && farewell ? "server after client DISCONNECT" : ended?.by;
+  #connection({ number, transport, level = 4, disconnected, ended }: Track): TranscriptConnection {
+    const by = ended?.by === "server" && disconnected ? "server after client DISCONNECT" : ended?.by;
     return {
       connection: number,
       transport,

@@ -2,7 +2,7 @@ import type { StoredCredentials } from "./credentials.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** Attributes or telemetry of a device by key. Whoever keeps the device is told of every change. */
+/** Attributes or telemetry of a device by key. The keeper of the device is told of every change. */
 export class Values extends Map<string, JsonValue> {
   onChange?: () => void;
 

@@ -123,7 +123,7 @@ describe("what stands behind a command", () => {
     expect([read.of(name), read.operand]).toEqual([expected, operand]);
   });
 
-  it("is the help or the version for whoever asks, whatever else is wrong", () => {
+  it("is the help or the version for everybody who asks, whatever else is wrong", () => {
     expect(readCommandLine(command, ["--nmae", "a", "b", "c", "-h"])).toBe("help");
     expect(readCommandLine(command, ["--nmae", "-V"])).toBe("version");
     expect(readCommandLine(command, ["--", "--help"])).toBeInstanceOf(Arguments);

@@ -260,7 +260,7 @@ function writeFileAtomic(): readonly Change[] {
   ];
 }
 
-/** As many programs do it: the file is the lock, and whoever it names must be alive. */
+/** As many programs do it: the file is the lock, and the process that it names must be alive. */
 function pidFile(): Change {
   return {
     file: "files/disk/kernel-lock.ts",

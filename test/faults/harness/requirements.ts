@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { whereIs } from "./program.ts";
 
-/** Where a program comes from, for whoever has to install it. */
+/** Where a program comes from, for those who have to install it. */
 const packages: Readonly<Record<string, string>> = {
   strace: "strace",
   flock: "util-linux",

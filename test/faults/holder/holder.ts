@@ -16,7 +16,7 @@ import { missingPrograms } from "../harness/requirements.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 import { FakedClock } from "./faked-clock.ts";
 
-/** What happens to whoever holds the lock, and to who comes then (method 6). */
+/** What happens to the holder of the lock, and to those who come then (method 6). */
 export async function troubleTheHolder(setting: Setting = {}): Promise<Result> {
   const missing = missingPrograms("faketime");
   const stories: readonly (() => Promise<Case>)[] = [

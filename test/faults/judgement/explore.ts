@@ -124,7 +124,7 @@ class Seen {
     const path: number[] = [];
     let at = start;
     while (at >= 0 && ends[at] === undefined) {
-      // Whoever comes by here again before it is known how it ends goes round in circles.
+      // A walk that comes by here again before it is known how it ends goes round in circles.
       ends[at] = deadEnd;
       path.push(at);
       at = this.#onwards[at] ?? deadEnd;
@@ -147,7 +147,7 @@ function brokenSafety({ servers, disk, edits }: World): string | undefined {
   const { durable } = disk;
   for (const [host, { devices }] of servers.entries()) {
     const ours = devices.filter((device) => device.ours);
-    // Whoever is sent away, provisioned there and sent back gets another device: that is another provisioning.
+    // A camera that is sent away, provisioned there and sent back gets another device: that is another provisioning.
     if (ours.filter(({ retired }) => retired !== true).length > 1) return "I4: a second device on the server";
     if (ours.some(({ retired, leftBehind }) => retired === true && leftBehind !== true)) {
       return "I19: a device is left behind, and nobody was told";

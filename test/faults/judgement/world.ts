@@ -171,7 +171,7 @@ export const generated: Naming = { kind: "generated", prefix: "thermal-camera" }
 export const fixed: Naming = { kind: "fixed", name: "thermal-camera-FIXED0" };
 const hostNames = ["server.example", "another.example"];
 
-/** In every record: whoever looks at it, looks at the time. */
+/** In every record: everybody who looks at it, looks at the time. */
 const unreadMoment = new Proxy(new Date(0), {
   get(_, property) {
     throw new Error(`the judgement looks at the time: ${String(property)}`);

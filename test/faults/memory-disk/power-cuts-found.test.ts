@@ -82,7 +82,7 @@ function camera(forgetting: (typeof forgetful)[number], strategy: (typeof strate
 
 /** What a camera has from a former order is judged by that order, until the next is done. */
 it.each(forgetful.flatMap((forgetting) => strategies.map((strategy) => [strategy, forgetting] as const)))(
-  "a camera that was provisioned with another key keeps what it has while it is provisioned anew (%s, %s)",
+  "a camera that was provisioned with another key keeps what it has while it is provisioned again (%s, %s)",
   async (strategy, forgetting) => {
     const history: History = {
       camera: camera(forgetting, strategy),

@@ -23,7 +23,7 @@ interface Level {
 /** Garbage that a collection leaves for the next, and code that is compiled late. */
 const heapTolerance = 2 * 1024 * 1024;
 
-/** One camera, provisioned anew again and again in one process: nothing may grow (method 10). */
+/** One camera, provisioned again and again in one process: nothing may grow (method 10). */
 export async function soakInOneProcess(extent: Extent): Promise<Result> {
   const rounds = extent === "all" ? 1000 : 60;
   const directory = folderInMemory();

@@ -46,7 +46,7 @@ it("where there is none, a socket does, until the lock is given back", async () 
   const held = await lock(opened(directory));
   expect(hasSocket(directory)).toBe(true);
   if (typeof held === "string") throw new Error(`the lock is ${held}`);
-  // Anybody may come by and stay; whoever does is shown out.
+  // Anybody may come by and stay; they are shown out.
   const visitor = connect(`\0${socketOf(directory)}`);
   visitor.resume();
   await once(visitor, "close");

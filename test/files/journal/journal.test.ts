@@ -43,7 +43,7 @@ describe("an intent", () => {
     expect(readJournal(fs, directory, host, now).intents[0]?.credentials).toEqual(token("the-secret-token"));
   });
 
-  it("is never changed: whoever comes second goes on with the first", () => {
+  it("is never changed: who comes second goes on with the first", () => {
     for (const files of [fs, withoutLinks(unsynced)]) {
       const directory = cameraFolder();
       writeIntent(files, directory, intent());

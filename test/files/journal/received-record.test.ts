@@ -139,7 +139,7 @@ describe("the record of what the server gave", () => {
     }
   });
 
-  it("has its room reserved once, and anew where something else is in the way", () => {
+  it("has its room reserved once, and again where something else is in the way", () => {
     const directory = folderWithIntent();
     reserveReceived(fs, directory, host);
     const reserved = join(directory, folder, ".received.reserved");

@@ -135,7 +135,7 @@ test("a damaged state is told, without what is secret in it", () => {
   expect(problems).toContain("devices.0.credentials.credentialsId: found a number, expected a text");
 });
 
-test("events tell what happens, in order, to listeners and to whoever awaits them", async () => {
+test("events tell what happens, in order, to listeners and to those who await them", async () => {
   const { simulator } = await startSimulator({ scenario: [{ on: "subscribe", do: "lose" }] });
   const stop = new AbortController();
   const awaited: string[] = [];

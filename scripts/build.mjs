@@ -6,6 +6,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleStation, withoutNativeDrivers } from "./bundle-station.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const unfinished = "dist.unfinished";
@@ -21,6 +22,7 @@ const sources = [
   "tsconfig.json",
   "tsconfig.build.json",
   "scripts/build.mjs",
+  "scripts/bundle-station.mjs",
 ];
 
 /** @returns {boolean} whether dist/ was built from the sources as they are now */
@@ -33,6 +35,7 @@ export async function build() {
   const hash = sourcesHash();
   rmSync(unfinished, { recursive: true, force: true });
   buildLibrary();
+  await bundleStation(join(unfinished, "station"));
   await buildCommandLine(join(unfinished, "cli"));
   writeFileSync(join(unfinished, stamp), hash);
   rmSync("dist", { recursive: true, force: true });
@@ -75,7 +78,7 @@ async function buildCommandLine(outdir) {
     mainFields: ["module", "main"],
     // mqtt-packet asks for the npm copy of Node's streams: 20 ms of start-up for what Node has built in.
     alias: { "readable-stream": "node:stream" },
-    plugins: [bundlesApart, withoutDebugOutput, modulesOnUse],
+    plugins: [bundlesApart, withoutDebugOutput, withoutNativeDrivers, modulesOnUse],
     // import() of a built-in module would start Node's loader of ES modules; what is required is there already.
     supported: { "dynamic-import": false },
     // Node reads every byte at each start. Names stay, for those who read a stack trace.

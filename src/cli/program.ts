@@ -7,6 +7,7 @@ import type { Io } from "./io.ts";
 import { provision } from "./provision/provision-command.ts";
 import { reset } from "./reset/reset-command.ts";
 import { simulator } from "./simulator/simulator-command.ts";
+import { station } from "./station/station-command.ts";
 import { status } from "./status/status-command.ts";
 import { lookOf } from "./text/look.ts";
 
@@ -15,7 +16,7 @@ declare const PACKAGE_VERSION: string;
 export const programName = "thermal-provision";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [provision, status, reset, explain, simulator, demo];
+export const commands: readonly Command[] = [provision, status, reset, explain, simulator, station, demo];
 
 const usageStatus = 64;
 
@@ -34,6 +35,7 @@ export async function runProgram(parameters: readonly string[], io: Io): Promise
 }
 
 async function runCommand(command: Command, parameters: readonly string[], io: Io): Promise<ExitStatus> {
+  if (command.takeOver !== undefined) return command.takeOver(parameters, io);
   const read = readCommandLine(command, parameters);
   if (read === "version") return tellVersion(io);
   if (read === "help") return tellHelp(command, io);

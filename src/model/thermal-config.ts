@@ -23,7 +23,8 @@ export interface ConfiguredCredentials {
 export interface ConfigChange extends Omit<DeviceCredentials, "deviceName"> {
   /** Absent: the one that is there, if any, stays as it is. */
   readonly deviceName?: string;
-  readonly provisionedWith: string;
+  /** Absent where no provisioning key was used: the one that is there, if any, stays as it is. */
+  readonly provisionedWith?: string;
   readonly attemptId: string;
   /** Absent: what is there, if anything, stays as it is. Null: what is there is no longer true. */
   readonly body?: string | null;

@@ -179,7 +179,7 @@ describe("the packed package", () => {
       },
     );
     expect(status, `${stdout}${stderr}`).toBe(0);
-  });
+  }, 120_000);
 
   test("is a library that can be imported where only its own dependencies are installed", () => {
     const modules = join(folder, "elsewhere", "node_modules");

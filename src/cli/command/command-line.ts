@@ -20,7 +20,7 @@ export function readCommandLine(command: Command, parameters: readonly string[])
   const given = givenIn(tokens, command);
   const operands = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   requireOperands(command, operands);
-  const args = new Arguments(given, operands[0]);
+  const args = new Arguments(given, operands);
   // All of them, before the command does anything: a mistake in the last one is found as early as one in the first.
   for (const option of command.options) {
     const count = given.get(longName(option))?.length ?? 0;
@@ -83,6 +83,7 @@ export function unknownOption(name: string, options: readonly Flags[]): string {
 }
 
 function requireOperands({ name, operand }: Command, given: readonly string[]): void {
+  if (operand?.repeated === true) return;
   const most = operand === undefined ? 0 : 1;
   if (given.length > most) {
     const expected = most === 1 ? "1 argument" : "no argument";

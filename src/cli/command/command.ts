@@ -10,9 +10,11 @@ export interface Command {
   /** What else `--help` says, below the options. */
   readonly details?: string;
   /** What may stand behind the command without a name. */
-  readonly operand?: { readonly name: string; readonly help: string };
+  readonly operand?: { readonly name: string; readonly help: string; readonly repeated?: boolean };
   readonly options: readonly Option<unknown>[];
   run(args: Arguments, io: Io): Promise<ExitStatus>;
+  /** Instead of `run`: the command has commands of its own and reads its parameters itself. */
+  takeOver?(parameters: readonly string[], io: Io): Promise<ExitStatus>;
 }
 
 /** An option, and how its value is read from the text on the command line. */
@@ -44,13 +46,18 @@ export function didYouMean(nearest: string | undefined): string {
 
 /** What was given to a command. */
 export class Arguments {
-  readonly operand: string | undefined;
+  /** All that stands behind the command without a name. */
+  readonly operands: readonly string[];
   readonly #given: ReadonlyMap<string, readonly string[]>;
 
   /** `given` is by the long name of the option: `--port`. */
-  constructor(given: ReadonlyMap<string, readonly string[]>, operand?: string) {
+  constructor(given: ReadonlyMap<string, readonly string[]>, operands: readonly string[] = []) {
     this.#given = given;
-    this.operand = operand;
+    this.operands = operands;
+  }
+
+  get operand(): string | undefined {
+    return this.operands[0];
   }
 
   of<Value>(option: Option<Value>): Value {

@@ -17,6 +17,17 @@ export function helpOfProgram(program: string, commands: readonly Command[], wid
   ]);
 }
 
+/** What `--help` says behind the name of a command that has `commands` of its own. */
+export function helpOfCommands(program: string, summary: string, commands: readonly Command[], width: number): string {
+  const rows = commands.map((command): Row => [usageOf(command).replace(/^\w+ /, ""), command.summary]);
+  return page([
+    [`Usage ${program} [options] [command]`],
+    wrap(summary, width),
+    table("Options", optionRows([versionOption, helpOption]), rows, width),
+    table("Commands", rows, [], width),
+  ]);
+}
+
 /** What `--help` says behind the name of a command. */
 export function helpOfCommand(program: string, command: Command, width: number): string {
   const options = optionRows([versionOption, ...command.options, helpOption]);

@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   readonly accept: string | undefined;
   readonly contentType: string | undefined;
+  /** ThingsBoard's own header, `X-Authorization`. */
+  readonly authorization: string | undefined;
   readonly body: string;
 }
 

@@ -4,6 +4,7 @@ import type { Server } from "../server/server.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
 import { testerConsole } from "./console.ts";
 import { deviceApi } from "./device-api.ts";
+import { TenantApi } from "./tenant-api.ts";
 
 /** `HTTP_TRANSPORT_MAX_PAYLOAD_SIZE_LIMIT_CONFIGURATION` is 50 MB; nobody here needs that. */
 const largestBody = 1024 * 1024;
@@ -12,12 +13,14 @@ const largestBody = 1024 * 1024;
 export class HttpListener {
   readonly #server: Server;
   readonly #http: HttpServer;
+  readonly #tenantApi: TenantApi;
   readonly host: string;
 
   private constructor(server: Server, host: string, http: HttpServer) {
     this.#server = server;
     this.host = host;
     this.#http = http;
+    this.#tenantApi = new TenantApi(server);
     http.on("request", (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
@@ -62,9 +65,13 @@ export class HttpListener {
       query: url.searchParams,
       accept: request.headers.accept,
       contentType: request.headers["content-type"],
+      authorization: String(request.headers["x-authorization"] ?? ""),
       body,
     };
-    const answer = (await deviceApi(asked, this.#server)) ?? (await testerConsole(asked, this.#server));
+    const answer =
+      (await deviceApi(asked, this.#server)) ??
+      (await this.#tenantApi.answer(asked)) ??
+      (await testerConsole(asked, this.#server));
     send(response, answer ?? nothingThere(asked));
   }
 

@@ -32,6 +32,8 @@ export interface Device {
   readonly name: string;
   /** The name of its profile, which is also its type. */
   readonly profile: string;
+  /** As the tenant wrote it; devices do not see it. */
+  readonly label?: string;
   readonly gateway: boolean;
   readonly credentials: StoredCredentials;
   /** The server attribute of that name: `provisioned` once a device has claimed it, else null. */
@@ -48,6 +50,7 @@ export interface DeviceRecord {
   readonly tenant: string;
   readonly name: string;
   readonly profile: string;
+  readonly label?: string;
   readonly gateway: boolean;
   credentials: StoredCredentials;
   readonly attributes: Readonly<Record<AttributeScope, Values>>;
@@ -62,6 +65,7 @@ export function snapshotOf(record: DeviceRecord): Device {
     tenant: record.tenant,
     name: record.name,
     profile: record.profile,
+    ...(record.label === undefined ? {} : { label: record.label }),
     gateway: record.gateway,
     credentials: record.credentials,
     provisionState: server.get("provisionState") ?? null,

@@ -24,6 +24,7 @@ export interface WantedDevice {
   readonly name: string;
   readonly gateway: boolean;
   readonly credentials?: StoredCredentials | undefined;
+  readonly label?: string;
   readonly attributes?: NewDevice["attributes"] | undefined;
 }
 
@@ -53,6 +54,7 @@ export function newDevice(
     tenant: tenantOf(wanted.profile),
     name: wanted.name === "" ? generatedText(randomness) : wanted.name,
     profile: wanted.profile.name,
+    ...(wanted.label === undefined ? {} : { label: wanted.label }),
     gateway: wanted.gateway,
     credentials: wanted.credentials ?? accessToken(generatedText(randomness)),
     attributes: { client: new Values(), server: new Values(), shared: new Values() },

@@ -45,6 +45,7 @@ const device = v.object(
     tenant: text,
     name: text,
     profile: text,
+    label: v.exactOptional(text),
     gateway: v.boolean("true or false"),
     credentials: storedCredentials,
     attributes: v.object({ client: values, server: values, shared: values }, "attributes of three scopes"),

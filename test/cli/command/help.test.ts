@@ -30,6 +30,8 @@ test("thermal-provision --help", async () => {
                                 check.
       simulator [options]       An embedded ThingsBoard for rehearsals: prints its address, its devices
                                 and every exchange.
+      station [options]         A factory line: provisions the cameras of a list, at many benches, none
+                                twice.
       demo [options]            Shows everything: a camera, a server, a lost answer, a wrong secret.
                                 Needs no network and no server.
       help [command]            the same as --help behind a command
@@ -198,5 +200,7 @@ test("thermal-provision demo --help", async () => {
 });
 
 test("every command has its help in this file", () => {
-  expect(commands.map(({ name }) => name)).toEqual(["provision", "status", "reset", "explain", "simulator", "demo"]);
+  expect(commands.map(({ name }) => name)).toEqual([
+    ...["provision", "status", "reset", "explain", "simulator", "station", "demo"],
+  ]);
 });

@@ -1,0 +1,192 @@
+import { randomText } from "../../base/randomness.ts";
+import type { Server } from "../server/server.ts";
+import { castNumber } from "../tenant/attributes.ts";
+import { accessToken, mqttBasic, type StoredCredentials, sha3, x509Certificate } from "../tenant/credentials.ts";
+import { NotUnique } from "../tenant/database.ts";
+import { type AttributeScope, type DeviceRecord, type JsonValue, snapshotOf } from "../tenant/device.ts";
+import { type DeviceProfile, tenantOf } from "../tenant/device-profile.ts";
+import { jsonValues } from "../tenant/state.ts";
+import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
+import { apiError } from "./api-error.ts";
+
+const notFound = "Requested item wasn't found!";
+const scopes: Readonly<Record<string, AttributeScope>> = { SHARED_SCOPE: "shared", SERVER_SCOPE: "server" };
+const suffix = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** What an administrator who has logged in asks about devices (docs/thingsboard-protocol.md#rest-for-a-factory-station). */
+export function tenantDevices(request: HttpRequest, server: Server): HttpAnswer | undefined {
+  const { method, path, query } = request;
+  const [, resource = "", id = "", part = ""] = /^\/api\/([A-Za-z-]+)(?:\/([^/]+))?(?:\/(.+))?$/.exec(path) ?? [];
+  switch (`${method} ${resource}`) {
+    case "GET deviceProfileInfo":
+      return id === "default" ? json(profileInfo(profilesOf(server)[0])) : undefined;
+    case "GET deviceProfileInfos":
+      return profileInfos(query, server);
+    case "POST device-with-credentials":
+      return create(request, server);
+    case "GET tenant":
+      return id === "devices" ? byName(query.get("deviceName"), server) : undefined;
+    case "GET device":
+      return part === "credentials" ? withDevice(id, server, credentials) : withDevice(id, server, deviceAnswer);
+    case "DELETE device":
+      return withDevice(id, server, (device) => remove(device, server));
+    case "POST plugins":
+      return id === "telemetry" ? writeAttributes(part, request.body, server) : undefined;
+    case "GET usage":
+      return json({ devices: devicesOf(server).length, maxDevices: server.deviceLimit ?? 0 });
+    case "GET system":
+      return id === "info"
+        ? json({ version: server.version, artifact: "application", name: "ThingsBoard" })
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function profilesOf({ database }: Server): readonly DeviceProfile[] {
+  const [first, ...others] = database.profiles;
+  if (first === undefined) return [];
+  return [first, ...others.filter((profile) => tenantOf(profile) === tenantOf(first))];
+}
+
+function devicesOf(server: Server): readonly DeviceRecord[] {
+  const [first] = profilesOf(server);
+  return [...server.database.devices].filter(({ tenant }) => first !== undefined && tenant === tenantOf(first));
+}
+
+/** Profiles of the simulator have no id of their own: it is made of what is unique about them. */
+function idOf(profile: DeviceProfile): string {
+  const digits = sha3(`${tenantOf(profile)}/${profile.name}`);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+}
+
+function profileInfo(profile: DeviceProfile | undefined) {
+  if (profile === undefined) return null;
+  const { name, transportType = "DEFAULT" } = profile;
+  return { id: { entityType: "DEVICE_PROFILE", id: idOf(profile) }, name, type: "DEFAULT", transportType };
+}
+
+function profileInfos(query: URLSearchParams, server: Server): HttpAnswer {
+  if (!query.has("pageSize")) {
+    return apiError(
+      server,
+      500,
+      2,
+      "Required request parameter 'pageSize' for method parameter type int is not present",
+    );
+  }
+  const wanted = query.get("textSearch")?.toLowerCase() ?? "";
+  const data = profilesOf(server).filter(({ name }) => name.toLowerCase().includes(wanted));
+  return json({ data: data.map(profileInfo), totalPages: 1, totalElements: data.length, hasNext: false });
+}
+
+function create({ body, query }: HttpRequest, server: Server): HttpAnswer {
+  const asked = parse(body);
+  if (asked === undefined) return apiError(server, 500, 2, "JSON parse error");
+  const { device, credentials: wanted } = asked;
+  const profiles = profilesOf(server);
+  const profileId = objectOf(device["deviceProfileId"])["id"];
+  const profile = profileId === undefined ? profiles[0] : profiles.find((each) => idOf(each) === profileId);
+  if (profile === undefined) return apiError(server, 400, 31, "Device is referencing to non-existent device profile!");
+  const stored = storedCredentials(wanted);
+  if (stored === undefined) return apiError(server, 400, 31, "Device credentials id should be specified!");
+  // Said before the name is looked at.
+  if (server.deviceLimit !== undefined && devicesOf(server).length >= server.deviceLimit) {
+    return apiError(server, 403, 41, "Devices limit reached");
+  }
+  const name = String(device["name"] ?? "").trim();
+  if (name === "") return apiError(server, 400, 31, "Device name should be specified!");
+  const isTaken = server.database.byName(tenantOf(profile), name) !== undefined;
+  if (isTaken && query.get("nameConflictPolicy") !== "UNIQUIFY") {
+    return apiError(server, 400, 31, "Device with such name already exists!");
+  }
+  const free = isTaken ? `${name}_${randomText(server.randomness, suffix, 6)}` : name;
+  const label = device["label"];
+  try {
+    const record = server.addDevice({
+      profile,
+      name: free,
+      gateway: false,
+      credentials: stored,
+      ...(typeof label === "string" ? { label } : {}),
+    });
+    return deviceAnswer(record);
+  } catch (error) {
+    if (!(error instanceof NotUnique)) throw error;
+    return apiError(server, 400, 31, "Device credentials are already assigned to another device!");
+  }
+}
+
+function parse(body: string) {
+  try {
+    const value = objectOf(JSON.parse(body));
+    return { device: objectOf(value["device"]), credentials: objectOf(value["credentials"]) };
+  } catch {
+    return undefined;
+  }
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function storedCredentials(wanted: Readonly<Record<string, unknown>>): StoredCredentials | undefined {
+  const { credentialsType, credentialsId, credentialsValue } = wanted;
+  switch (credentialsType) {
+    case "MQTT_BASIC": {
+      const { clientId, userName, password } = objectOf(JSON.parse(String(credentialsValue)));
+      const text = (value: unknown) => (typeof value === "string" ? value : null);
+      return mqttBasic({ clientId: text(clientId), userName: text(userName), password: text(password) });
+    }
+    case "X509_CERTIFICATE":
+      return x509Certificate(String(credentialsValue));
+    default:
+      return typeof credentialsId === "string" && credentialsId !== "" ? accessToken(credentialsId) : undefined;
+  }
+}
+
+function byName(name: string | null, server: Server): HttpAnswer {
+  const device = devicesOf(server).find((each) => each.name === name);
+  return device === undefined ? apiError(server, 404, 32, notFound) : deviceAnswer(device);
+}
+
+function withDevice(id: string, server: Server, answer: (device: DeviceRecord) => HttpAnswer): HttpAnswer {
+  const device = server.database.byId(id);
+  return device === undefined ? apiError(server, 404, 32, notFound) : answer(device);
+}
+
+function deviceAnswer(device: DeviceRecord): HttpAnswer {
+  const { id, name, profile: type, label = null, createdAt } = device;
+  return json({ id: { entityType: "DEVICE", id }, createdTime: createdAt.getTime(), name, type, label });
+}
+
+function credentials({ id, credentials: stored }: DeviceRecord): HttpAnswer {
+  const { credentialsType, credentialsId } = stored;
+  const value = "credentialsValue" in stored ? stored.credentialsValue : null;
+  const credentialsValue = typeof value === "string" || value === null ? value : JSON.stringify(value);
+  return json({ deviceId: { entityType: "DEVICE", id }, credentialsType, credentialsId, credentialsValue });
+}
+
+function remove(device: DeviceRecord, server: Server): HttpAnswer {
+  server.database.removeDevice(device);
+  server.sessions.closeAll(device);
+  server.events.tell({ type: "device removed", device: snapshotOf(device) });
+  return { status: 200, body: "" };
+}
+
+function writeAttributes(part: string, body: string, server: Server): HttpAnswer | undefined {
+  const [, id = "", name = ""] = /^DEVICE\/([^/]+)\/(?:attributes\/)?(\w+)$/.exec(part) ?? [];
+  const scope = scopes[name];
+  if (scope === undefined) return undefined;
+  const device = server.database.byId(id);
+  if (device === undefined)
+    return { status: 404, contentType: "text/plain", body: "Device with requested id wasn't found!" };
+  const cast = server.peculiarities.castsWrittenAttributes;
+  const values = Object.entries(jsonValues(objectOf(JSON.parse(body)))).map(([key, value]): [string, JsonValue] => [
+    key,
+    cast && typeof value === "string" ? castNumber(value) : value,
+  ]);
+  for (const [key, value] of values) device.attributes[scope].set(key, value);
+  if (scope === "shared") server.sessions.pushAttributes(device, Object.fromEntries(values));
+  return { status: 200, body: "" };
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import type { Secret } from "../../base/secret.ts";
+import { during } from "../../files/disk/file-error.ts";
+import type { FileSystem } from "../../files/disk/file-system.ts";
+import { replaceFile } from "../../files/disk/replace-file.ts";
+import { privateRights } from "../../files/disk/rights.ts";
+import { configName, credentialsName, triggerName } from "../../files/file-names.ts";
+import { changedConfig } from "../../files/thermal-config-file.ts";
+import type { Credentials } from "../../model/credentials.ts";
+import type { ConfigChange } from "../../model/thermal-config.ts";
+
+/** What a camera is to find when it is started for the first time. */
+export interface CameraFiles {
+  readonly change: ConfigChange;
+  /** The keys of a `provision.json`, with which the camera proves and claims its device itself. */
+  readonly provision?: ProvisionFile;
+}
+
+export interface ProvisionFile {
+  readonly serverUrl: string;
+  readonly serverPort: number;
+  readonly useSsl: boolean;
+  readonly key: Secret;
+  readonly secret: Secret;
+  readonly deviceName: string;
+  readonly credentials: Credentials;
+}
+
+/** Writes the folders of cameras below one folder. */
+export class CameraFolders {
+  readonly #fs: FileSystem;
+  readonly #folder: string;
+  readonly #template: Uint8Array | undefined;
+
+  /** `template` is the `thermal_config.json` that every camera's begins as; comments and foreign keys stay. */
+  constructor(fs: FileSystem, folder: string, template: Uint8Array | undefined) {
+    this.#fs = fs;
+    this.#folder = folder;
+    this.#template = template;
+  }
+
+  /** Tries whether the folder can be written, before anything is asked of the server. Throws ProvisioningError. */
+  check(): void {
+    this.#during(() => {
+      this.#make(this.#folder);
+      const probe = join(this.#folder, ".thermal-provision");
+      replaceFile(this.#fs, probe, new Uint8Array(), { rights: privateRights });
+      this.#fs.unlink(probe);
+    });
+  }
+
+  /**
+   * Writes the files of the camera `serial`. Each appears complete or not at all, for its owner only; the trigger comes
+   * last, so that no camera begins with half of them. The same again writes the same.
+   */
+  write(serial: string, { change, provision }: CameraFiles): void {
+    this.#during(() => {
+      const folder = join(this.#folder, serial);
+      this.#make(this.#folder);
+      this.#make(folder);
+      this.#replace(folder, configName, changedConfig({ bytes: this.#template }, change));
+      if (provision === undefined) return;
+      this.#replace(folder, credentialsName, new TextEncoder().encode(provisionText(provision)));
+      this.#replace(folder, triggerName, new Uint8Array());
+    });
+  }
+
+  #make(path: string): void {
+    if (this.#fs.lstat(path) === undefined) {
+      try {
+        this.#fs.makeFolder(path, 0o700);
+      } catch (error) {
+        // Another station may have been faster.
+        if (this.#fs.lstat(path) === undefined) throw error;
+      }
+    }
+  }
+
+  #replace(folder: string, name: string, bytes: Uint8Array): void {
+    replaceFile(this.#fs, join(folder, name), bytes, { rights: privateRights });
+  }
+
+  #during(work: () => void): void {
+    during(`writing the cameras' files in ${this.#folder}`, work);
+  }
+}
+
+function provisionText(file: ProvisionFile): string {
+  const body = {
+    server_url: file.serverUrl,
+    server_port: file.serverPort,
+    use_ssl: file.useSsl,
+    provision_device_key: file.key.reveal(),
+    provision_device_secret: file.secret.reveal(),
+    device_name: file.deviceName,
+    access_token: file.credentials.accessToken.reveal(),
+  };
+  return `${JSON.stringify(body, null, 2)}\n`;
+}

@@ -30,7 +30,6 @@ export async function register(
 ): Promise<Event> {
   task.report.enter("CONNECTING");
   try {
-    task.report.countRequest();
     const { deviceName: name, credentials } = intent;
     const made = await api.create({ name, label, credentials }, profileId, present.signal);
     task.report.enter("VALIDATING_RESPONSE");

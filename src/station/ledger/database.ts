@@ -11,6 +11,8 @@ export interface Database {
   readonly skipsLocked: boolean;
   /** Keeps every other program from migrating until the transaction ends. */
   lockMigrations(transaction: Transaction<Tables>): Promise<void>;
+  /** Whether another is just writing: it is asked again at once. */
+  isBusy(error: unknown): boolean;
   /** What a failure of the database means; undefined where it is none of the database. */
   meaningOf(error: unknown): ProvisioningError | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../base/clock.ts";
-import { seconds } from "../../base/duration.ts";
+import { milliseconds, seconds } from "../../base/duration.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { isUniqueViolation } from "./conflicts.ts";
 import { type Database, NotUnique } from "./database.ts";
@@ -11,6 +11,8 @@ import type { Tables } from "./tables.ts";
 /** How long a station waits for a ledger that was there when it began. */
 const patience = seconds(60);
 const pause = seconds(1);
+/** Another that writes is done in some milliseconds. */
+const pauseWhenBusy = milliseconds(15);
 
 /** What a statement is given besides the database. */
 interface UseOptions {
@@ -64,8 +66,12 @@ export class Ledger implements AsyncDisposable {
       try {
         return await act(this.#database.db);
       } catch (error) {
-        const failure = this.#failure(error);
         const isOver = this.#clock.elapsed() >= end && !atAnyPrice;
+        if (this.#database.isBusy(error) && !isOver) {
+          await this.#clock.sleep(pauseWhenBusy);
+          continue;
+        }
+        const failure = this.#failure(error);
         if (!isAway(failure) || !this.#isOpen || isOver || this.#signal.aborted) throw failure;
         this.#onAway(failure);
         await this.#clock.sleep(pause, this.#signal).catch(() => {});

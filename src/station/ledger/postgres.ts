@@ -55,6 +55,7 @@ export function openPostgres(url: string, password: Secret | undefined): Databas
     async lockMigrations(transaction) {
       await sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(transaction);
     },
+    isBusy: () => false,
     meaningOf: (error) => postgresError(place, error),
   };
 }

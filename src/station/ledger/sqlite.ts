@@ -6,8 +6,12 @@ import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
 import type { Database } from "./database.ts";
 import type { Tables } from "./tables.ts";
 
-/** How long, in milliseconds, another process may be at the file before this one gives up for now. */
-const patience = 5000;
+/**
+ * How long, in milliseconds, SQLite itself waits for another that writes: nothing else happens here meanwhile. The ledger
+ * asks again.
+ */
+const patience = 50;
+const patienceAtTheStart = 5000;
 
 /** The primary result codes of SQLite (its page rescode.html) that mean something special here. */
 const meanings: Readonly<Record<number, { readonly code: ErrorCode; readonly words: string }>> = {
@@ -27,9 +31,10 @@ export async function openSqlite(fs: FileSystem, path: string, { create }: { cre
   makeFile(fs, path, create);
   const meaningOf = (error: unknown) => sqliteError(path, error);
   const open = () => {
-    const database = new DatabaseSync(path, { timeout: patience });
+    const database = new DatabaseSync(path, { timeout: patienceAtTheStart });
     // Each commit is on the disk before it is one: what was sent afterwards must be found after a power cut.
-    database.exec(`pragma busy_timeout = ${patience}; pragma journal_mode = wal; pragma synchronous = full;`);
+    database.exec("pragma journal_mode = wal; pragma synchronous = full;");
+    database.exec(`pragma busy_timeout = ${patience};`);
     return database;
   };
   let database: ReturnType<typeof open>;
@@ -60,6 +65,7 @@ export async function openSqlite(fs: FileSystem, path: string, { create }: { cre
     skipsLocked: false,
     // The transaction is the only one that writes.
     lockMigrations: async () => {},
+    isBusy: (error) => codeOf(error) === 5 || codeOf(error) === 6,
     meaningOf,
   };
 }
@@ -111,10 +117,17 @@ function never(): never {
   throw new TypeError("statements are run by all()");
 }
 
-function sqliteError(path: string, error: unknown): ProvisioningError | undefined {
+/** SQLite's primary result code. */
+function codeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
-  const meaning = meanings[error.errcode & 0xff];
+  return error.errcode & 0xff;
+}
+
+function sqliteError(path: string, error: unknown): ProvisioningError | undefined {
+  const result = codeOf(error);
+  if (result === undefined) return undefined;
+  const meaning = meanings[result];
   const code = meaning?.code ?? "LEDGER_UNUSABLE";
-  const words = meaning?.words ?? `SQLite says ${error.errcode}`;
+  const words = meaning?.words ?? `SQLite says ${result}`;
   return new ProvisioningError(code, `the ledger ${path}: ${words}`, { cause: error });
 }

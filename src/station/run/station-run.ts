@@ -12,7 +12,7 @@ const mostTries = 3;
 const mostGivenUp = 500;
 const renewal = seconds(10);
 const lookAgain = seconds(1);
-const patienceAtTheEnd = milliseconds(700);
+const patienceAtTheEnd = milliseconds(400);
 
 /** Errors that are not one camera's: the next one would end in the same. */
 const fatal: readonly ErrorCode[] = [
@@ -30,6 +30,8 @@ export class StationRun {
   readonly #claims: Claims;
   readonly #budget: LoginBudget;
   readonly #underWay = new Map<string, UnderWay>();
+  /** Claimed, and nothing written of what came of it. */
+  readonly #held = new Map<string, Claim>();
   readonly #tries = new Map<string, number>();
   /** Ends all cameras, and the run. */
   readonly #control = new AbortController();
@@ -76,6 +78,7 @@ export class StationRun {
   #begin(claim: Claim): void {
     const control = new AbortController();
     this.#underWay.set(claim.serial, { claim, control });
+    this.#held.set(claim.serial, claim);
     if (this.#control.signal.aborted) control.abort(this.#control.signal.reason);
     this.#provision(claim, control.signal)
       .catch((error: unknown) => this.#stop(asError(error)))
@@ -90,6 +93,7 @@ export class StationRun {
     try {
       const { candidate, deviceId } = await provisionCamera(this.#setup, claim, this.#budget, signal);
       await this.#claims.finish(claim, { state: "proved", deviceId, credentialsType: candidate.credentials.type });
+      this.#held.delete(claim.serial);
       this.#vainInARow = 0;
       this.#setup.pace.speedUp();
       this.#tell(claim, { deviceName: candidate.deviceName, state: "proved", deviceId });
@@ -97,7 +101,7 @@ export class StationRun {
       const failure = asError(error);
       // Somebody else has it, or it is given back with all others when the run ends.
       if (failure.errorCode === "LEASE_LOST" || signal.aborted) return;
-      if (isFatal(failure)) throw await this.#givenBack(claim, failure);
+      if (isFatal(failure)) throw failure;
       await this.#judge(claim, deviceName, failure);
     }
   }
@@ -110,6 +114,7 @@ export class StationRun {
     try {
       if (state === "failed") await this.#claims.finish(claim, { state, ...cause });
       else await this.#claims.finish(claim, { state, ...cause, wait: this.#waitFor(claim) });
+      this.#held.delete(claim.serial);
     } catch (error) {
       if (asError(error).errorCode === "LEASE_LOST") return;
       throw error;
@@ -173,15 +178,9 @@ export class StationRun {
     this.#wake();
   }
 
-  /** Whatever is still under way goes back, so that others need not wait for the leases to end. */
+  /** What has no result goes back, so that others need not wait for the leases to end. */
   async #giveBack(): Promise<void> {
-    const claims = [...this.#underWay.values()].map(({ claim }) => claim);
-    await this.#withinPatience(this.#claims.giveBack(claims));
-  }
-
-  async #givenBack(claim: Claim, failure: ProvisioningError): Promise<ProvisioningError> {
-    await this.#withinPatience(this.#claims.giveBack([claim]));
-    return failure;
+    await this.#withinPatience(this.#claims.giveBack([...this.#held.values()]));
   }
 
   /** A ledger that does not answer must not keep a process from ending: its leases end by themselves. */

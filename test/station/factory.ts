@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Bench } from "./bench.ts";
+
+const program = resolve("dist/cli/thermal-provision.cjs");
+
+/** How a command ended, and what it printed. */
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A server, a folder with all files of a factory, and the command as a process of its own. */
+export class Factory implements AsyncDisposable {
+  readonly folder: string;
+  readonly bench: Bench;
+  readonly #ledger: readonly string[];
+  readonly #running = new Set<ChildProcess>();
+
+  private constructor(bench: Bench, ledger: string | undefined, within: string) {
+    this.bench = bench;
+    this.folder = mkdtempSync(join(within, "factory-"));
+    this.#ledger = ledger === undefined ? [] : ["--ledger", ledger];
+    const secret = (name: string, text: string) => writeFileSync(join(this.folder, name), `${text}\n`, { mode: 0o600 });
+    secret("ledger.key", randomBytes(32).toString("base64"));
+    secret("api.key", bench.key.reveal());
+    const provision = {
+      server_url: "127.0.0.1",
+      server_port: bench.simulator.port,
+      use_ssl: false,
+      provision_device_key: "simulatorKey01234567",
+      provision_device_secret: "simulatorSecret01234",
+    };
+    writeFileSync(join(this.folder, "provision.json"), JSON.stringify(provision), { mode: 0o600 });
+  }
+
+  /** `ledger`: a URL of PostgreSQL, else a file. */
+  static async start(ledger?: string, within = tmpdir()): Promise<Factory> {
+    return new Factory(await Bench.start({ remember: 100 }), ledger, within);
+  }
+
+  writeList(text: string): void {
+    writeFileSync(join(this.folder, "list.csv"), text);
+  }
+
+  /** Starts `station COMMAND`. */
+  start(...parameters: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+    const [command = "", ...others] = parameters;
+    const words = [program, "station", command, ...this.#ledger, ...others];
+    const child = spawn(process.execPath, words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    this.#running.add(child);
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    const ended = new Promise<Ended>((done) =>
+      child.once("close", (status) => {
+        this.#running.delete(child);
+        done({ status, out, err });
+      }),
+    );
+    return { child, ended };
+  }
+
+  run(...parameters: readonly string[]): Promise<Ended> {
+    return this.start(...parameters).ended;
+  }
+
+  /** The words that every `station run` here needs. */
+  get registration(): readonly string[] {
+    const url = this.bench.simulator.httpUrl ?? "";
+    return ["--ledger-key-file", "ledger.key", "--rest-url", url, "--api-key-file", "api.key"];
+  }
+
+  /** The token in each camera's configuration, by its serial number. */
+  get tokens(): ReadonlyMap<string, string> {
+    const cameras = join(this.folder, "cameras");
+    return new Map(
+      readdirSync(cameras).map((serial) => {
+        const text = readFileSync(join(cameras, serial, "thermal_config.json"), "utf8");
+        return [serial, /"access_token": "([^"]+)"/.exec(text)?.[1] ?? ""];
+      }),
+    );
+  }
+
+  /** What is there of `count` cameras C-1, C-2, …: devices, folders, and those whose token is their device's. */
+  census(): { readonly devices: number; readonly folders: number; readonly right: number } {
+    const { tokens } = this;
+    const devices = new Map(
+      this.bench.simulator.devices.map(({ name, credentials }) => [name, credentials.credentialsId]),
+    );
+    const right = [...tokens].filter(([serial, token]) => devices.get(`thermal-camera-${serial}`) === token);
+    return { devices: devices.size, folders: tokens.size, right: right.length };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#running) child.kill("SIGKILL");
+    await this.bench[Symbol.asyncDispose]();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function listOf(count: number): string {
+  return [
+    "serial,label",
+    ...Array.from({ length: count }, (_, index) => `C-${index + 1},camera ${index + 1}`),
+    "",
+  ].join("\n");
+}
+
+/**
+ * Keeps `stations` runs going and kills one of them at a random moment, again and again, until a run has found nothing
+ * left to do. Gives how many were killed.
+ */
+export async function runWithKills(
+  factory: Factory,
+  { stations, kills, parameters }: { stations: number; kills: number; parameters: readonly string[] },
+): Promise<number> {
+  let killed = 0;
+  let isDone = false;
+  const bench = async (name: string) => {
+    while (!isDone) {
+      const { child, ended } = factory.start("run", ...parameters, "--station", name);
+      const timer = setTimeout(
+        () => {
+          if (killed >= kills || isDone || child.exitCode !== null) return;
+          killed++;
+          child.kill("SIGKILL");
+        },
+        700 + Math.random() * 3000,
+      );
+      const { status, err } = await ended;
+      clearTimeout(timer);
+      if (status === 0) isDone = true;
+      else if (status !== null && status !== 75) throw new Error(`a station ended with ${status}: ${err}`);
+    }
+  };
+  await Promise.all(Array.from({ length: stations }, (_, index) => bench(`bench-${index + 1}`)));
+  return killed;
+}

@@ -4,6 +4,7 @@ import { Expired } from "../base/clock.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { connectionError, place } from "./connection-error.ts";
 import type { Endpoint } from "./link.ts";
+import { tlsOptions } from "./tls-settings.ts";
 
 /** A question to a web server. */
 export interface HttpQuestion {
@@ -31,11 +32,8 @@ const mostBytes = 256 * 1024;
 export function httpExchange(endpoint: Endpoint, { connections }: { readonly connections: number }): HttpExchange {
   const { host, port, tls } = endpoint;
   const options = { keepAlive: true, maxSockets: connections };
-  const authorities = tls?.authorities === undefined ? {} : { ca: [...tls.authorities] };
   const agent =
-    tls === undefined
-      ? new PlainAgent(options)
-      : new TlsAgent({ ...options, ...authorities, minVersion: "TLSv1.2", rejectUnauthorized: true });
+    tls === undefined ? new PlainAgent(options) : new TlsAgent({ ...options, ...tlsOptions(host, tls, () => {}) });
   const send = tls === undefined ? requestPlain : requestTls;
   const exchange = ({ method, path, headers, body = "" }: HttpQuestion, signal: AbortSignal) =>
     new Promise<HttpAnswer>((resolve, reject) => {

@@ -1,5 +1,4 @@
 import { basename, dirname } from "node:path";
-import { readAuthorities } from "../../files/authorities.ts";
 import { readBounded } from "../../files/disk/bounded-read.ts";
 import { during } from "../../files/disk/file-error.ts";
 import type { FileSystem } from "../../files/disk/file-system.ts";
@@ -7,6 +6,8 @@ import { findDuplicates, meaningOf, nodeAt, parseJsonText } from "../../files/js
 import { ProvisioningError } from "../../model/errors.ts";
 import type { LocatedProblem, Problem } from "../../model/problem.ts";
 import { ProvisioningCredentials } from "../../model/provisioning-credentials.ts";
+import { endpointOf } from "../../run/endpoint.ts";
+import { surroundings } from "../../run/provision-options.ts";
 import type { Endpoint } from "../../transport/link.ts";
 
 /** The server of a station, from a file with the keys of `provision.json`. */
@@ -58,10 +59,13 @@ export function readProvisionFile(fs: FileSystem, path: string): StationServer {
     ),
   ];
   if (!checked.ok || problems.length > 0) throw invalid(path, problems);
-  const { host, serverPort: port, useSsl, caFile } = checked.value;
-  const authorities = useSsl ? readAuthorities(fs, dirname(path), caFile) : undefined;
-  const tls = useSsl ? { tls: authorities === undefined ? {} : { authorities } } : {};
-  return { credentials: checked.value, hasKey, endpoint: { host, port, ...tls } };
+  const credentials = checked.value;
+  return { credentials, hasKey, endpoint: endpointFor(fs, path, credentials) };
+}
+
+/** Where to connect; a file of authorities is looked for beside the provision file, `path`. */
+export function endpointFor(files: FileSystem, path: string, credentials: ProvisioningCredentials): Endpoint {
+  return endpointOf(surroundings({ files, directory: dirname(path) }), credentials);
 }
 
 function invalid(path: string, problems: readonly LocatedProblem[]): ProvisioningError {

@@ -1,6 +1,5 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Secret } from "../../base/secret.ts";
-import { readAuthorities } from "../../files/authorities.ts";
 import { readBounded } from "../../files/disk/bounded-read.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { changedConfig } from "../../files/thermal-config-file.ts";
@@ -8,9 +7,9 @@ import { generateCredentials } from "../../model/credentials.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
 import { httpExchange } from "../../transport/http-exchange.ts";
-import type { Connect, Endpoint } from "../../transport/link.ts";
+import type { Connect } from "../../transport/link.ts";
 import { CameraFolders } from "../folder/camera-folder.ts";
-import { readProvisionFile, type StationServer } from "../folder/provision-file.ts";
+import { endpointFor, readProvisionFile, type StationServer } from "../folder/provision-file.ts";
 import { readSecretFile } from "../folder/secret-file.ts";
 import { Pace } from "../pace/pace.ts";
 import { DeviceApi, type Usage } from "../server/device-api.ts";
@@ -127,13 +126,10 @@ function restOf(options: RunOptions, { credentials }: StationServer, { files }: 
   }
   const isTls = url.protocol === "https:";
   if (!isTls) options.onWarning?.(warning("PLAIN_TEXT", "It is the API key that travels so."));
-  const folder = dirname(resolve(options.provisionFile ?? "provision.json"));
-  const authorities = isTls ? readAuthorities(files, folder, credentials.caFile) : undefined;
-  const endpoint: Endpoint = {
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port) || (isTls ? 443 : 80),
-    ...(isTls ? { tls: authorities === undefined ? {} : { authorities } } : {}),
-  };
+  const { serverName: _name, pinnedPublicKeys: _keys, requireTls: _tls, ...trust } = credentials;
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const web = { ...trust, host, serverPort: Number(url.port) || (isTls ? 443 : 80), useSsl: isTls };
+  const endpoint = endpointFor(files, resolve(options.provisionFile ?? "provision.json"), web);
   const exchange = httpExchange(endpoint, { connections: concurrency });
   return { exchange, api: new DeviceApi(exchange, { base: url.pathname.replace(/\/$/, ""), key, pace }) };
 }

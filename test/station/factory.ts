@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { systemClock } from "../../src/base/clock.ts";
+import { milliseconds } from "../../src/base/duration.ts";
 import { Bench } from "./bench.ts";
 
 const program = resolve("dist/cli/thermal-provision.cjs");
@@ -128,16 +130,16 @@ export async function runWithKills(
   const bench = async (name: string) => {
     while (!isDone) {
       const { child, ended } = factory.start("run", ...parameters, "--station", name);
-      const timer = setTimeout(
-        () => {
-          if (killed >= kills || isDone || child.exitCode !== null) return;
-          killed++;
-          child.kill("SIGKILL");
-        },
-        700 + Math.random() * 3000,
-      );
+      const over = new AbortController();
+      const moment = milliseconds(700 + Math.random() * 3000);
+      const kill = () => {
+        if (killed >= kills || isDone || child.exitCode !== null) return;
+        killed++;
+        child.kill("SIGKILL");
+      };
+      void systemClock.sleep(moment, over.signal).then(kill, () => {});
       const { status, err } = await ended;
-      clearTimeout(timer);
+      over.abort();
       if (status === 0) isDone = true;
       else if (status !== null && status !== 75) throw new Error(`a station ended with ${status}: ${err}`);
     }

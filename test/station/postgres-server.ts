@@ -2,6 +2,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../src/base/clock.ts";
+import { milliseconds } from "../../src/base/duration.ts";
 
 const root = "/usr/lib/postgresql";
 
@@ -52,7 +54,7 @@ export class PostgresServer implements AsyncDisposable {
         this.#run("pg_isready", ["--quiet", "--host", this.folder, "--timeout", "10"]);
         return;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await systemClock.sleep(milliseconds(50));
       }
     }
   }

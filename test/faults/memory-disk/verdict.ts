@@ -167,15 +167,19 @@ export class Verdict {
   }
 
   /**
-   * A start that was killed behind its commit has carried the order out as well: what `provision.json` says differently
-   * from then on is another order.
+   * A start that was killed behind its commit, or once it had put its intent aside, has carried the order out as well:
+   * what `provision.json` says differently from then on is another order.
    */
   endCommittedOrder(): void {
     const [former, last] = this.#world.credentials.slice(-2);
     if (former === undefined || last === undefined || former.equals(last)) return;
     const folder = this.#world.disk.folder();
     const configured = tokenIn(folder.get(configName)?.bytes);
-    if (this.#isKnown(configured) && recordsIn(folder).some(({ token }) => token === configured)) this.endOrder();
+    if (!this.#isKnown(configured)) return;
+    const records = recordsIn(folder);
+    // The former credentials were found to work: the intent was put aside for them.
+    const isGivenUp = records.length === 0 && [...folder.keys()].some((name) => name.includes("@"));
+    if (isGivenUp || records.some(({ token }) => token === configured)) this.endOrder();
   }
 
   /** A start that came to its own end, and whether no other was at work at the same time. */

@@ -13,7 +13,14 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
       "provision",
       "provision.json: what a camera is told before it provisions itself",
       v.strictObject(provisioningCredentialsEntries),
-      { dependencies: { access_token: ["device_name"] } },
+      {
+        dependencies: {
+          access_token: ["device_name"],
+          user_name: ["device_name"],
+          client_id: ["device_name"],
+          password: ["user_name"],
+        },
+      },
     ),
     schema(
       "thermal_config",

@@ -44,8 +44,14 @@ export interface DryRun {
   readonly after: string;
 }
 
+const mask = new Secret("[secret]");
+
 /** Stand for those that a run would make, or has made. */
-const masked: Credentials = { type: "ACCESS_TOKEN", accessToken: new Secret("[secret]") };
+function masked(type: Credentials["type"] = "ACCESS_TOKEN"): Credentials {
+  return type === "ACCESS_TOKEN"
+    ? { type, accessToken: mask }
+    : { type, clientId: mask, userName: mask, password: mask };
+}
 
 /**
  * Checks everything that can be checked without the server, and finds out what a run would ask and write. Nothing is
@@ -97,7 +103,7 @@ function exampleOf({ randomness, clock, newIdentity }: Surroundings, credentials
     attemptId: "00000000-0000-4000-8000-000000000000",
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    credentials: masked,
+    credentials: masked(credentials.credentialsType),
     replaces: null,
     newIdentity,
     body: null,
@@ -124,7 +130,7 @@ function changeFor(
   return {
     deviceId: kept?.deviceId ?? null,
     ...(kept === undefined ? { deviceName } : {}),
-    credentials: kept?.credentials ?? masked,
+    credentials: kept?.credentials ?? masked(credentials.credentialsType),
     host: endpoint.host,
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,

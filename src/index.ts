@@ -19,7 +19,7 @@ export type { PutAside } from "./files/journal/journal.ts";
 export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
 export type { CameraState, KnownDevice } from "./model/camera-state.ts";
 export type { ConnectionChoices } from "./model/connection-choices.ts";
-export type { Credentials, CredentialsType } from "./model/credentials.ts";
+export type { AccessToken, Credentials, CredentialsType, MqttBasic, OwnType } from "./model/credentials.ts";
 export type { Naming } from "./model/device-name.ts";
 export {
   DeviceCredentials,
@@ -31,6 +31,7 @@ export {
 export type { ErrorKind, ErrorType } from "./model/error-kind.ts";
 export { type ErrorCode, errorTable } from "./model/error-table.ts";
 export { type ErrorDetails, ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
+export type { LoginChoices } from "./model/login-choices.ts";
 export type { Outcome } from "./model/outcome.ts";
 export type { Checked, LocatedProblem, Problem } from "./model/problem.ts";
 export type { Grant, Refusal } from "./model/provisioning-response.ts";

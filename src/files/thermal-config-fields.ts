@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
-import { Secret } from "../base/secret.ts";
-import { type Credentials, isAccessToken } from "../model/credentials.ts";
+import { type Credentials, ownTypes } from "../model/credentials.ts";
+import { keysOfType, readCredentials, writeCredentials } from "../model/credentials-keys.ts";
 import { isDeviceId } from "../model/device-id.ts";
 import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
@@ -43,19 +43,14 @@ const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null> } = {
   credentials: {
     section: "device",
     entries: {
-      access_token: v.pipe(
-        v.string(),
-        v.minLength(1),
-        v.maxLength(2000),
-        v.description("A secret: the MQTT user name."),
-      ),
-      credentials_type: v.pipe(v.picklist(["ACCESS_TOKEN"]), v.description("What the device logs in with.")),
+      access_token: part("A secret: the MQTT user name, of ACCESS_TOKEN."),
+      client_id: part("The MQTT client id, of MQTT_BASIC, where it has one."),
+      user_name: part("The MQTT user name, of MQTT_BASIC, where it has one."),
+      password: part("A secret: the MQTT password, of MQTT_BASIC, where it has one."),
+      credentials_type: v.pipe(v.picklist(ownTypes), v.description("What the device logs in with.")),
     },
-    read: (config) => readCredentials(sectionIn(config, "device")),
-    write: ({ credentials }) => ({
-      access_token: credentials.accessToken.reveal(),
-      credentials_type: credentials.type,
-    }),
+    read: (config) => readConfigured(sectionIn(config, "device")),
+    write: ({ credentials }) => ({ ...writeCredentials(credentials), credentials_type: credentials.type }),
   },
   host: at("server", "url", {
     schema: v.pipe(v.string(), v.minLength(1), v.description("The bare host.")),
@@ -179,10 +174,24 @@ export function isSame(key: string, present: unknown, wanted: unknown): boolean 
   return moment !== null && toTheSecond(moment) === wanted;
 }
 
-function readCredentials({ access_token: token }: JsonObject): Credentials | undefined {
-  return typeof token === "string" && isAccessToken(token)
-    ? { type: "ACCESS_TOKEN", accessToken: new Secret(token) }
-    : undefined;
+function part(description: string): v.GenericSchema {
+  return v.pipe(v.string(), v.minLength(1), v.maxLength(2000), v.description(description));
+}
+
+/** Where no kind of ours is named, there may be a token, which others have written. */
+function readConfigured(device: JsonObject): Credentials | undefined {
+  const type = device["credentials_type"] === "MQTT_BASIC" ? "MQTT_BASIC" : "ACCESS_TOKEN";
+  return readCredentials(type, device);
+}
+
+/** The keys in `device` that would make other credentials of those in `change`: of the kind that it names, and of its own. */
+export function surplusKeys(config: JsonObject, change: ConfigChange): readonly string[] {
+  const device = sectionIn(config, "device");
+  const former = ownTypes.find((type) => type === device["credentials_type"]);
+  const written = fields.credentials.write(change);
+  return [...(former === undefined ? [] : keysOfType[former]), ...keysOfType[change.credentials.type]].filter(
+    (key) => !Object.hasOwn(written, key),
+  );
 }
 
 function hostOrUndefined(url: unknown): string | undefined {

@@ -8,10 +8,10 @@ import { readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { configName } from "./file-names.ts";
-import { editMembers } from "./json/json-edit.ts";
+import { editMembers, removeMembers } from "./json/json-edit.ts";
 import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
-import { configEntries, configuredIn, isSame, sectionsOf } from "./thermal-config-fields.ts";
+import { configEntries, configuredIn, isSame, sectionsOf, surplusKeys } from "./thermal-config-fields.ts";
 
 /** `thermal_config.json` as it was read. */
 export interface ThermalConfigFile {
@@ -87,7 +87,16 @@ export function changedConfig({ bytes }: Pick<ThermalConfigFile, "bytes">, chang
   if ("problems" in json) {
     throw new ProvisioningError("CONFIG_FILE_INVALID", `${file} cannot be used:`, { problems: json.problems });
   }
-  return encoder.encode(json.mark + editMembers(json, sections, isSame));
+  const edited = encoder.encode(json.mark + editMembers(json, sections, isSame));
+  const surplus = surplusKeys(sectionsIn(json), change);
+  return surplus.length === 0 ? edited : without(edited, "device", surplus);
+}
+
+function without(bytes: Uint8Array, section: string, keys: readonly string[]): Uint8Array {
+  const json = parseConfig(bytes);
+  const node = "problems" in json ? undefined : nodeAt(json.root, [section]);
+  if ("problems" in json || node === undefined) throw new ProvisioningError("INTERNAL", `${file} was edited badly`);
+  return new TextEncoder().encode(json.mark + removeMembers(json.text, node, keys));
 }
 
 /** A file whose sections and keys can be changed without doubt. */

@@ -2,11 +2,21 @@ import { type Randomness, randomText } from "../base/randomness.ts";
 import { Secret } from "../base/secret.ts";
 import { isPlainText } from "./device-name.ts";
 
-/**
- * What a device logs in with. ACCESS_TOKEN is the only kind so far; MQTT_BASIC and X509_CERTIFICATE will be members
- * of this union, told apart by `type`.
- */
-export type Credentials = { readonly type: "ACCESS_TOKEN"; readonly accessToken: Secret };
+/** What a device logs in with, told apart by `type`. X509_CERTIFICATE will be a member, too. */
+export type Credentials = AccessToken | MqttBasic;
+
+export interface AccessToken {
+  readonly type: "ACCESS_TOKEN";
+  readonly accessToken: Secret;
+}
+
+/** Up to three texts that a CONNECT carries. What is null is neither sent nor looked at by the server. */
+export interface MqttBasic {
+  readonly type: "MQTT_BASIC";
+  readonly clientId: Secret | null;
+  readonly userName: Secret | null;
+  readonly password: Secret | null;
+}
 
 /** The kinds that a ThingsBoard server may name in `credentialsType`. */
 export const credentialsTypes = ["ACCESS_TOKEN", "MQTT_BASIC", "X509_CERTIFICATE", "LWM2M_CREDENTIALS"] as const;
@@ -14,26 +24,102 @@ export type CredentialsType = (typeof credentialsTypes)[number];
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+/** The kinds that a camera can make by itself and be provisioned with. */
+export const ownTypes = ["ACCESS_TOKEN", "MQTT_BASIC"] as const;
+export type OwnType = (typeof ownTypes)[number];
+
 /**
  * Credentials of our own. A token has 32 letters and digits, 190 bits: valid base64 (as the specification asks), safe in
- * every shell, and within the 32 characters that ThingsBoard's own pages allow.
+ * every shell, and within the 32 characters that ThingsBoard's own pages allow. A client id has the 23 characters that
+ * every MQTT server must take.
  */
-export function generateCredentials(randomness: Randomness): Credentials {
-  return { type: "ACCESS_TOKEN", accessToken: new Secret(randomText(randomness, alphabet, 32)) };
+export function generateCredentials(type: OwnType | undefined, randomness: Randomness): Credentials {
+  const text = (length: number) => randomText(randomness, alphabet, length);
+  switch (type) {
+    case undefined:
+    case "ACCESS_TOKEN":
+      return { type: "ACCESS_TOKEN", accessToken: new Secret(text(32)) };
+    case "MQTT_BASIC":
+      return {
+        type,
+        clientId: new Secret(text(23)),
+        userName: new Secret(`tp-${text(21)}`),
+        password: new Secret(text(32)),
+      };
+  }
+}
+
+/** The texts that credentials consist of, from wherever they come: a file, a server, a person. */
+export interface CredentialsTexts {
+  readonly accessToken?: unknown;
+  readonly clientId?: unknown;
+  readonly userName?: unknown;
+  readonly password?: unknown;
+}
+
+/** The credentials of that kind in `texts`; undefined where they are no usable ones. What is "" or null is absent. */
+export function credentialsFrom(type: OwnType, texts: CredentialsTexts): Credentials | undefined {
+  switch (type) {
+    case "ACCESS_TOKEN": {
+      const { accessToken: token } = texts;
+      return typeof token === "string" && isAccessToken(token) ? { type, accessToken: new Secret(token) } : undefined;
+    }
+    case "MQTT_BASIC": {
+      const [clientId, userName, password] = [texts.clientId, texts.userName, texts.password].map(partFrom);
+      if (clientId === undefined || userName === undefined || password === undefined) return undefined;
+      // The server can match neither a password alone nor a client id with one.
+      if (userName === null && (clientId === null || password !== null)) return undefined;
+      return { type, clientId, userName, password };
+    }
+  }
+}
+
+/** Undefined: what stands there can be no part of a login. */
+function partFrom(text: unknown): Secret | null | undefined {
+  if (text === undefined || text === null || text === "") return null;
+  return typeof text === "string" && isAccessToken(text) ? new Secret(text) : undefined;
+}
+
+/** What `credentialsFrom` reads. */
+export function textsOf(credentials: Credentials): Readonly<Partial<Record<keyof CredentialsTexts, string>>> {
+  if (credentials.type === "ACCESS_TOKEN") return { accessToken: credentials.accessToken.reveal() };
+  const { clientId, userName, password } = credentials;
+  return {
+    ...(clientId === null ? {} : { clientId: clientId.reveal() }),
+    ...(userName === null ? {} : { userName: userName.reveal() }),
+    ...(password === null ? {} : { password: password.reveal() }),
+  };
+}
+
+/** Every secret in `credentials`. */
+export function secretsIn(credentials: Credentials): readonly Secret[] {
+  if (credentials.type === "ACCESS_TOKEN") return [credentials.accessToken];
+  return [credentials.clientId, credentials.userName, credentials.password].filter((part) => part !== null);
 }
 
 export function sameCredentials(one: Credentials, other: Credentials): boolean {
-  return one.accessToken.equals(other.accessToken);
+  return one.type === other.type && asOne(one).equals(asOne(other));
 }
 
 /** Tells whether two credentials are the same, and nothing else about them. */
-export function fingerprintOf({ accessToken }: Credentials): string {
-  return accessToken.fingerprint();
+export function fingerprintOf(credentials: Credentials): string {
+  return asOne(credentials).fingerprint();
+}
+
+function asOne(credentials: Credentials): Secret {
+  if (credentials.type === "ACCESS_TOKEN") return credentials.accessToken;
+  const { clientId = null, userName = null, password = null } = textsOf(credentials);
+  return new Secret(JSON.stringify([clientId, userName, password]));
+}
+
+/** Whether the server looks at a secret; with a client id or a user name alone it lets in everybody who knows the name. */
+export function provesSecret(credentials: Credentials): boolean {
+  return credentials.type === "ACCESS_TOKEN" || credentials.password !== null;
 }
 
 /**
- * Whether `text` can be an access token: any text of 1 to 2000 characters that MQTT can carry and that no shell or log
- * breaks on. `provision` is no token: ThingsBoard takes that user name for a provisioning session.
+ * Whether `text` can be an access token, or a part of another login: any text of 1 to 2000 characters that MQTT can carry
+ * and that no shell or log breaks on. `provision` is none: ThingsBoard takes that user name for a provisioning session.
  */
 export function isAccessToken(text: string): boolean {
   return text.length >= 1 && text.length <= 2000 && isPlainText(text) && text !== "provision";

@@ -1,6 +1,5 @@
 import { describe } from "./check.ts";
-import type { Credentials } from "./credentials.ts";
-import { isAccessToken } from "./credentials.ts";
+import { type Credentials, credentialsFrom, textsOf } from "./credentials.ts";
 import { isDeviceId } from "./device-id.ts";
 import { isDeviceName } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
@@ -28,10 +27,12 @@ export function DeviceCredentials(input: DeviceCredentials): Checked<DeviceCrede
     if (!holds) problems.push({ path: [key], found: describe(value, key === "access_token"), expected });
   };
   const { deviceId, deviceName, credentials, host, serverPort, provisionedAt } = input;
-  const token = credentials.accessToken.reveal();
+  const texts = textsOf(credentials);
+  const areUsable = credentialsFrom(credentials.type, texts) !== undefined;
   expect(deviceId === null || isDeviceId(deviceId), "device_id", deviceId, "a UUID, or null");
   expect(isDeviceName(deviceName), "device_name", deviceName, "a device name");
-  expect(isAccessToken(token), "access_token", token, "an access token");
+  if (credentials.type === "ACCESS_TOKEN") expect(areUsable, "access_token", texts.accessToken, "an access token");
+  else expect(areUsable, "credentials_type", credentials.type, "a user name, perhaps with a password, or a client id");
   expect(!("expected" in parseServerUrl(host)), "server_url", host, "a host name or an IP address");
   expect(isPort(serverPort), "server_port", serverPort, "a port number, 1 to 65535");
   expect(isTimestamp(provisionedAt), "provisioned_at", provisionedAt.getTime(), "a valid timestamp");

@@ -100,7 +100,11 @@ export function ProvisioningResponse(
       deviceId: fields["device_id"],
       deviceName: fields["device_name"],
       credentialsType: fields["credentials_type"],
-      accessToken: fields["access_token"],
+      credentialsValue: fields["access_token"] ?? {
+        clientId: fields["client_id"],
+        userName: fields["user_name"],
+        password: fields["password"],
+      },
       errorMessage: fields["error_message"],
       errorCode: fields["error_code"],
     },

@@ -4,14 +4,21 @@ import { isObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
 import { checkObject } from "./check.ts";
 import { type ConnectionChoices, connectionChoices, connectionEntries } from "./connection-choices.ts";
-import { type Credentials, isAccessToken } from "./credentials.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
+import {
+  type LoginChoices,
+  loginChoices,
+  loginContradictions,
+  loginEntries,
+  secretLoginKeys,
+  unseen,
+} from "./login-choices.ts";
 import type { Checked, Problem } from "./problem.ts";
 import { lacksInterface, parseServerUrl, type ServerAddress } from "./server-address.ts";
 import { strangeness } from "./strange-characters.ts";
 
 /** The input of a provisioning, from `provision.json` (specification, ProvisioningCredentials). */
-export interface ProvisioningCredentials extends ConnectionChoices {
+export interface ProvisioningCredentials extends ConnectionChoices, LoginChoices {
   /** As it was written: a bare host or a URL. */
   readonly serverUrl: string;
   /** The bare host of `serverUrl`, in lower case. */
@@ -29,8 +36,6 @@ export interface ProvisioningCredentials extends ConnectionChoices {
   readonly timeout: Duration;
   /** How the device is named: `device_name` where it is given, else by the prefix. */
   readonly naming: Naming;
-  /** Ours: what the device logs in with, known in advance, as from the import of a device list. */
-  readonly inAdvance?: Credentials;
 }
 
 /** ThingsBoard closes the connection on a packet above 65536 bytes; a request stays well below. */
@@ -42,17 +47,13 @@ const text = v.pipe(
   v.minLength(1, filled),
   v.maxLength(longestText, `at most ${longestText} characters`),
 );
-const unseen = "a text without blanks at its ends, line ends and invisible characters";
 const secretText = v.pipe(
   text,
   v.check((typed) => strangeness(typed) === undefined, unseen),
 );
-const notProvision =
-  'another token: with "provision" ThingsBoard begins a provisioning, so that no device can log in with it';
 const wholeSeconds = "a whole number of seconds, 1 or more";
 const port = "a port number, 1 to 65535";
 const name = "1 to 255 characters, none of them a control character, no space at either end";
-const token = "1 to 2000 characters, none of them a control character";
 
 /** The keys of `provision.json`. The first six are the specification's, the others are ours. */
 export const provisioningCredentialsEntries = {
@@ -102,22 +103,10 @@ export const provisioningCredentialsEntries = {
       v.description("An addition of thermal-provision. The name of a device that was registered beforehand."),
     ),
   ),
-  access_token: v.optional(
-    v.pipe(
-      v.string(token),
-      v.minLength(1, token),
-      v.maxLength(2000, token),
-      v.check((typed) => typed !== "provision", notProvision),
-      v.check(isAccessToken, token),
-      v.check((typed) => strangeness(typed) === undefined, unseen),
-      v.description(
-        "An addition of thermal-provision. The device's access token, known beforehand; needs device_name.",
-      ),
-    ),
-  ),
+  ...loginEntries,
 };
 
-const secretKeys = ["provision_device_key", "provision_device_secret", "access_token"];
+const secretKeys = ["provision_device_key", "provision_device_secret", ...secretLoginKeys];
 
 /** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
 export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCredentials> {
@@ -127,7 +116,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
   const { value } = checked;
   const address = parseServerUrl(value.server_url);
   if ("expected" in address) throw new RangeError("server_url was checked before");
-  const { device_name: fixed, access_token: token } = value;
+  const { device_name: fixed } = value;
   return {
     ok: true,
     value: Object.freeze({
@@ -144,7 +133,7 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
         fixed === undefined
           ? ({ kind: "generated", prefix: value.device_name_prefix } as const)
           : ({ kind: "fixed", name: fixed } as const),
-      ...(token === undefined ? {} : { inAdvance: { type: "ACCESS_TOKEN", accessToken: new Secret(token) } as const }),
+      ...loginChoices(value),
       ...connectionChoices(value),
     }),
   };
@@ -159,7 +148,7 @@ function withoutSchema(input: unknown): unknown {
 /** What is right by itself and wrong together; told with everything else, so that one correction does for all. */
 function contradictions(input: unknown): readonly Problem[] {
   if (typeof input !== "object" || input === null) return [];
-  const { server_url, server_port, use_ssl, device_name, access_token }: Readonly<Record<string, unknown>> = {
+  const { server_url, server_port, use_ssl }: Readonly<Record<string, unknown>> = {
     ...input,
   };
   const address = typeof server_url === "string" ? parseServerUrl(server_url) : undefined;
@@ -177,9 +166,5 @@ function contradictions(input: unknown): readonly Problem[] {
     const found = `a scheme that means ${useSsl ? "TLS" : "plain text"}`;
     problems.push({ path: ["server_url"], found, expected: `one that agrees with use_ssl, which is ${use_ssl}` });
   }
-  if (access_token !== undefined && device_name === undefined) {
-    const expected = "the name of the device that access_token is for";
-    problems.push({ path: ["device_name"], found: "nothing", expected });
-  }
-  return problems;
+  return [...problems, ...loginContradictions(input)];
 }

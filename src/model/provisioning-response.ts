@@ -1,5 +1,14 @@
-import { Secret } from "../base/secret.ts";
-import { type Credentials, type CredentialsType, credentialsTypes, isAccessToken, isBase64 } from "./credentials.ts";
+import { isObject } from "../base/json-object.ts";
+import type { Secret } from "../base/secret.ts";
+import {
+  type Credentials,
+  type CredentialsType,
+  credentialsFrom,
+  credentialsTypes,
+  isBase64,
+  type OwnType,
+  ownTypes,
+} from "./credentials.ts";
 import { isDeviceId } from "./device-id.ts";
 
 /** The server gives the camera its credentials. */
@@ -34,7 +43,8 @@ export interface AnswerFields {
   readonly deviceId: unknown;
   readonly deviceName: unknown;
   readonly credentialsType: unknown;
-  readonly accessToken: unknown;
+  /** A text, or an object of texts. */
+  readonly credentialsValue: unknown;
   readonly errorMessage: unknown;
   readonly errorCode: unknown;
 }
@@ -103,22 +113,24 @@ function inPlainWords(said: unknown, secrets: readonly Secret[]): string {
 }
 
 function granted(fields: AnswerFields, requestedName: string, receivedAt: Date): ProvisioningResponse | Disbelief {
-  const { deviceId = null, deviceName, accessToken } = fields;
+  const { deviceId = null, deviceName, credentialsValue: value } = fields;
   const type = fields.credentialsType ?? "ACCESS_TOKEN";
   if (!isCredentialsType(type)) return { code: "REPLY_INCOMPLETE", reason: "its kind of credentials is unknown" };
   if (deviceName !== undefined && deviceName !== null && deviceName !== requestedName) {
     return { code: "REPLY_FOR_OTHER_DEVICE", reason: "it names another device than the one that was asked for" };
   }
-  if (type !== "ACCESS_TOKEN") {
+  if (!isOwnType(type)) {
     return { code: "CREDENTIALS_TYPE_UNSUPPORTED", reason: `the device has credentials of the kind ${type}` };
   }
-  if (typeof accessToken !== "string" || !isAccessToken(accessToken)) {
-    return { code: "REPLY_INCOMPLETE", reason: "it says SUCCESS without a usable access token" };
+  const texts = isObject(value) ? value : {};
+  const credentials = credentialsFrom(type, type === "ACCESS_TOKEN" ? { accessToken: value } : texts);
+  if (credentials === undefined) {
+    const what = type === "ACCESS_TOKEN" ? "a usable access token" : "usable credentials";
+    return { code: "REPLY_INCOMPLETE", reason: `it says SUCCESS without ${what}` };
   }
   if (deviceId !== null && (typeof deviceId !== "string" || !isDeviceId(deviceId))) {
     return { code: "REPLY_INCOMPLETE", reason: "its device id is no UUID" };
   }
-  const credentials = { type, accessToken: new Secret(accessToken) } as const;
   return { status: "SUCCESS", deviceId, deviceName: requestedName, credentials, receivedAt };
 }
 
@@ -126,7 +138,11 @@ function isCredentialsType(type: unknown): type is CredentialsType {
   return credentialsTypes.some((known) => known === type);
 }
 
+function isOwnType(type: CredentialsType): type is OwnType {
+  return ownTypes.some((own) => own === type);
+}
+
 /** The specification asks for base64; a server's own token that is none is worth a warning, no more. */
-export function hasBase64Token({ accessToken }: Credentials): boolean {
-  return isBase64(accessToken.reveal());
+export function hasBase64Token(credentials: Credentials): boolean {
+  return credentials.type !== "ACCESS_TOKEN" || isBase64(credentials.accessToken.reveal());
 }

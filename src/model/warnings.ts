@@ -40,6 +40,10 @@ export const warningTable = {
     meaning: "The server's access token is not base64, as the specification expects; it works all the same.",
     remedy: "Nothing, unless other software on the camera insists on base64.",
   },
+  LOGIN_WITHOUT_SECRET: {
+    meaning: "The server lets this device in by its client id or user name alone: it looks at no password.",
+    remedy: "Give the device credentials with a user name and a password on the server.",
+  },
   NAME_UNCERTAIN: {
     meaning: "Several names were tried and the answer was lost: which of them the device has is not known.",
     remedy: "Look for the device on the server by its token, or by the names in the log.",

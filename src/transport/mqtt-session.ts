@@ -20,7 +20,7 @@ const keepAlive = seconds(60);
 const longestSilence = milliseconds(keepAlive * 0.75);
 
 /** What every CONNECT of ours says besides the login: MQTT 3.1.1, and a clean session. */
-export function connectPacket({ clientId, userName: username }: Login): Packet {
+export function connectPacket({ clientId, userName, password }: Login): Packet {
   return {
     cmd: "connect",
     protocolId: "MQTT",
@@ -28,7 +28,8 @@ export function connectPacket({ clientId, userName: username }: Login): Packet {
     clientId,
     clean: true,
     keepalive: keepAlive / 1000,
-    username,
+    ...(userName === undefined ? {} : { username: userName }),
+    ...(password === undefined ? {} : { password: Buffer.from(password, "utf8") }),
   };
 }
 

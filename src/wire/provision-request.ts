@@ -1,3 +1,5 @@
+import type { Secret } from "../base/secret.ts";
+import type { Credentials } from "../model/credentials.ts";
 import type { ProvisioningRequest } from "../model/provisioning-request.ts";
 
 /**
@@ -13,7 +15,9 @@ export function describeRequest(request: ProvisioningRequest): Readonly<Record<s
   return fields(request, String);
 }
 
-function fields(request: ProvisioningRequest, show: (secret: ProvisioningRequest["provisionDeviceKey"]) => string) {
+type Show = (secret: Secret) => string;
+
+function fields(request: ProvisioningRequest, show: Show): Readonly<Record<string, string>> {
   const { deviceName, deviceType, provisionDeviceKey, provisionDeviceSecret, credentials } = request;
   return {
     deviceName,
@@ -21,6 +25,22 @@ function fields(request: ProvisioningRequest, show: (secret: ProvisioningRequest
     provisionDeviceKey: show(provisionDeviceKey),
     provisionDeviceSecret: show(provisionDeviceSecret),
     credentialsType: credentials.type,
-    token: show(credentials.accessToken),
+    ...offered(credentials, show),
   };
+}
+
+/** The server says `userName` in its answer, and reads `username` in a request. What is absent is left out. */
+function offered(credentials: Credentials, show: Show): Readonly<Record<string, string>> {
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return { token: show(credentials.accessToken) };
+    case "MQTT_BASIC": {
+      const { clientId, userName, password } = credentials;
+      return {
+        ...(clientId === null ? {} : { clientId: show(clientId) }),
+        ...(userName === null ? {} : { username: show(userName) }),
+        ...(password === null ? {} : { password: show(password) }),
+      };
+    }
+  }
 }

@@ -22,7 +22,7 @@ export function decodeResponse(
       deviceId: firstOf(answer, "deviceId", "device_id"),
       deviceName: firstOf(answer, "deviceName", "device_name"),
       credentialsType: firstOf(answer, "credentialsType", "credentials_type"),
-      accessToken: firstOf(answer, "credentialsValue", "accessToken", "access_token"),
+      credentialsValue: firstOf(answer, "credentialsValue", "accessToken", "access_token"),
       errorMessage: firstOf(answer, "errorMsg", "error_message"),
       errorCode: firstOf(answer, "error_code", "errorCode"),
     },

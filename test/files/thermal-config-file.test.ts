@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { type ParseError, parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { changedConfig, readThermalConfig } from "../../src/files/thermal-config-file.ts";
 import type { ConfigChange } from "../../src/model/thermal-config.ts";
 import { token, tokenOf } from "../model/tokens.ts";
+import { anyObject, anyValue, meaningOf, type Parts, textOf, trivia } from "./any-config.ts";
 import { cameraFolder } from "./camera-folder.ts";
 
 const change: ConfigChange = {
@@ -316,58 +316,6 @@ describe("the credentials in thermal_config.json", () => {
   });
 });
 
-/** A value of one of our keys, which may change; everything else is text that must stay. */
-interface OurValue {
-  readonly section: string;
-  readonly key: string;
-  readonly written: string;
-}
-type Parts = readonly (string | OurValue)[];
-
-/** Random white space and comments, as people write them. */
-const trivia = fc
-  .array(fc.constantFrom("", " ", "\n", "\r\n", "\t", "/* , } */", '// { "device"\n', "\n    "), { maxLength: 3 })
-  .map((parts) => parts.join(""));
-
-const anyValue = fc.oneof(
-  fc.json({ maxDepth: 2 }),
-  fc.constantFrom(
-    '"// no comment"',
-    '"}"',
-    '"\\""',
-    "[1, /* x */ 2,]",
-    "1e400",
-    '{"device": {"access_token": "theirs"}}',
-  ),
-);
-
-/** An object with some of our keys and some of others, in any order, each once. */
-function anyObject(ours: readonly string[], ourValue: (key: string) => fc.Arbitrary<Parts>): fc.Arbitrary<Parts> {
-  const foreign = fc.constantFrom("spots", "Device", "__proto__", "a b", "\\u0041", "server2");
-  return fc
-    .tuple(fc.subarray([...ours]), fc.uniqueArray(foreign, { maxLength: 3 }))
-    .chain(([known, others]) => {
-      const keys = [...known, ...others];
-      return fc.shuffledSubarray(keys, { minLength: keys.length });
-    })
-    .chain((keys) => {
-      const theirs = anyValue.map((text): Parts => [text]);
-      const members = keys.map((key) =>
-        fc
-          .tuple(trivia, trivia, trivia, ours.includes(key) ? ourValue(key) : theirs, trivia)
-          .map(([a, b, c, value, d]): Parts => [`${a}"${key}"${b}:${c}`, ...value, d]),
-      );
-      return fc.tuple(fc.tuple(...members), trivia, fc.boolean());
-    })
-    .map(([members, end, trailing]) => [
-      "{",
-      ...members.flatMap((parts, index) => (index === 0 ? parts : [",", ...parts])),
-      trailing && members.length > 0 ? "," : "",
-      end,
-      "}",
-    ]);
-}
-
 const ourKeys: Readonly<Record<string, readonly string[]>> = {
   device: ["device_id", "device_name", "access_token", "credentials_type"],
   server: ["url", "port", "use_ssl"],
@@ -414,15 +362,6 @@ function wantedBy(wanted: ConfigChange) {
       attempt_id: wanted.attemptId,
     },
   };
-}
-
-const textOf = (parts: Parts) => parts.map((part) => (typeof part === "string" ? part : part.written)).join("");
-
-function meaningOf(text: string): unknown {
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text.replace(/^\u{feff}/u, ""), errors, { allowTrailingComma: true });
-  expect(errors).toEqual([]);
-  return value;
 }
 
 /** Whether `whole` is `part` with nothing but insertions. */

@@ -3,7 +3,7 @@ import { accept, type Event } from "../../src/flow/accept.ts";
 import { decide, type Step } from "../../src/flow/decide.ts";
 import type { Known } from "../../src/flow/known.ts";
 import type { Journal } from "../../src/model/journal.ts";
-import { token } from "../model/tokens.ts";
+import { token, tokenOf } from "../model/tokens.ts";
 import {
   type Answer,
   attemptId,
@@ -104,9 +104,7 @@ function answerTo(step: Step, choice: number): Answer | "waited" {
   if (step.do !== "probe") return "waited";
   const answer = answersToProbes[choice % answersToProbes.length] ?? "refused";
   const candidate = step.candidates[Math.floor(choice / 8) % step.candidates.length];
-  return answer === "accepted" && candidate !== undefined
-    ? { accepted: candidate.credentials.accessToken.reveal() }
-    : answer;
+  return answer === "accepted" && candidate !== undefined ? { accepted: tokenOf(candidate.credentials) } : answer;
 }
 
 function wellAnswered(step: Step): Answer | "waited" {

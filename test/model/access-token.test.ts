@@ -4,7 +4,7 @@ import { generateCredentials, isAccessToken, isBase64 } from "../../src/model/cr
 import { tokenOf } from "./tokens.ts";
 
 describe("a token of our own", () => {
-  const tokens = Array.from({ length: 100 }, () => tokenOf(generateCredentials(systemRandomness)));
+  const tokens = Array.from({ length: 100 }, () => tokenOf(generateCredentials("ACCESS_TOKEN", systemRandomness)));
 
   test("is 32 letters and digits: valid base64, and safe in every shell", () => {
     for (const token of tokens) {

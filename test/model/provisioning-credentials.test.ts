@@ -130,7 +130,7 @@ describe("additions of ours", () => {
     ]);
     expect(check({ access_token: "token", device_name: "cam" }).ok).toBe(true);
     expect(inWords(check({ device_name: "a", access_token: "provision" }))).toEqual([
-      'access_token: found a text, expected another token: with "provision" ThingsBoard begins a provisioning, so that no device can log in with it',
+      'access_token: found a text, expected another text: with "provision" ThingsBoard begins a provisioning, so that no device can log in with it',
     ]);
     for (const access_token of ["", "a\nb", "x".repeat(2001), 5]) {
       expect(check({ access_token, device_name: "cam" }).ok, JSON.stringify(access_token)).toBe(false);

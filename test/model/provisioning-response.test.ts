@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
 import { type AnswerFields, hasBase64Token, ProvisioningResponse } from "../../src/model/provisioning-response.ts";
 import { moment } from "./examples.ts";
+import { basic, tokenOf } from "./tokens.ts";
 
 const name = "thermal-camera-ABC123";
 const success: AnswerFields = {
@@ -9,7 +10,7 @@ const success: AnswerFields = {
   deviceId: "550e8400-e29b-41d4-a716-446655440000",
   deviceName: name,
   credentialsType: "ACCESS_TOKEN",
-  accessToken: "your-device-access-token",
+  credentialsValue: "your-device-access-token",
   errorMessage: undefined,
   errorCode: undefined,
 };
@@ -31,8 +32,8 @@ test("the server's third status, NOT_FOUND, is a FAILURE that says so", () => {
 });
 
 describe("specification, ProvisioningResponse: For SUCCESS responses: device_id, device_name, access_token must be non-empty", () => {
-  test.each([undefined, null, "", {}, [], 5])("no access_token that is %j", (accessToken) => {
-    expect(check({ accessToken })).toMatchObject({ code: "REPLY_INCOMPLETE" });
+  test.each([undefined, null, "", {}, [], 5])("no access_token that is %j", (credentialsValue) => {
+    expect(check({ credentialsValue })).toMatchObject({ code: "REPLY_INCOMPLETE" });
   });
 
   test("no device_id that is empty or no UUID; real servers send none, so it may be absent", () => {
@@ -80,7 +81,7 @@ test("credentials_type is ACCESS_TOKEN where it is absent", () => {
 });
 
 test("credentials of a kind that is not supported yet are a typed error", () => {
-  for (const credentialsType of ["MQTT_BASIC", "X509_CERTIFICATE", "LWM2M_CREDENTIALS"]) {
+  for (const credentialsType of ["X509_CERTIFICATE", "LWM2M_CREDENTIALS"]) {
     expect(check({ credentialsType })).toEqual({
       code: "CREDENTIALS_TYPE_UNSUPPORTED",
       reason: `the device has credentials of the kind ${credentialsType}`,
@@ -91,9 +92,37 @@ test("credentials of a kind that is not supported yet are a typed error", () => 
   }
 });
 
+describe("MQTT_BASIC", () => {
+  const grant = (credentialsValue: unknown) => check({ credentialsType: "MQTT_BASIC", credentialsValue });
+
+  test.each([
+    ["all three", { clientId: "c", userName: "u", password: "p" }, { clientId: "c", userName: "u", password: "p" }],
+    ["a user name alone", { clientId: "", userName: "u", password: "" }, { userName: "u" }],
+    ["a client id alone", { clientId: "c", userName: "", password: null }, { clientId: "c" }],
+    ["a client id and a user name", { clientId: "c", userName: "u", password: null }, { clientId: "c", userName: "u" }],
+    ["a user name and a password", { clientId: null, userName: "u", password: "p" }, { userName: "u", password: "p" }],
+  ])("with %s is kept as it is, and what is empty is absent", (_, value, parts) => {
+    expect(grant(value)).toMatchObject({ status: "SUCCESS", credentials: basic(parts) });
+  });
+
+  test.each([
+    ["nothing", {}],
+    ["a password alone", { clientId: "", userName: "", password: "p" }],
+    ["a client id and a password, of which the server would match neither", { clientId: "c", password: "p" }],
+    ["the user name of provisioning sessions", { userName: "provision" }],
+    ["their client id", { clientId: "provision" }],
+    ["a text in the place of an object", "token"],
+    ["a list", ["c", "u", "p"]],
+    ["a number", { userName: 5 }],
+    ["a control character", { userName: "u\n" }],
+  ])("with %s is no login", (_, value) => {
+    expect(grant(value)).toMatchObject({ code: "REPLY_INCOMPLETE" });
+  });
+});
+
 test("the token, and the moment of the answer, are kept", () => {
   const response = check({});
   if (!("status" in response) || response.status !== "SUCCESS") throw new Error("it was not believed");
-  expect(response.credentials.accessToken.reveal()).toBe("your-device-access-token");
+  expect(tokenOf(response.credentials)).toBe("your-device-access-token");
   expect(response.receivedAt).toBe(moment);
 });

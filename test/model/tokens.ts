@@ -8,5 +8,17 @@ export function token(text: string): Credentials {
 
 /** The text of an access token. */
 export function tokenOf(credentials: Credentials): string {
+  if (credentials.type !== "ACCESS_TOKEN") throw new Error(`no access token, but ${credentials.type}`);
   return credentials.accessToken.reveal();
+}
+
+/** A login of MQTT_BASIC; what is left out is absent. */
+export function basic(parts: Readonly<Partial<Record<"clientId" | "userName" | "password", string>>>): Credentials {
+  const part = (text: string | undefined) => (text === undefined ? null : new Secret(text));
+  return {
+    type: "MQTT_BASIC",
+    clientId: part(parts.clientId),
+    userName: part(parts.userName),
+    password: part(parts.password),
+  };
 }

@@ -37,6 +37,10 @@ describe("the schema of provision.json", () => {
     "pinned_public_keys",
     "device_name",
     "access_token",
+    "credentials_type",
+    "client_id",
+    "user_name",
+    "password",
   ];
 
   test("has the specification's keys and ours, and refuses others", () => {
@@ -59,7 +63,12 @@ describe("the schema of provision.json", () => {
     expect(schema.required).toEqual(specified.slice(0, 4));
     expect(schema.properties["device_name_prefix"]?.default).toBe("thermal-camera");
     expect(schema.properties["timeout_seconds"]?.default).toBe(30);
-    expect(schema["dependencies"]).toEqual({ access_token: ["device_name"] });
+    expect(schema["dependencies"]).toEqual({
+      access_token: ["device_name"],
+      user_name: ["device_name"],
+      client_id: ["device_name"],
+      password: ["user_name"],
+    });
   });
 
   test("carries the specification's rules", () => {
@@ -121,7 +130,7 @@ describe("the schema of thermal_config.json", () => {
   });
 
   test("has every key that a provisioning writes, and what is written keeps its rules", () => {
-    const change = {
+    const tokenChange = {
       deviceId: null,
       deviceName: "thermal-camera-ABC123",
       credentials: { type: "ACCESS_TOKEN", accessToken: new Secret("abcdefghijklmnopqrstuvwxyzABCDEF") },
@@ -133,13 +142,22 @@ describe("the schema of thermal_config.json", () => {
       attemptId: "550e8400-e29b-41d4-a716-446655440000",
       body: "0123456789abcdef",
     } as const;
-    const written: unknown = JSON.parse(new TextDecoder().decode(changedConfig({ bytes: undefined }, change)));
+    const part = new Secret("x");
+    const login = { type: "MQTT_BASIC", clientId: part, userName: part, password: part } as const;
+    const [withToken, withLogin] = [tokenChange, { ...tokenChange, credentials: login }].map((change) => {
+      const written: unknown = JSON.parse(new TextDecoder().decode(changedConfig({ bytes: undefined }, change)));
+      return keysOfSections(v.parse(rules, written));
+    });
     const sections = v.record(v.string(), v.looseObject({ properties: v.record(v.string(), v.unknown()) }));
     const known = Object.entries(v.parse(sections, schema.properties)).map(([name, { properties }]) => [
       name,
       Object.keys(properties),
     ]);
-    expect(keysOfSections(v.parse(rules, written))).toEqual(Object.fromEntries(known));
+    const keys = Object.entries({ ...withToken }).map(([name, own]) => [
+      name,
+      new Set([...own, ...(withLogin?.[name] ?? [])]),
+    ]);
+    expect(Object.fromEntries(keys)).toEqual(Object.fromEntries(known.map(([name, own]) => [name, new Set(own)])));
   });
 });
 

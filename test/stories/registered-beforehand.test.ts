@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accessToken, mqttBasic, type SimulatorOptions } from "../../src/simulator/index.ts";
+import { accessToken, type SimulatorOptions, x509Certificate } from "../../src/simulator/index.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 
 const name = "Furnace 7";
@@ -63,9 +63,9 @@ describe("a device that was registered beforehand", () => {
     expect(camera.token).toBe("StoredOnTheServer001");
   });
 
-  it("with MQTT Basic credentials is a typed error, and the same device after the administrator's change", async () => {
+  it("with a certificate is a typed error, and the same device after the administrator's change", async () => {
     await using camera = await registered();
-    camera.simulator.setCredentials(name, mqttBasic({ clientId: "c", userName: "u", password: "p" }));
+    camera.simulator.setCredentials(name, x509Certificate("MIIB"));
     const error = { errorCode: "CREDENTIALS_TYPE_UNSUPPORTED" };
     expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77, error });
     camera.simulator.setCredentials(name, accessToken("NowAnAccessToken"));

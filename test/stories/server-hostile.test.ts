@@ -197,7 +197,7 @@ describe.concurrent("a provisioning answer", () => {
     await encounter(answersRequests(answer(payload)), ending);
   });
 
-  it.each(["MQTT_BASIC", "X509_CERTIFICATE"])(
+  it.each(["X509_CERTIFICATE", "LWM2M_CREDENTIALS"])(
     "with %s credentials: refused for good, 77, and the same device later",
     async (credentialsType) => {
       await using hostile = await HostileServer.start(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { textsOf } from "../../src/model/credentials.ts";
 import type { ProvisioningResponse } from "../../src/model/provisioning-response.ts";
 import { decodeResponse } from "../../src/wire/provision-response.ts";
 import { committedRecordings, recordedVersions } from "./data.ts";
@@ -23,7 +24,7 @@ function answers(packets: readonly (readonly unknown[])[]): readonly Buffer[] {
 function verdict(payload: Buffer): string {
   const response = decodeResponse(payload, "any name", now);
   if ("code" in response) return response.code;
-  return response.status === "SUCCESS" ? response.credentials.accessToken.reveal() : word(response);
+  return response.status === "SUCCESS" ? Object.values(textsOf(response.credentials)).join() : word(response);
 }
 
 function word(response: Extract<ProvisioningResponse, { status: "FAILURE" }>): string {
@@ -38,6 +39,13 @@ function expected(payload: Buffer): string {
   if (text === '{"errorMsg":"Provision data was not found!","status":"NOT_FOUND"}')
     return "NOT_FOUND: Provision data was not found!";
   if (!text.startsWith("{")) return "REPLY_MALFORMED";
+  const basic =
+    /"credentialsValue":\{"clientId":(.*),"userName":(.*),"password":(.*)\},"credentialsType":"MQTT_BASIC"/.exec(text);
+  if (basic !== null) {
+    const [clientId, userName, password] = basic.slice(1).map((part) => (part === "null" ? "" : part.slice(1, -1)));
+    if (!userName && (!clientId || password)) return "REPLY_INCOMPLETE";
+    return [clientId, userName, password].filter((part) => part !== "").join();
+  }
   const token = /^\{"credentialsValue":"(.*)","credentialsType":"ACCESS_TOKEN","status":"SUCCESS"\}$/.exec(text)?.[1];
   if (token === undefined) return "CREDENTIALS_TYPE_UNSUPPORTED";
   return /\\[a-z]/.test(token) ? "REPLY_INCOMPLETE" : token;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeResponse } from "../../src/wire/provision-response.ts";
+import { tokenOf } from "../model/tokens.ts";
 
 const name = "cam-device-token";
 const receivedAt = new Date("2026-11-23T18:33:41Z");
@@ -163,5 +164,5 @@ describe("whatever comes", () => {
 });
 
 function tokenIn(response: ReturnType<typeof decode>): string | undefined {
-  return "status" in response && response.status === "SUCCESS" ? response.credentials.accessToken.reveal() : undefined;
+  return "status" in response && response.status === "SUCCESS" ? tokenOf(response.credentials) : undefined;
 }

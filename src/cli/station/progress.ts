@@ -4,7 +4,7 @@ import type { Io } from "../io.ts";
 
 const barWidth = 20;
 
-/** How far a run is, for people: a line that is written anew on a terminal, else a line for each camera. */
+/** How far a run is, for people: a line that is rewritten in place on a terminal, else a line for each camera. */
 export class Progress {
   readonly #io: Io;
   readonly #total: number;

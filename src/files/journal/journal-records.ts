@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { Secret } from "../../base/secret.ts";
-import { type Credentials, isAccessToken } from "../../model/credentials.ts";
+import type { Credentials } from "../../model/credentials.ts";
+import { readCredentials, writeCredentials } from "../../model/credentials-keys.ts";
 import { isDeviceId } from "../../model/device-id.ts";
 import { isDeviceName } from "../../model/device-name.ts";
 import type { Intent, Received } from "../../model/journal.ts";
@@ -32,20 +32,21 @@ function moment(key: string): Field<Date> {
   return field(key, schema, (value) => value.toISOString());
 }
 
-/** An access token under `key`. */
-function token(key: string): Field<Credentials> {
-  const schema = v.pipe(
-    v.string(),
-    v.check(isAccessToken),
-    v.transform((text): Credentials => ({ type: "ACCESS_TOKEN", accessToken: new Secret(text) })),
-  );
-  return field(key, schema, ({ accessToken }) => accessToken.reveal());
-}
+/** A token stands alone under `token`: there was no other kind once. */
+const offered: Field<Credentials> = {
+  read: (body) => readCredentials(body["credentials_type"] ?? "ACCESS_TOKEN", { ...body, access_token: body["token"] }),
+  write(credentials) {
+    const { access_token: token, ...parts } = writeCredentials(credentials);
+    return token === undefined ? { credentials_type: credentials.type, ...parts } : { token };
+  },
+};
 
 const optionalText = field("body", v.nullable(filled), unchanged);
 
-const type = field("credentials_type", v.literal("ACCESS_TOKEN"), unchanged);
-const received = token("access_token");
+const granted: Field<Credentials> = {
+  read: (body) => readCredentials(body["credentials_type"], body),
+  write: (credentials) => ({ credentials_type: credentials.type, ...writeCredentials(credentials) }),
+};
 
 /** Absent in records of former versions, and where the board does not tell. */
 const body: Field<string | null> = {
@@ -58,7 +59,7 @@ const intentFields: Fields<Intent> = {
   attemptId,
   host,
   deviceName,
-  credentials: token("token"),
+  credentials: offered,
   replaces: field("replaces", v.nullable(v.string()), unchanged),
   newIdentity: field("new_identity", v.boolean(), unchanged),
   createdAt: moment("created_at"),
@@ -70,10 +71,7 @@ const receivedFields: Fields<ReceivedRecord> = {
   attemptId,
   host,
   deviceName,
-  credentials: {
-    read: (body) => (type.read(body) === undefined ? undefined : received.read(body)),
-    write: (credentials) => ({ ...type.write(credentials.type), ...received.write(credentials) }),
-  },
+  credentials: granted,
   deviceId: field("device_id", v.nullable(v.pipe(v.string(), v.check(isDeviceId))), unchanged),
   receivedAt: moment("received_at"),
 };

@@ -67,6 +67,50 @@ function editSection(
 /** Where an object has its members on lines of their own: the indentation of these lines; else undefined. */
 type Spread = string | undefined;
 
+/**
+ * The text without the members `keys` of `object`, each with its comma and, where it has a line to itself, its line.
+ * Comments stay.
+ */
+export function removeMembers(text: string, object: Node, keys: readonly string[]): string {
+  const members = object.children ?? [];
+  const isGone = (member: Node) => keys.includes(String(member.children?.[0]?.value));
+  const kept = members.findLastIndex((member) => !isGone(member));
+  const edits = members.flatMap((member, index) => {
+    if (!isGone(member)) return [];
+    const behind = members[index + 1]?.offset ?? object.offset + object.length - 1;
+    return removal(text, member, commaIn(text, member.offset + member.length, behind));
+  });
+  // What was not the last member is it now, and its comma, unless it stood behind the last one before, goes, too.
+  const last = members[kept];
+  const next = members[kept + 1];
+  if (last === undefined || next === undefined) return apply(text, edits);
+  const comma = commaIn(text, last.offset + last.length, next.offset);
+  return apply(text, [...edits, ...(comma === undefined ? [] : [{ offset: comma, length: 1, content: "" }])]);
+}
+
+function removal(text: string, { offset, length }: Node, comma: number | undefined): readonly Edit[] {
+  const end = offset + length;
+  const start = startsLine(text, offset) ? lineStartAt(text, offset) : offset;
+  const direct = comma !== undefined && text.slice(end, comma).trim() === "" ? comma + 1 : end;
+  const rest = /^[ \t]*(\r\n|\n|\r)?/.exec(text.slice(direct))?.[0] ?? "";
+  const wholeLine = start !== offset && /[\r\n]$/.test(rest);
+  const through = wholeLine ? direct + rest.length : direct + (/^ */.exec(text.slice(direct))?.[0].length ?? 0);
+  const edit = { offset: wholeLine ? start : offset, length: through - (wholeLine ? start : offset), content: "" };
+  // Behind a comment: by itself.
+  const far = comma !== undefined && direct === end ? [{ offset: comma, length: 1, content: "" }] : [];
+  return [edit, ...far];
+}
+
+/** The place of the comma between two members, behind whatever comments. */
+function commaIn(text: string, from: number, to: number): number | undefined {
+  const trivia = /,|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
+  trivia.lastIndex = from;
+  for (let found = trivia.exec(text); found !== null && found.index < to; found = trivia.exec(text)) {
+    if (found[0] === ",") return found.index;
+  }
+  return undefined;
+}
+
 /** Puts members behind the last one of `object`, and behind the comments that follow it. */
 function insert(
   text: string,

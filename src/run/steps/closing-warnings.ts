@@ -1,6 +1,6 @@
 import { otherCredentials } from "../../files/other-credentials.ts";
 import { configBytes } from "../../files/thermal-config-file.ts";
-import type { Credentials } from "../../model/credentials.ts";
+import { type Credentials, secretsIn } from "../../model/credentials.ts";
 import { printable } from "../../model/problem.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
 import type { Surroundings } from "../provision-options.ts";
@@ -23,7 +23,7 @@ export function closingWarnings(
 function otherSection(files: Surroundings["files"], directory: string, proved: Credentials): readonly Warning[] {
   try {
     const other = otherCredentials(configBytes(files, directory));
-    if (other === undefined || other.token.equals(proved.accessToken)) return [];
+    if (other === undefined || secretsIn(proved).some((secret) => other.token.equals(secret))) return [];
     return [warning("OTHER_CREDENTIALS", `It is the section ${printable(other.section)}.`)];
   } catch {
     // The configuration was written and read back before: what cannot be read now is told when it is needed.

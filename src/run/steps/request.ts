@@ -1,5 +1,6 @@
 import type { Secret } from "../../base/secret.ts";
 import type { Event } from "../../flow/accept.ts";
+import { secretsIn } from "../../model/credentials.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { Intent, Journal, Received } from "../../model/journal.ts";
 import { deviceType, ProvisioningRequest } from "../../model/provisioning-request.ts";
@@ -130,5 +131,5 @@ function unknownKey(report: Report, message: string): Event {
 
 /** What a server may know of us, and must not tell others by our logs. */
 function secretsOf({ credentials }: Task, intent: Intent): readonly Secret[] {
-  return [credentials.provisionDeviceKey, credentials.provisionDeviceSecret, intent.credentials.accessToken];
+  return [credentials.provisionDeviceKey, credentials.provisionDeviceSecret, ...secretsIn(intent.credentials)];
 }

@@ -1,6 +1,7 @@
 import { type Committed, closeJournal, commit, fillIn, finishCommit } from "../../files/commit.ts";
 import { setAside } from "../../files/journal/journal.ts";
 import { holdsAnything, type Known, type Proof } from "../../flow/known.ts";
+import { provesSecret } from "../../model/credentials.ts";
 import { DeviceCredentials } from "../../model/device-credentials.ts";
 import { isDeviceName } from "../../model/device-name.ts";
 import { ProvisioningError } from "../../model/errors.ts";
@@ -24,6 +25,7 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   report.warn(...replacements(task, known));
   if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
   if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
+  if (!provesSecret(proof.candidate.credentials)) report.warn(warning("LOGIN_WITHOUT_SECRET"));
   report.enter("UPDATING_CONFIG");
   const written = checked({
     deviceId: proof.deviceId,

@@ -22,7 +22,7 @@ export async function writeIntent(
     attemptId,
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    credentials: offered ?? generateCredentials(randomness),
+    credentials: offered ?? generateCredentials(credentials.credentialsType, randomness),
     replaces: known.configured === undefined ? null : fingerprintOf(known.configured.credentials),
     newIdentity,
     createdAt: clock.now(),

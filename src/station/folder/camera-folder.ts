@@ -7,6 +7,7 @@ import { privateRights } from "../../files/disk/rights.ts";
 import { configName, credentialsName, triggerName } from "../../files/file-names.ts";
 import { changedConfig } from "../../files/thermal-config-file.ts";
 import type { Credentials } from "../../model/credentials.ts";
+import { writeCredentials } from "../../model/credentials-keys.ts";
 import type { ConfigChange } from "../../model/thermal-config.ts";
 
 /** What a camera is to find when it is started for the first time. */
@@ -93,7 +94,8 @@ function provisionText(file: ProvisionFile): string {
     provision_device_key: file.key.reveal(),
     provision_device_secret: file.secret.reveal(),
     device_name: file.deviceName,
-    access_token: file.credentials.accessToken.reveal(),
+    ...(file.credentials.type === "ACCESS_TOKEN" ? {} : { credentials_type: file.credentials.type }),
+    ...writeCredentials(file.credentials),
   };
   return `${JSON.stringify(body, null, 2)}\n`;
 }

@@ -65,7 +65,7 @@ async function writeIntent(ledger: Ledger, sealing: Sealing, claim: Claim, inten
 }
 
 /**
- * Whoever has the camera by now: a server may say this only once. A camera that was given up meanwhile has something to
+ * No matter who has the camera by now: a server may say this only once. A camera that was given up meanwhile has something to
  * go on with again.
  */
 async function writeReceived(

@@ -39,7 +39,7 @@ const migrations: readonly Migration[] = [
   },
 ];
 
-/** Brings the ledger up to date, once, whoever else is at it; a ledger of a newer program is refused untouched. */
+/** Brings the ledger up to date, once, even if another program tries at the same time; a ledger of a newer program is refused untouched. */
 export async function migrate(db: Kysely<Tables>, lockMigrations: (db: Transaction<Tables>) => Promise<void>) {
   await db.transaction().execute(async (transaction) => {
     await lockMigrations(transaction);

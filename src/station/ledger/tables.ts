@@ -34,7 +34,7 @@ export interface CameraTable {
   readonly changed_at: Generated<number>;
 }
 
-/** What the server gave, sealed: an answer that it may say only once is kept, whoever holds the lease by then. */
+/** What the server gave, sealed: an answer that it may say only once is kept, no matter who holds the lease by then. */
 export interface AnswerTable {
   readonly serial: string;
   readonly number: number;

@@ -104,7 +104,7 @@ export function prepareServer(options: RunOptions, { files, randomness, clock }:
   // A trial: what is no configuration shows before the first camera.
   changedConfig(reading, {
     deviceId: null,
-    credentials: generateCredentials(randomness),
+    credentials: generateCredentials("ACCESS_TOKEN", randomness),
     host: server.endpoint.host,
     serverPort: server.endpoint.port,
     useSsl: false,

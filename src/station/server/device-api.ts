@@ -69,7 +69,7 @@ export class DeviceApi {
     const label = device.label === null ? {} : { label: device.label };
     const body = {
       device: { name: device.name, ...label, ...profile },
-      credentials: { credentialsType: device.credentials.type, credentialsId: device.credentials.accessToken.reveal() },
+      credentials: { credentialsType: device.credentials.type, credentialsId: tokenIn(device.credentials) },
     };
     const answer = await this.#ask("POST", "/device-with-credentials", signal, body, refused);
     if (answer.status === 200) return { answer: "created", deviceId: this.#parse(answer, id).id.id };
@@ -88,7 +88,7 @@ export class DeviceApi {
   async hasCredentials(deviceId: string, wanted: Credentials, signal: AbortSignal): Promise<boolean> {
     const answer = await this.#ask("GET", `/device/${deviceId}/credentials`, signal);
     const { credentialsType, credentialsId } = this.#parse(answer, credentials);
-    return credentialsType === wanted.type && credentialsId === wanted.accessToken.reveal();
+    return credentialsType === wanted.type && credentialsId === tokenIn(wanted);
   }
 
   /** Tells the device its own id, as the shared attribute `deviceId`. */
@@ -162,4 +162,10 @@ function jsonIn({ body }: HttpAnswer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A station makes devices with access tokens only. */
+function tokenIn(credentials: Credentials): string {
+  if (credentials.type === "ACCESS_TOKEN") return credentials.accessToken.reveal();
+  throw new ProvisioningError("CREDENTIALS_TYPE_UNSUPPORTED", `a station cannot make devices with ${credentials.type}`);
 }

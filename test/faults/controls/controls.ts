@@ -30,8 +30,8 @@ export interface Control {
 
 const newSecret: Change = {
   file: "run/steps/write-intent.ts",
-  from: "credentials: offered ?? generateCredentials(randomness),",
-  to: "credentials: generateCredentials(randomness),",
+  from: "credentials: offered ?? generateCredentials(credentials.credentialsType, randomness),",
+  to: "credentials: generateCredentials(credentials.credentialsType, randomness),",
 };
 
 /** Those that need no privilege. */
@@ -98,7 +98,9 @@ export const controls: readonly Control[] = [
   },
   {
     what: "the server chooses the secret, and its answer is lost",
-    changes: [{ file: "wire/provision-request.ts", from: "token: show(credentials.accessToken),", to: "" }],
+    changes: [
+      { file: "wire/provision-request.ts", from: "return { token: show(credentials.accessToken) };", to: "return {};" },
+    ],
     check: scenario([{ on: "request", do: "close", when: "before the answer" }]),
     red: ["I4"],
   },

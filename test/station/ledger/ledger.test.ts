@@ -23,6 +23,7 @@ import type { Ledger } from "../../../src/station/ledger/ledger.ts";
 import { ledgerJournal, readLedgerJournal } from "../../../src/station/ledger/ledger-journal.ts";
 import { openLedger } from "../../../src/station/ledger/open-ledger.ts";
 import { parseLedgerKey, plainSealing, sealingWith } from "../../../src/station/ledger/sealing.ts";
+import { tokenOf } from "../../model/tokens.ts";
 import { describeWithLedger } from "../node-sqlite.ts";
 import { hasPostgres, PostgresServer } from "../postgres-server.ts";
 
@@ -55,7 +56,7 @@ function intentOf(deviceName: string): Intent {
     attemptId: "00000000-0000-4000-8000-000000000001",
     host: "tb.example",
     deviceName,
-    credentials: generateCredentials(systemRandomness),
+    credentials: generateCredentials("ACCESS_TOKEN", systemRandomness),
     replaces: null,
     body: null,
     newIdentity: false,
@@ -235,7 +236,7 @@ describeWithLedger("a ledger", () => {
       const other = new Claims(ledger, "other");
       await other.finish(await only(other.claim(1)), { state: "failed", code: "DEVICE_REFUSED", message: "no" });
       const { attemptId, deviceName } = intent;
-      const credentials = generateCredentials(systemRandomness);
+      const credentials = generateCredentials("ACCESS_TOKEN", systemRandomness);
       const answer = { number: 1, attemptId, deviceName, deviceId: null, credentials, receivedAt: new Date() };
       expect(await old.writeReceived(answer)).toMatchObject({ number: 1 });
       expect(await old.writeReceived(answer)).toMatchObject({ number: 2 });
@@ -295,7 +296,7 @@ describeWithLedger("a ledger in a file", () => {
     await ledger[Symbol.asyncDispose]();
     expect(statSync(place).mode & 0o777).toBe(0o600);
     const bytes = readFileSync(place);
-    const token = intent.credentials.accessToken.reveal();
+    const token = tokenOf(intent.credentials);
     expect(bytes.includes(token) || bytes.includes(Buffer.from(token).toString("base64").slice(2, 30))).toBe(false);
   });
 

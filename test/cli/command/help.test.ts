@@ -69,12 +69,17 @@ test("thermal-provision provision --help", async () => {
       --body-replaced               accept what another board began or has: this camera's board was
                                     replaced
       --require-tls                 refuse to speak plain text
-      --ca-file <file>              trust these certificate authorities (PEM), instead of the system's
+      --ca-file <file>              trust these certificates (PEM); several times for several; "system"
+                                    is the system's
+      --server-name <name>          the name that the server's certificate must have, instead of the
+                                    host
+      --pinned-public-key <key>     a key (sha256/...) of which one must be in the server's certificate
+                                    chain
       --strict-files                refuse file systems that lose files at reboot, or that ignore file
                                     modes
       --device-id-within <seconds>  how long to wait for the device's id (default: 2)
       --log-level <level>           what to log on standard error; default: warn, for people silent
-                                    (choices: "silent", "error", "warn", "info")
+                                    (choices: "silent", "error", "warn", "info", "debug")
       -h, --help                    this text
 
     Without provision.txt, and with nothing unfinished, it asks no server and leaves the camera's files alone;

@@ -47,7 +47,7 @@ test("a later name of an earlier run goes on; which of the names won is not cert
 test("three names of an earlier run are all that there are", () => {
   const journal = { intents: [intent(1), intent(2), intent(3)], received: [] };
   const told = play(camera({ journal }), ["refused", "FAILURE", "refused", "FAILURE", "refused"]);
-  expect(told.at(-1)).toBe("stop: DEVICE_LOCKED_OUT");
+  expect(told.at(-1)).toBe("stop: NAMES_REFUSED");
 });
 
 test("a name that provision.json no longer wants gives way, with the same token", () => {

@@ -1,19 +1,7 @@
 import { errorTable } from "../src/model/error-table.ts";
 import type { ErrorKind } from "../src/model/errors.ts";
+import { exitStatusTable } from "../src/model/exit-statuses.ts";
 import { warningTable } from "../src/model/warnings.ts";
-
-const exitStatuses: Readonly<Record<ErrorKind["exitStatus"] | 0, string>> = {
-  0: "Done, already done, or nothing to do",
-  64: "The command line makes no sense",
-  70: "A mistake in the program",
-  73: "Cannot write: read-only, full, or not permitted",
-  74: "Input or output failed",
-  75: "Try again later: what is in the way may pass",
-  77: "Refused by the server, for good",
-  78: "Configuration: a file of the wrong kind or content",
-  130: "Stopped with Ctrl-C (SIGINT)",
-  143: "Stopped (SIGTERM)",
-};
 
 const errors = Object.entries<ErrorKind>(errorTable);
 
@@ -23,16 +11,18 @@ export function errorsPage(): string {
 
 # Errors, warnings and exit statuses
 
-\`thermal-provision explain CODE\` says the same on the command line. "Tried again" is what a service manager, or a person,
-should do after the run has ended: after how many seconds another run is worth its while, or not before somebody has done
-something. Within a run, what may pass on the network and on the server is tried again after 1, 2 and 4 seconds; what a disk or a
-lock says is not. With \`--wait\` all of it is tried again, for as long as it takes.
+\`thermal-provision explain CODE\`, or \`explain 77\` for an exit status, says the same on the command line. "Tried again"
+is what a service manager, or a person, should do after the run has ended: after how many seconds another run is worth its
+while, or not before somebody has done something. Within a run, what may pass on the network and on the server is tried again
+after 1, 2 and 4 seconds; what a disk or a lock says is not. With \`--wait\` all of it is tried again, for as long as it takes.
 
 ## Exit statuses
 
-| status | meaning |
-| --- | --- |
-${Object.entries(exitStatuses).map(row).join("\n")}
+| status | meaning | what to do |
+| --- | --- | --- |
+${Object.entries(exitStatusTable)
+  .map(([status, { meaning, remedy }]) => row([status, meaning, remedy]))
+  .join("\n")}
 
 ## Errors
 

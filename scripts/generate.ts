@@ -6,9 +6,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { apiReport } from "./generate-api-report.ts";
+import { commandsPage } from "./generate-commands.ts";
+import { bashCompletion, fishCompletion, zshCompletion } from "./generate-completions.ts";
 import { diagrams } from "./generate-diagrams.ts";
 import { errorsPage } from "./generate-errors.ts";
 import { filesPage } from "./generate-files-page.ts";
+import { manualPage } from "./generate-man.ts";
 import { schemas } from "./generate-schemas.ts";
 import { simulatorPage } from "./generate-simulator-page.ts";
 import { specificationPage } from "./generate-specification.ts";
@@ -20,6 +23,11 @@ const generated: ReadonlyMap<string, string> = new Map([
   ["docs/simulator.md", simulatorPage()],
   ["docs/specification.md", specificationPage()],
   ...diagrams(),
+  ["docs/commands.md", commandsPage()],
+  ["packaging/man/thermal-provision.1", manualPage()],
+  ["packaging/completions/thermal-provision.bash", bashCompletion()],
+  ["packaging/completions/_thermal-provision", zshCompletion()],
+  ["packaging/completions/thermal-provision.fish", fishCompletion()],
   ...schemas(),
 ]);
 

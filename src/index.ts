@@ -45,7 +45,13 @@ export type { SpecificationForm, Written } from "./model/specification-form.ts";
 export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";
 export { reset } from "./reset.ts";
-export { connectOverNetwork as connect, type ProvisionOptions, type Retry } from "./run/provision-options.ts";
+export {
+  connectOverNetwork as connect,
+  type Exchange,
+  type ProvisionOptions,
+  type Retry,
+  type Try,
+} from "./run/provision-options.ts";
 export {
   type Connect,
   type Diagnose,

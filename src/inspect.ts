@@ -1,7 +1,14 @@
+import { join } from "node:path";
+import type { FileSystem } from "./files/disk/file-system.ts";
 import { isLocked } from "./files/disk/lock.ts";
+import { triggerName } from "./files/file-names.ts";
 import type { JournalView } from "./files/journal/journal.ts";
+import { placesPutAside } from "./files/journal/put-aside.ts";
+import { readStatus } from "./files/status-file.ts";
 import type { CameraState } from "./model/camera-state.ts";
+import { ProvisioningError } from "./model/errors.ts";
 import { isFinal, type ProvisioningStatus } from "./model/provisioning-status.ts";
+import { cameraState, readConfigured } from "./run/camera-state.ts";
 import { type ProvisionOptions, surroundings as withDefaults } from "./run/provision-options.ts";
 import { type Survey, survey } from "./run/survey.ts";
 
@@ -9,13 +16,20 @@ import { type Survey, survey } from "./run/survey.ts";
 export interface Inspection {
   /** The last known status; undefined where no run has left one. */
   readonly status: ProvisioningStatus | undefined;
-  /** `interrupted`: the last run neither ended nor goes on. */
-  readonly activity: "none" | "running" | "interrupted" | "ended";
+  /**
+   * `waiting`: the last run failed, and `--wait` begins another one at `status.nextTryAt`. `interrupted`: the last run
+   * neither ended nor goes on. `unknown`: this user may not see whether a run is at work.
+   */
+  readonly activity: "none" | "running" | "waiting" | "interrupted" | "ended" | "unknown";
   readonly trigger: boolean;
   readonly camera: CameraState;
   readonly journals: readonly JournalSummary[];
-  /** What the next run will do, as far as the files tell. `unclear`: a file cannot be used. */
+  /** The folders of what was put aside, whole; they hold tokens. */
+  readonly putAside: readonly string[];
+  /** What the next run will do, as far as the files tell. `unclear`: a file cannot be used, or not be read by this user. */
   readonly nextRun: "nothing" | "provision" | "continue" | "finish" | "unclear";
+  /** What this user may not read; undefined where everything could be read. */
+  readonly unreadable: string | undefined;
 }
 
 /** What the journal of one server says. */
@@ -28,22 +42,71 @@ export interface JournalSummary {
 }
 
 /**
- * Looks, and changes nothing; safe also while a run is at work.
+ * Looks, and changes nothing; safe also while a run is at work, and for another user, who sees less.
  *
- * @throws ProvisioningError FOLDER_MISSING, and those of a disk that fails
+ * @throws ProvisioningError FOLDER_MISSING, PERMISSION_DENIED for the folder itself, and those of a disk that fails
  */
-export async function inspect(options: Pick<ProvisionOptions, "directory" | "files"> = {}): Promise<Inspection> {
-  const { files, directory } = withDefaults(options);
-  const { trigger, journals, next, camera, status } = survey({ files, directory, newIdentity: false });
-  const running = await isLocked(files, directory);
+export async function inspect(
+  options: Pick<ProvisionOptions, "directory" | "files" | "clock"> = {},
+): Promise<Inspection> {
+  const { files, directory, clock } = withDefaults(options);
+  const read = orDenied(() => survey({ files, directory, newIdentity: false }));
+  const seen =
+    "denied" in read ? seenByOthers(files, directory, read.denied) : seenByOwner(files, directory, read.value);
+  const locked = await isLocked(files, directory).catch((error: unknown) => {
+    if (isDenied(error)) return undefined;
+    throw error;
+  });
+  return { ...seen, activity: activityOf(seen.status, locked, clock.now()) };
+}
+
+/** Whether proved credentials are in the configuration; false also where it cannot be known. */
+export async function isProvisioned(options: Pick<ProvisionOptions, "directory" | "files"> = {}): Promise<boolean> {
+  try {
+    return (await inspect(options)).camera.state === "provisioned";
+  } catch {
+    return false;
+  }
+}
+
+type Seen = Omit<Inspection, "activity">;
+
+function seenByOwner(files: FileSystem, directory: string, { trigger, journals, next, camera, status }: Survey): Seen {
   return {
     status,
-    activity: running ? "running" : activityOf(status),
     trigger,
     camera,
     journals: journals.map(summarise),
+    putAside: placesPutAside(files, directory),
     nextRun: nextRuns[next],
+    unreadable: undefined,
   };
+}
+
+/** The status file is for everybody; configuration and journal are not. */
+function seenByOthers(files: FileSystem, directory: string, denied: ProvisioningError): Seen {
+  return {
+    status: readStatus(files, directory),
+    trigger: files.lstat(join(directory, triggerName)) !== undefined,
+    camera: cameraState(files, directory, readConfigured(files, directory)),
+    journals: [],
+    putAside: [],
+    nextRun: "unclear",
+    unreadable: denied.message,
+  };
+}
+
+function orDenied<Value>(read: () => Value): { readonly value: Value } | { readonly denied: ProvisioningError } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (isDenied(error)) return { denied: error };
+    throw error;
+  }
+}
+
+function isDenied(error: unknown): error is ProvisioningError {
+  return ProvisioningError.is(error) && error.errorCode === "PERMISSION_DENIED";
 }
 
 const nextRuns = {
@@ -64,7 +127,15 @@ function summarise({ host, intents, received }: JournalView): JournalSummary {
   };
 }
 
-function activityOf(status: ProvisioningStatus | undefined): Inspection["activity"] {
-  if (status === undefined || status.currentState === "IDLE") return "none";
-  return isFinal(status.currentState) ? "ended" : "interrupted";
+/** `locked` is undefined where this user may not see it. */
+function activityOf(
+  status: ProvisioningStatus | undefined,
+  locked: boolean | undefined,
+  now: Date,
+): Inspection["activity"] {
+  if (locked === true) return "running";
+  if (status === undefined || status.currentState === "IDLE") return locked === undefined ? "unknown" : "none";
+  if (status.nextTryAt !== undefined && status.nextTryAt > now) return "waiting";
+  if (isFinal(status.currentState)) return "ended";
+  return locked === undefined ? "unknown" : "interrupted";
 }

@@ -1,5 +1,5 @@
 import { deadline } from "./base/clock.ts";
-import { milliseconds } from "./base/duration.ts";
+import { type Duration, milliseconds } from "./base/duration.ts";
 import { readBody } from "./files/body.ts";
 import { takeLock } from "./files/disk/lock.ts";
 import { accept } from "./flow/accept.ts";
@@ -14,7 +14,7 @@ import { warning } from "./model/warnings.ts";
 import { load } from "./run/load.ts";
 import { refuseOtherBody } from "./run/other-body.ts";
 import { type ProvisionOptions, type Surroundings, surroundings as withDefaults } from "./run/provision-options.ts";
-import { Report } from "./run/report.ts";
+import { Report, type WaitAfter } from "./run/report.ts";
 import { lookAgain } from "./run/steps/look-again.ts";
 import { probe } from "./run/steps/probe.ts";
 import { request } from "./run/steps/request.ts";
@@ -46,14 +46,19 @@ export async function provision(options: ProvisionOptions = {}): Promise<Outcome
 
 /** Runs until one has ended for good: without `wait`, the first. */
 async function keepTrying(surroundings: Surroundings): Promise<Outcome> {
-  const waits = waitsBetweenRuns(() => surroundings.randomness.fraction());
+  const { clock, randomness, signal } = surroundings;
+  const waits = waitsBetweenRuns(() => randomness.fraction());
+  let wait: Duration | undefined;
+  // Known before a run says how it ended, so that its last status can tell when the next one begins.
+  const waitAfter = (error: ProvisioningError) => {
+    const goesOn = surroundings.wait && error.isRetryable && !signal.aborted;
+    wait = goesOn ? waitAtLeast(waits.next().value, error.retryAfterSeconds ?? 0, randomness.fraction()) : undefined;
+    return wait;
+  };
   for (let before: ProvisioningStatus | undefined; ; ) {
-    const outcome = await run(surroundings, before);
-    if (!surroundings.wait || outcome.result !== "failed" || !outcome.error.isRetryable) return outcome;
-    if (surroundings.signal.aborted) return outcome;
+    const outcome = await run(surroundings, before, waitAfter);
+    if (outcome.result !== "failed" || wait === undefined) return outcome;
     const { errorCode: because, message } = outcome.error;
-    const { clock, randomness, signal } = surroundings;
-    const wait = waitAtLeast(waits.next().value, outcome.error.retryAfterSeconds ?? 0, randomness.fraction());
     surroundings.onRetry({ wait, because, message });
     await clock.sleep(wait, signal).catch(() => {});
     before = outcome.status;
@@ -68,8 +73,12 @@ function refused(error: ProvisioningError): Outcome {
 }
 
 /** One run: look, lock, load, then step by step until it ends. */
-async function run(surroundings: Surroundings, before: ProvisioningStatus | undefined): Promise<Outcome> {
-  const report = new Report(surroundings, before);
+async function run(
+  surroundings: Surroundings,
+  before: ProvisioningStatus | undefined,
+  waitAfter: WaitAfter,
+): Promise<Outcome> {
+  const report = new Report(surroundings, before, waitAfter);
   try {
     surroundings.signal.throwIfAborted();
     const found = detect(surroundings, report);

@@ -1,5 +1,6 @@
 import { takeLock } from "./files/disk/lock.ts";
-import { type PutAside, setAllAside } from "./files/journal/journal.ts";
+import { hasPutAside, type PutAside, setAllAside } from "./files/journal/journal.ts";
+import { removePutAside } from "./files/journal/put-aside.ts";
 import { look } from "./files/look.ts";
 import { type ProvisionOptions, surroundings as withDefaults } from "./run/provision-options.ts";
 
@@ -17,4 +18,20 @@ export async function reset(
   if (unfinished.length === 0) return [];
   using _lock = await takeLock(files, directory, clock);
   return setAllAside(files, directory, clock.now());
+}
+
+/**
+ * Removes what was put aside, with the tokens in it, and gives the places that are gone. A journal that is unfinished is
+ * not touched.
+ *
+ * @throws ProvisioningError as `reset`
+ */
+export async function purge(
+  options: Pick<ProvisionOptions, "directory" | "files" | "clock"> = {},
+): Promise<readonly string[]> {
+  const { files, directory, clock } = withDefaults(options);
+  look(files, directory);
+  if (!hasPutAside(files, directory)) return [];
+  using _lock = await takeLock(files, directory, clock);
+  return removePutAside(files, directory);
 }

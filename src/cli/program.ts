@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [provision, status, reset, explain, 
 const usageStatus = 64;
 
 /** Runs the command that `parameters` name. Whatever the user got wrong is said, and is the exit status 64. */
-export async function runProgram(parameters: readonly string[], io: Io): Promise<ExitStatus> {
+export async function runProgram(parameters: readonly string[], io: Io): Promise<ExitStatus | 1> {
   const [first, ...others] = parameters;
   const command = commandOf(first);
   try {
@@ -34,7 +34,7 @@ export async function runProgram(parameters: readonly string[], io: Io): Promise
   }
 }
 
-async function runCommand(command: Command, parameters: readonly string[], io: Io): Promise<ExitStatus> {
+async function runCommand(command: Command, parameters: readonly string[], io: Io): Promise<ExitStatus | 1> {
   if (command.takeOver !== undefined) return command.takeOver(parameters, io);
   const read = readCommandLine(command, parameters);
   if (read === "version") return tellVersion(io);
@@ -43,19 +43,34 @@ async function runCommand(command: Command, parameters: readonly string[], io: I
 }
 
 /** Where the first word is not the name of a command. */
-async function runNone([first, second]: readonly string[], io: Io): Promise<ExitStatus> {
+async function runNone([first, second]: readonly string[], io: Io): Promise<ExitStatus | 1> {
   if (first === undefined) {
     await tellHelp(undefined, { ...io, out: io.err });
     return usageStatus;
   }
   if (first === "--version" || first === "-V") return tellVersion(io);
   if (first === "--help" || first === "-h") return tellHelp(undefined, io);
-  if (first === "help") return tellHelp(commandOf(second), io);
+  if (first === "help") return tellHelpAbout(second, io);
   throw first.startsWith("-") ? new UsageError(unknownOption(first, [])) : unknownCommand(first);
 }
 
 function commandOf(name: string | undefined): Command | undefined {
   return commands.find((command) => command.name === name);
+}
+
+/** What `help` says behind a word: the name of a command, or of a topic, or none. */
+async function tellHelpAbout(word: string | undefined, io: Io): Promise<ExitStatus | 1> {
+  const command = commandOf(word);
+  if (command !== undefined || word === undefined) return tellHelp(command, io);
+  const { topics } = await import("./command/topics.ts");
+  const topic = topics.find(({ name }) => name === word);
+  if (topic === undefined) {
+    const names = [...commands, ...topics].map(({ name }) => name);
+    throw new UsageError(`no command and no topic is called '${word}'${didYouMean(nearestName(word, names))}`);
+  }
+  const { helpOfTopic } = await import("./command/help.ts");
+  io.out(helpOfTopic(topic, lookOf(io).width));
+  return 0;
 }
 
 function unknownCommand(name: string): UsageError {
@@ -69,7 +84,7 @@ function tellVersion({ out }: Io): ExitStatus {
 }
 
 /** Of the program, where there is no `command`. */
-async function tellHelp(command: Command | undefined, io: Io): Promise<ExitStatus> {
+async function tellHelp(command: Command | undefined, io: Io): Promise<ExitStatus | 1> {
   // Loaded only now: most starts tell nothing.
   const { helpOfCommand, helpOfProgram } = await import("./command/help.ts");
   const { width } = lookOf(io);

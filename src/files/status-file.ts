@@ -35,12 +35,13 @@ export function readStatus(fs: FileSystem, directory: string): ProvisioningStatu
 
 /** As the specification names it, in the status file and in the command's output. */
 export function encodeStatus(status: ProvisioningStatus): Record<string, unknown> {
-  const { completedAt, lastError } = status;
+  const { completedAt, nextTryAt, lastError } = status;
   return {
     current_state: status.currentState,
     started_at: status.startedAt.toISOString(),
     round_started_at: status.roundStartedAt.toISOString(),
     ...(completedAt === undefined ? {} : { completed_at: completedAt.toISOString() }),
+    ...(nextTryAt === undefined ? {} : { next_try_at: nextTryAt.toISOString() }),
     error_count: status.errorCount,
     ...(lastError === undefined ? {} : { last_error: lastError }),
     device_name: status.deviceName,

@@ -13,7 +13,13 @@ interface Ended {
 /** How a run ended: failures are values. */
 export type Outcome =
   /** The camera has new, proved credentials in `thermal_config.json`. */
-  | (Ended & { readonly result: "provisioned"; readonly exitStatus: 0; readonly credentials: DeviceCredentials })
+  | (Ended & {
+      readonly result: "provisioned";
+      readonly exitStatus: 0;
+      readonly credentials: DeviceCredentials;
+      /** The whole path of `thermal_config.json`, and whether this run made it: then nobody may be reading it. */
+      readonly configuration: { readonly path: string; readonly isNew: boolean };
+    })
   /** The credentials that were there already still work; nothing new was made. */
   | (Ended & {
       readonly result: "already_provisioned";

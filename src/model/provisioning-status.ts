@@ -71,6 +71,8 @@ export interface ProvisioningStatus {
   /** When this run of it began. */
   readonly roundStartedAt: Date;
   readonly completedAt?: Date;
+  /** When the next run begins by itself, after one that failed with `wait`. */
+  readonly nextTryAt?: Date;
   /** How often it was announced that something is tried again, in this run and those before it. */
   readonly errorCount: number;
   readonly lastError?: string;
@@ -95,6 +97,12 @@ export const provisioningStatusEntries = {
     v.pipe(timestamp, v.description("An addition of thermal-provision. When the present or last run of it began.")),
   ),
   completed_at: v.optional(v.pipe(timestamp, v.description("When the run ended."))),
+  next_try_at: v.optional(
+    v.pipe(
+      timestamp,
+      v.description("An addition of thermal-provision. When --wait tries again; absent where nothing is waited for."),
+    ),
+  ),
   error_count: v.pipe(
     v.number(count),
     v.safeInteger(count),
@@ -119,7 +127,8 @@ export const provisioningStatusEntries = {
 export function ProvisioningStatus(input: unknown): Checked<ProvisioningStatus> {
   const checked = checkObject(provisioningStatusEntries, input, { unknownKeys: "ignored" });
   if (!checked.ok) return checked;
-  const { round_started_at: round, completed_at: completedAt, last_error: lastError, ...value } = checked.value;
+  const { round_started_at: round, completed_at: completedAt, next_try_at: nextTryAt, ...value } = checked.value;
+  const { last_error: lastError } = value;
   return {
     ok: true,
     value: Object.freeze({
@@ -127,6 +136,7 @@ export function ProvisioningStatus(input: unknown): Checked<ProvisioningStatus> 
       startedAt: new Date(value.started_at),
       roundStartedAt: new Date(round ?? value.started_at),
       ...(completedAt === undefined ? {} : { completedAt: new Date(completedAt) }),
+      ...(nextTryAt === undefined ? {} : { nextTryAt: new Date(nextTryAt) }),
       errorCount: value.error_count,
       ...(lastError === undefined ? {} : { lastError }),
       deviceName: value.device_name,

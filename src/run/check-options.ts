@@ -22,6 +22,7 @@ const kinds = {
   onWarning: "function",
   onRetry: "function",
   onExchange: "function",
+  onTry: "function",
   files: "object",
   clock: "object",
   randomness: "object",

@@ -26,6 +26,12 @@ export type Exchange =
   | { readonly kind: "request"; readonly deviceName: string; readonly createdAt: Date }
   | { readonly kind: "response"; readonly deviceName: string; readonly status: string; readonly receivedAt: Date };
 
+/** A try begins: from opening the connection to the verified answer. */
+export interface Try {
+  /** It ends within this time, and another one may follow. */
+  readonly within: Duration;
+}
+
 /** What `provision` is asked to do, who listens, and every effect that it has. All of it has a default. */
 export interface ProvisionOptions {
   /** The folder of the camera's files. Default: the current one. */
@@ -67,6 +73,8 @@ export interface ProvisionOptions {
   readonly onWarning?: (warning: Warning) => void;
   /** As `onStatus`. */
   readonly onRetry?: (retry: Retry) => void;
+  /** As `onStatus`. */
+  readonly onTry?: (begun: Try) => void;
 
   /** As `onStatus`: each request and each answer, with its moment. */
   readonly onExchange?: (exchange: Exchange) => void;
@@ -105,7 +113,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const ignore = () => {};
   // What is undefined has its default, too.
   const { onStatus = ignore, onWarning = ignore, onRetry = ignore, onExchange = ignore } = options;
-  const { directory = ".", caFile } = options;
+  const { onTry = ignore, directory = ".", caFile } = options;
   const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
   const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
   const { noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
@@ -124,6 +132,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     onWarning: listeners.guard("onWarning", onWarning),
     onRetry: listeners.guard("onRetry", onRetry),
     onExchange: listeners.guard<Exchange>("onExchange", onExchange),
+    onTry: listeners.guard("onTry", onTry),
     listeners,
   };
 }

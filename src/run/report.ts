@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import type { Duration } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
+import { configName } from "../files/file-names.ts";
 import { writeStatus } from "../files/status-file.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import type { DeviceCredentials } from "../model/device-credentials.ts";
@@ -16,11 +19,15 @@ import { written } from "../model/specification-form.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { Surroundings } from "./provision-options.ts";
 
+/** How long until a failed run is followed by another one; undefined where none follows. */
+export type WaitAfter = (error: ProvisioningError) => Duration | undefined;
+
 /** What a run tells the world: its status, warnings, setbacks, and in the end its outcome. */
 export class Report {
   /** The id of an attempt that begins in this run. */
   readonly newAttemptId: string;
   readonly #surroundings: Surroundings;
+  readonly #waitAfter: WaitAfter;
   readonly #warnings: Warning[] = [];
   readonly #setbacks = new Map<ErrorCode, ProvisioningError>();
   #lastSetback: ErrorCode | undefined;
@@ -30,8 +37,9 @@ export class Report {
   #mayWrite = false;
 
   /** `before` is the status in which the round before this one ended, of the same provisioning. */
-  constructor(surroundings: Surroundings, before?: ProvisioningStatus) {
+  constructor(surroundings: Surroundings, before?: ProvisioningStatus, waitAfter: WaitAfter = () => undefined) {
     this.#surroundings = surroundings;
+    this.#waitAfter = waitAfter;
     const { clock, randomness } = surroundings;
     this.newAttemptId = before?.correlationId ?? randomUuid(randomness);
     this.#status = idle(clock.now(), this.newAttemptId);
@@ -139,9 +147,10 @@ export class Report {
     return { result: "nothing_to_do", exitStatus: 0, ...this.#ended(), camera };
   }
 
-  provisioned(credentials: DeviceCredentials): Outcome {
+  provisioned(credentials: DeviceCredentials, { isNew }: { readonly isNew: boolean }): Outcome {
     this.#complete();
-    return { result: "provisioned", exitStatus: 0, ...this.#ended(), credentials: written(credentials) };
+    const configuration = { path: join(this.#surroundings.directory, configName), isNew };
+    return { result: "provisioned", exitStatus: 0, ...this.#ended(), credentials: written(credentials), configuration };
   }
 
   alreadyProvisioned(credentials: DeviceCredentials): Outcome {
@@ -155,8 +164,11 @@ export class Report {
     const { state, exitStatus } = errorKind(error.errorCode);
     const lastError = inOneLine(error);
     if (state !== "unchanged" && this.state === "IDLE") this.enter("DETECTING_FILES");
-    if (state === "unchanged" || isFinal(this.#status.currentState)) this.#show({ ...this.#status, lastError });
-    else this.#show(advance(this.#status, state, { lastError, completedAt: clock.now() }));
+    const wait = this.#waitAfter(error);
+    const next = wait === undefined ? {} : { nextTryAt: new Date(clock.now().getTime() + wait) };
+    if (state === "unchanged" || isFinal(this.#status.currentState))
+      this.#show({ ...this.#status, lastError, ...next });
+    else this.#show(advance(this.#status, state, { lastError, completedAt: clock.now(), ...next }));
     return { result: "failed", exitStatus, ...this.#ended(), error };
   }
 

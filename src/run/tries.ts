@@ -118,6 +118,7 @@ export class Tries implements Disposable {
   begin(): Try {
     this.end();
     this.#present = new Try(this.#task, this.#signal, this.#topics, this.#lookings);
+    this.#task.surroundings.onTry({ within: this.#task.credentials.timeout });
     return this.#present;
   }
 

@@ -14,7 +14,7 @@ const builtIn = new Set([
 
 /** Named in a declaration and not exported: parts of a union, names of an alias (shown beside it) and of parameters. */
 const inner: Readonly<Record<string, readonly string[]>> = {
-  "thermal-provision": ["Device", "Ended", "Entity", "Exchange", "Input", "Request", "Response", "Status", "Value"],
+  "thermal-provision": ["Device", "Ended", "Entity", "Input", "Request", "Response", "Status", "Value"],
   "thermal-provision/simulator": [
     ...["Administration", "Checked", "Duration", "FaultName", "Level", "Name", "Problem"],
     ...["SavedDevice", "ServerOptions", "Values"],

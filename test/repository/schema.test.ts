@@ -170,6 +170,7 @@ describe("the schema of provisioning_status.json", () => {
       "started_at",
       "round_started_at",
       "completed_at",
+      "next_try_at",
       "error_count",
       "last_error",
       "device_name",
@@ -183,6 +184,7 @@ describe("the schema of provisioning_status.json", () => {
       ...idle(new Date(0), "550e8400-e29b-41d4-a716-446655440000"),
       currentState: "FAILED_TIMEOUT",
       completedAt: new Date(seconds(5)),
+      nextTryAt: new Date(seconds(15)),
       lastError: "NO_ANSWER: none",
     } as const;
     const written = encodeStatus(status);

@@ -12,6 +12,7 @@ describe("the command `provision`", () => {
     expect(exitStatus).toBe(0);
     expect(events.length).toBe(out.trimEnd().split("\n").length);
     expect(events.filter(({ type }) => type === "status").map((event) => event["current_state"])).toEqual([
+      "IDLE",
       "DETECTING_FILES",
       "LOADING_CONFIG",
       "CONNECTING",

@@ -23,13 +23,17 @@ async function statusOf(camera: Camera): Promise<Record<string, unknown>> {
 describe("the command `status`", () => {
   it("says so when nothing is known", async () => {
     await using camera = await Camera.start();
+    const { directory } = camera;
     expect(await statusOf(camera)).toEqual({
       type: "inspection",
       activity: "none",
       status: null,
       trigger: true,
+      camera: { directory, state: "not_provisioned", device: null, missing: [], misnamed_trigger: null },
       journals: [],
+      put_aside: [],
       next_run: "provision",
+      unreadable: null,
     });
   });
 
@@ -59,6 +63,43 @@ describe("the command `status`", () => {
     expect(out).toContain("Next run    will do nothing, until there is a provision.txt");
   });
 
+  it("tells of the pause of --wait, in words and in JSON", async () => {
+    await using camera = await Camera.start();
+    await camera.simulator.close();
+    const command = new Command(["provision", "-d", camera.directory, "--wait", "--json"]);
+    await command.printed('"FAILED_CONNECTION"');
+    await command.printed('"wait_seconds":1');
+    const { status } = { status: {}, ...(await statusOf(camera)) };
+    expect(status).toMatchObject({ next_try_at: expect.stringMatching(/^20/), error_count: 3 });
+    const { out } = await run(["status", "-d", camera.directory], { COLUMNS: "100" });
+    expect(out).toMatch(/^Run {9}waiting: the next try is in \d+ s\. Trying since 20/m);
+    command.signal("SIGTERM");
+    await command.ended;
+  });
+
+  it("with --is-provisioned prints nothing and answers by the exit status", async () => {
+    await using camera = await Camera.start();
+    const ask = () => run(["status", "-d", camera.directory, "--is-provisioned"]);
+    expect(await ask()).toMatchObject({ exitStatus: 1, out: "", err: "" });
+    await camera.run();
+    expect(await ask()).toMatchObject({ exitStatus: 0, out: "", err: "" });
+    camera.write("thermal_config.json", "{");
+    expect(await ask()).toMatchObject({ exitStatus: 1, out: "", err: "" });
+    expect(await run(["status", "-d", "nowhere", "--is-provisioned"])).toMatchObject({
+      exitStatus: 1,
+      out: "",
+      err: "",
+    });
+  });
+
+  it.each(["", "not JSON"])("says what the configuration says when the status file holds %j", async (content) => {
+    await using camera = await Camera.start();
+    await camera.run();
+    camera.write("provisioning_status.json", content);
+    const { out } = await run(["status", "-d", camera.directory], { COLUMNS: "100" });
+    expect(out).toMatch(/^Camera {6}thermal-camera-[A-Z0-9]{6} is provisioned \(proved on 20[-\d]+, not asked now\)$/m);
+  });
+
   it("of a folder that does not exist ends with 78", async () => {
     const { exitStatus, out } = await run(["status", "-d", "nowhere"]);
     expect(exitStatus).toBe(78);
@@ -67,6 +108,26 @@ describe("the command `status`", () => {
 });
 
 describe("the command `reset`", () => {
+  it("--purge removes what was put aside, with --yes only, and no unfinished journal", async () => {
+    await using camera = await Camera.start(silent);
+    await cutOff(camera);
+    await run(["reset", "-d", camera.directory, "--yes"]);
+    await cutOff(camera);
+    const before = camera.journal;
+    const asked = await run(["reset", "-d", camera.directory, "--purge"]);
+    expect(asked.out).toContain("Nothing was changed.");
+    expect(camera.journal).toEqual(before);
+    const { put_aside: putAside } = await statusOf(camera);
+    expect(putAside).toEqual([expect.stringContaining(`${camera.simulator.host}@`)]);
+    const done = await run(["reset", "-d", camera.directory, "--purge", "--yes"]);
+    expect(done).toMatchObject({ exitStatus: 0, out: `${putAside}: removed\n` });
+    expect(await statusOf(camera)).toMatchObject({
+      put_aside: [],
+      journals: [{ granted: false }],
+      next_run: "continue",
+    });
+  });
+
   it("without --yes says what it means and changes nothing", async () => {
     await using camera = await Camera.start(silent);
     await cutOff(camera);

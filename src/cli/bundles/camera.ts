@@ -1,5 +1,5 @@
 /** What the commands about a camera's folder load when they run: a file of its own in the package. */
-export { inspect } from "../../inspect.ts";
+export { inspect, isProvisioned } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
 export { printDryRun } from "../provision/dry-run.ts";
@@ -8,5 +8,6 @@ export { journalLines } from "../provision/journal-lines.ts";
 export { jsonLines } from "../provision/json-lines.ts";
 export { Log } from "../provision/log.ts";
 export { reportFailures } from "../report/report-failures.ts";
+export { purgeForPeople } from "../reset/purge-for-people.ts";
 export { resetForPeople } from "../reset/reset-for-people.ts";
 export { encodeInspection, inspectionForPeople } from "../status/inspection-for-people.ts";

@@ -1,7 +1,7 @@
-import type { ErrorKind } from "../../model/errors.ts";
+import type { ExitStatus } from "../../model/exit-statuses.ts";
 import type { Io } from "../io.ts";
 
-export type ExitStatus = 0 | ErrorKind["exitStatus"];
+export type { ExitStatus };
 
 /** A command as data: parsing, help and README come from the same declaration. */
 export interface Command {
@@ -12,9 +12,10 @@ export interface Command {
   /** What may stand behind the command without a name. */
   readonly operand?: { readonly name: string; readonly help: string; readonly repeated?: boolean };
   readonly options: readonly Option<unknown>[];
-  run(args: Arguments, io: Io): Promise<ExitStatus>;
+  /** 1 is the answer no of a command that is a question. */
+  run(args: Arguments, io: Io): Promise<ExitStatus | 1>;
   /** Instead of `run`: the command has commands of its own and reads its parameters itself. */
-  takeOver?(parameters: readonly string[], io: Io): Promise<ExitStatus>;
+  takeOver?(parameters: readonly string[], io: Io): Promise<ExitStatus | 1>;
 }
 
 /** An option, and how its value is read from the text on the command line. */

@@ -1,18 +1,18 @@
 import { hanging, wrap } from "../text/wrap.ts";
 import type { Command } from "./command.ts";
 import { helpOption, versionOption } from "./command-line.ts";
-
-/** A word or two, and what they mean. */
-type Row = readonly [term: string, meaning: string];
+import { type Row, type Topic, topics } from "./topics.ts";
 
 /** What `--help` says behind the name of the program. */
 export function helpOfProgram(program: string, commands: readonly Command[], width: number): string {
   const rows = commands.map((command): Row => [usageOf(command), command.summary]);
+  const topicRows = topics.map(({ name, summary }): Row => [`help ${name}`, summary]);
   return page([
     [`Usage ${program} [options] [command]`],
     wrap("Puts a thermal camera on its ThingsBoard server, by itself and exactly once.", width),
     table("Options", optionRows([versionOption, helpOption]), rows, width),
     table("Commands", [...rows, ["help [command]", "the same as --help behind a command"]], [], width),
+    table("Topics", topicRows, rows, width),
     [whereToStart(program)],
   ]);
 }
@@ -25,6 +25,14 @@ export function helpOfCommands(program: string, summary: string, commands: reado
     wrap(summary, width),
     table("Options", optionRows([versionOption, helpOption]), rows, width),
     table("Commands", rows, [], width),
+  ]);
+}
+
+/** What `help` says behind the name of a topic. */
+export function helpOfTopic({ summary, parts }: Topic, width: number): string {
+  return page([
+    wrap(summary, width),
+    ...parts.map((part) => (typeof part === "string" ? wrap(part, width) : table("", part, [], width))),
   ]);
 }
 
@@ -60,7 +68,15 @@ function optionRows(options: readonly Pick<Command["options"][number], "flags" |
 function table(title: string, rows: readonly Row[], others: readonly Row[], width: number): string[] {
   if (rows.length === 0) return [];
   const longest = Math.max(...[...rows, ...others].map(([term]) => term.length));
-  return [title, ...rows.flatMap(([term, meaning]) => hanging(`  ${term.padEnd(longest)}  `, meaning, width))];
+  const titleLine = title === "" ? [] : [title];
+  // A long word has the line for itself, so that the meanings keep their room.
+  const column = Math.min(longest, 30);
+  const lines = rows.flatMap(([term, meaning]) =>
+    term.length <= column
+      ? hanging(`  ${term.padEnd(column)}  `, meaning, width)
+      : [`  ${term}`, ...hanging(" ".repeat(column + 4), meaning, width)],
+  );
+  return [...titleLine, ...lines];
 }
 
 /** Paragraphs with an empty line between them. */

@@ -22,9 +22,7 @@ const exampleConfig = `{
 ${foreign[0]}
   "device": {
 ${foreign[1]}
-    "access_token": "TokenOfTheFormerServer"
   },
-  "server": { "url": "old-server.example.org", "port": 1883 },
 ${foreign[2]}
 ${foreign[3]}
 }

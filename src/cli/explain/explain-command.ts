@@ -4,8 +4,11 @@ import { lookOf } from "../text/look.ts";
 
 export const explain: Command = {
   name: "explain",
-  summary: "Says what an error or a warning means, its usual causes, and what to check.",
-  operand: { name: "[code]", help: "the code, such as NO_ANSWER; without it all codes are listed" },
+  summary: "Says what an error, a warning or an exit status means, its usual causes, and what to check.",
+  operand: {
+    name: "[code]",
+    help: "the code, such as NO_ANSWER, or an exit status, such as 77; without it all codes are listed",
+  },
   options: [],
 
   async run({ operand }, io) {
@@ -19,5 +22,5 @@ export const explain: Command = {
 };
 
 function unknown(code: string, nearest: string | undefined): string {
-  return `no error or warning has the code ${JSON.stringify(code)}${didYouMean(nearest)}`;
+  return `no error, warning or exit status is called ${JSON.stringify(code)}${didYouMean(nearest)}`;
 }

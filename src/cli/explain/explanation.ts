@@ -1,6 +1,7 @@
 import { nearestName } from "../../base/nearest-name.ts";
 import { errorTable } from "../../model/error-table.ts";
 import type { ErrorKind } from "../../model/errors.ts";
+import { type ExitStatus, exitStatusTable } from "../../model/exit-statuses.ts";
 import { type WarningKind, warningTable } from "../../model/warnings.ts";
 import { remedy } from "../report/remedy.ts";
 import type { Look } from "../text/look.ts";
@@ -9,16 +10,37 @@ import { hanging, wrap } from "../text/wrap.ts";
 const errors: ReadonlyMap<string, ErrorKind> = new Map(Object.entries(errorTable));
 const warnings: ReadonlyMap<string, WarningKind> = new Map(Object.entries(warningTable));
 
-/** Everything about a code; undefined when there is none of that name. A few name a warning as well as an error. */
+/** Everything about a code, or an exit status; undefined when there is none of that name. */
 export function explanation(code: string, look: Look): string[] | undefined {
+  if (isExitStatus(code)) return aboutExitStatus(code, look);
   const error = errors.get(code);
   const warning = warnings.get(code);
   if (error === undefined && warning === undefined) return undefined;
+  // A few codes name a warning as well as an error.
   const parts = [
     ...(warning === undefined ? [] : [aboutWarning(code, warning, look)]),
     ...(error === undefined ? [] : [aboutError(code, error, look)]),
   ];
   return parts.flatMap((part, index) => (index === 0 ? part : ["", ...part]));
+}
+
+function isExitStatus(word: string): word is `${ExitStatus}` {
+  return Object.hasOwn(exitStatusTable, word);
+}
+
+/** What it means, what to do, and which errors end with it. */
+function aboutExitStatus(status: `${ExitStatus}`, { width, styles }: Look): string[] {
+  const { meaning, remedy } = exitStatusTable[status];
+  const codes = [...errors].filter(([, { exitStatus }]) => String(exitStatus) === status);
+  const column = Math.max(0, ...codes.map(([code]) => code.length)) + 2;
+  return [
+    styles.strong(`Exit status ${status}`),
+    ...wrap(`${meaning}.`, width),
+    "",
+    ...wrap(remedy, width),
+    ...(codes.length === 0 ? [] : ["", styles.strong("Errors that end with it")]),
+    ...codes.flatMap(([code, kind]) => [...hanging(`  ${code.padEnd(column)}`, kind.meaning, width)]),
+  ];
 }
 
 function aboutError(code: string, kind: ErrorKind, look: Look): string[] {

@@ -1,8 +1,8 @@
 import { encodeStatus } from "../../files/status-file.ts";
-import type { CameraState } from "../../model/camera-state.ts";
 import type { DeviceCredentials } from "../../model/device-credentials.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { Io } from "../io.ts";
+import { encodeCamera } from "../report/encode-camera.ts";
 import { encodeError } from "../report/encode-error.ts";
 import { printJson } from "../report/print.ts";
 import type { Printer } from "./printer.ts";
@@ -26,30 +26,11 @@ export function encodeOutcome(outcome: Outcome) {
     exit_status: exitStatus,
     status: encodeStatus(status),
     ...("credentials" in outcome ? { credentials: encodeCredentials(outcome.credentials) } : {}),
+    ...("configuration" in outcome
+      ? { configuration: { path: outcome.configuration.path, is_new: outcome.configuration.isNew } }
+      : {}),
     ...("camera" in outcome ? { camera: encodeCamera(outcome.camera) } : {}),
     ...("error" in outcome ? { error: encodeError(outcome.error) } : {}),
-  };
-}
-
-/** What the camera is, as its files say. */
-export function encodeCamera({ directory, state, device, missing, misnamedTrigger }: CameraState) {
-  return {
-    directory,
-    state: state.replace(" ", "_"),
-    device:
-      device === undefined
-        ? null
-        : {
-            device_id: device.deviceId,
-            device_name: device.deviceName,
-            server_url: device.host,
-            server_port: device.serverPort,
-            use_ssl: device.useSsl,
-            provisioned_at: device.provisionedAt?.toISOString() ?? null,
-            attempt_id: device.attemptId,
-          },
-    missing,
-    misnamed_trigger: misnamedTrigger ?? null,
   };
 }
 

@@ -1,5 +1,7 @@
+import type { CameraState } from "../../model/camera-state.ts";
 import type { DeviceCredentials } from "../../model/device-credentials.ts";
 import type { Outcome } from "../../model/outcome.ts";
+import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { errorForPeople } from "../report/error-for-people.ts";
 import { fact, verdict } from "../report/facts.ts";
 import { serverUrl as urlOf } from "../report/server-url.ts";
@@ -12,7 +14,7 @@ export function outcomeForPeople(outcome: Outcome, look: Look, { waited }: { rea
       return [
         ...verdict("PASS", `${nameOf(outcome.credentials)} is provisioned`, look),
         ...device(outcome.credentials, look),
-        ...fact("Next", "nothing: the camera can be started. provision.txt is provision.txt.processed now.", look),
+        ...configuration(outcome.configuration, look),
       ];
     case "already_provisioned":
       return [
@@ -21,13 +23,44 @@ export function outcomeForPeople(outcome: Outcome, look: Look, { waited }: { rea
         ...fact("Next", "nothing: the credentials still work, no device was made. --new-identity makes one.", look),
       ];
     case "nothing_to_do":
-      return [
-        ...verdict("PASS", "nothing to do", look),
-        ...fact("Next", "to provision this camera, put provision.json and provision.txt into its folder.", look),
-      ];
+      return nothingToDo(outcome.camera, look);
     case "failed":
       return errorForPeople(outcome.error, { ...look, deviceName: outcome.status.deviceName, waited });
   }
+}
+
+/** Whether the camera can be started: nobody may be reading a file that this run has made. */
+function configuration({ path, isNew }: { readonly path: string; readonly isNew: boolean }, look: Look): string[] {
+  if (!isNew) {
+    return fact("Next", "nothing: the camera can be started. provision.txt is provision.txt.processed now.", look);
+  }
+  return [
+    ...fact("File", `${path} was made new: there was none`, look),
+    ...fact("Next", "check that the camera reads its configuration from there, then start it.", look),
+  ];
+}
+
+/** PASS is for proved credentials only. */
+function nothingToDo(camera: CameraState, look: Look): string[] {
+  const { directory, state, device, missing, misnamedTrigger } = camera;
+  const server = serverOf(device);
+  const begin = "provision.json and provision.txt";
+  const next = {
+    provisioned: "nothing. To have the server asked again, put provision.txt there.",
+    unproved: "to have them proved, put provision.txt and provision.json there, and start again.",
+    "not provisioned": `if this is the camera's folder, put ${begin} there; else name it with --directory. Then start again.`,
+    unknown: "correct thermal_config.json, or restore a backup (thermal_config.json.backup.*).",
+  } as const;
+  return [
+    ...verdict(state === "provisioned" ? "PASS" : "NOTE", cameraInWords(camera), look),
+    ...fact("Folder", directory, look),
+    ...(state === "not provisioned" ? fact("Missing", missing.join(", "), look) : []),
+    ...(misnamedTrigger === undefined ? [] : fact("Misnamed", `${misnamedTrigger} (for provision.txt?)`, look)),
+    ...(server === undefined ? [] : fact("Server", server, look)),
+    ...(device?.deviceId == null ? [] : fact("Device id", device.deviceId, look)),
+    ...(device?.provisionedAt == null ? [] : fact("Since", device.provisionedAt.toISOString(), look)),
+    ...fact("Next", next[state], look),
+  ];
 }
 
 /** Somebody may have removed the name of a camera that was provisioned before. */

@@ -1,20 +1,21 @@
 import type { Outcome } from "../../model/outcome.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
 import type { Warning } from "../../model/warnings.ts";
-import type { Retry } from "../../run/provision-options.ts";
+import type { Retry, Try } from "../../run/provision-options.ts";
 
 /** Tells of a run while it goes on. */
 export interface Printer {
   status(status: ProvisioningStatus): void;
   warning(warning: Warning): void;
   retry(retry: Retry): void;
+  try?(begun: Try): void;
   /** Once, at the end. */
   outcome(outcome: Outcome): void;
 }
 
 /** What people read for each state; `FAILED_…` and COMPLETED are told by the ending. */
 export const stateWords = {
-  IDLE: "starting",
+  IDLE: "at rest",
   DETECTING_FILES: "looking for provision.txt and unfinished work",
   LOADING_CONFIG: "reading and checking the files",
   CONNECTING: "connecting",

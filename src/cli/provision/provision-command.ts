@@ -78,6 +78,7 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       onWarning: (warning) => printers.forEach((each) => void each.warning(warning)),
       onExchange: (exchange) => log.exchange(exchange),
       onRetry: (retry) => printers.forEach((each) => void each.retry(retry)),
+      onTry: (begun) => printers.forEach((each) => void each.try?.(begun)),
     });
     for (const each of printers) each.outcome(outcome);
     await log.end();

@@ -32,7 +32,7 @@ export const stationCommands: readonly Command[] = [
 ];
 
 /** Runs the command that stands behind `station`. Throws UsageError. */
-export async function runStationProgram([first, ...others]: readonly string[], io: Io): Promise<ExitStatus> {
+export async function runStationProgram([first, ...others]: readonly string[], io: Io): Promise<ExitStatus | 1> {
   if (first === undefined) {
     tellHelp({ ...io, out: io.err });
     return 64;

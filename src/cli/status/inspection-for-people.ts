@@ -1,62 +1,94 @@
 import { encodeStatus } from "../../files/status-file.ts";
 import type { Inspection, JournalSummary } from "../../inspect.ts";
+import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
+import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
+import { encodeCamera } from "../report/encode-camera.ts";
 import type { Look } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 
 /** The state of a folder as JSON. `status` is the specification's ProvisioningStatus, null where none is known. */
-export function encodeInspection({ status, activity, trigger, journals, nextRun }: Inspection) {
+export function encodeInspection(inspection: Inspection) {
+  const { status, activity, trigger, camera, journals, putAside, nextRun, unreadable } = inspection;
   return {
     activity,
     status: status === undefined ? null : encodeStatus(status),
     trigger,
+    camera: encodeCamera(camera),
     journals: journals.map(({ host, deviceNames, granted }) => ({ host, device_names: deviceNames, granted })),
+    put_aside: putAside,
     next_run: nextRun,
+    unreadable: unreadable ?? null,
   };
 }
-
-const activities = {
-  none: "no run is known in this folder",
-  running: "running at this moment",
-  interrupted: "interrupted: the last run neither ended nor goes on",
-  ended: "ended",
-} as const;
 
 const nextRuns = {
   nothing: "will do nothing, until there is a provision.txt",
   provision: "will provision the camera",
-  continue: "will ask the server whether it knows the device already, and go on from there",
-  finish: "will only tidy up: the configuration is written already",
+  continue: "will ask the server whether it knows the device already, and continue from there",
+  finish: "will only clean up: the configuration is written already",
   unclear: "will fail: one of the files cannot be used; provision --dry-run says which and why",
 } as const;
 
-/** The state of a folder for people. */
+/** The state of a folder for people; `now` is for how long it is until something happens. */
 export function inspectionForPeople(
-  { status, activity, trigger, journals, nextRun }: Inspection,
+  inspection: Inspection,
   { width, styles: { strong, faint } }: Look,
+  now: Date,
 ): string[] {
+  const { status, trigger, camera, journals, putAside, nextRun, unreadable } = inspection;
   const row = (label: string, text: string) => {
     const [first = "", ...others] = hanging(label.padEnd(12), text, width);
     return [faint(label.padEnd(12)) + first.slice(12), ...others];
   };
-  const known =
-    status === undefined
-      ? []
-      : [
-          ...row("State", status.currentState),
-          ...row("Device", status.deviceName === "" ? "no name yet" : status.deviceName),
-          ...row("Began", status.startedAt.toISOString()),
-          ...(status.completedAt === undefined ? [] : row("Ended", status.completedAt.toISOString())),
-          ...row("Requests", `${status.errorCount} after the first`),
-          ...(status.lastError === undefined ? [] : row("Last error", status.lastError)),
-          ...row("Attempt", status.correlationId),
-        ];
+  const server = serverOf(camera.device);
   return [
-    strong(row("Run", activities[activity]).join("\n")),
-    ...known,
+    strong(row("Camera", cameraInWords(camera)).join("\n")),
+    ...(server === undefined ? [] : row("Server", server)),
+    ...row("Run", activityInWords(inspection, now)),
+    ...(status === undefined ? [] : statusRows(status, row)),
     ...row("Trigger", trigger ? "provision.txt is there" : "none"),
+    ...(camera.misnamedTrigger === undefined ? [] : row("Misnamed", `${camera.misnamedTrigger} (for provision.txt?)`)),
     ...journals.flatMap((journal) => row("Unfinished", journalWords(journal))),
-    ...row("Next run", nextRuns[nextRun]),
+    ...putAside.flatMap((place) => row("Put aside", `${place} (holds a token; \`reset --purge\` removes it)`)),
+    ...(unreadable === undefined ? [] : row("Not seen", `${unreadable}. The camera's own user sees the rest.`)),
+    ...(unreadable === undefined ? row("Next run", nextRuns[nextRun]) : []),
   ];
+}
+
+type Row = (label: string, text: string) => string[];
+
+function statusRows(status: ProvisioningStatus, row: Row): string[] {
+  return [
+    ...row("State", status.currentState),
+    ...row("Device", status.deviceName === "" ? "no name yet" : status.deviceName),
+    ...row("Began", status.startedAt.toISOString()),
+    ...(status.completedAt === undefined ? [] : row("Ended", status.completedAt.toISOString())),
+    ...(status.errorCount === 0 ? [] : row("Retries", `${status.errorCount}`)),
+    ...(status.lastError === undefined ? [] : row("Last error", status.lastError)),
+    ...row("Attempt", status.correlationId),
+  ];
+}
+
+function activityInWords({ activity, status }: Inspection, now: Date): string {
+  switch (activity) {
+    case "none":
+      return "no run is known in this folder";
+    case "running":
+      return "running at this moment";
+    case "waiting": {
+      const next = Math.ceil(((status?.nextTryAt ?? now).getTime() - now.getTime()) / 1000);
+      const since = status?.startedAt.toISOString() ?? "an unknown time";
+      return `waiting: the next try is in ${next} s. Trying since ${since}, ${status?.errorCount ?? 0} retries so far`;
+    }
+    case "interrupted":
+      return "interrupted: the last run neither ended nor goes on";
+    case "ended":
+      return status?.nextTryAt === undefined
+        ? "ended"
+        : `ended: it was to try again at ${status.nextTryAt.toISOString()}, and has not`;
+    case "unknown":
+      return "whether a run is at work cannot be seen by this user";
+  }
 }
 
 function journalWords({ host, deviceNames, granted }: JournalSummary): string {

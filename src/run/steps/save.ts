@@ -37,11 +37,11 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
   const provisionedWith = credentials.provisionDeviceKey.fingerprint();
   const change = { ...written, provisionedWith, attemptId, ...bodyNow(task, known.configured) };
-  settle(report, () =>
+  const { backup } = settle(report, () =>
     commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
   report.warn(...closingWarnings(surroundings, written));
-  return report.provisioned(written);
+  return report.provisioned(written, { isNew: backup === undefined });
 }
 
 /**
@@ -88,12 +88,14 @@ export function finishInterrupted(
   report.about(configured.attemptId ?? report.correlationId, configured.deviceName);
   report.enter("UPDATING_CONFIG");
   settle(report, () => finishCommit(files, directory, { host, now: clock.now() }));
-  return report.provisioned({
+  const found = {
     ...configured,
     serverPort: configured.serverPort ?? 0,
     useSsl: configured.useSsl ?? false,
     provisionedAt: configured.provisionedAt ?? clock.now(),
-  });
+  };
+  // Whether the interrupted run made the file is not known any more.
+  return report.provisioned(found, { isNew: false });
 }
 
 /**
@@ -104,8 +106,10 @@ export function closeSuperseded({ files, directory }: Surroundings, report: Repo
   settle(report, () => closeJournal(files, directory, { host }));
 }
 
-function settle(report: Report, save: () => Committed): void {
-  report.warn(...afterTheAnswer(save).warnings);
+function settle(report: Report, save: () => Committed): Committed {
+  const committed = afterTheAnswer(save);
+  report.warn(...committed.warnings);
+  return committed;
 }
 
 function server({ endpoint }: Task) {

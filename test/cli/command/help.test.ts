@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { topics } from "../../../src/cli/command/topics.ts";
 import { commands, runProgram } from "../../../src/cli/program.ts";
 import { recordedIo } from "../recorded-io.ts";
 
@@ -22,12 +23,12 @@ test("thermal-provision --help", async () => {
     Commands
       provision [options]       Provisions the camera whose files are in a folder: one run, safe to
                                 repeat at any time.
-      status [options]          Tells how far the provisioning in a folder is; also while a run is at
-                                work, and after a crash.
+      status [options]          Tells what the camera is and how far its provisioning is; also during a
+                                run, and after a crash.
       reset [options]           Puts an unfinished provisioning aside, so that the next run starts from
                                 the beginning.
-      explain [options] [code]  Says what an error or a warning means, its usual causes, and what to
-                                check.
+      explain [options] [code]  Says what an error, a warning or an exit status means, its usual causes,
+                                and what to check.
       simulator [options]       An embedded ThingsBoard for rehearsals: prints its address, its devices
                                 and every exchange.
       station [options]         A factory line: provisions the cameras of a list, at many benches, none
@@ -35,6 +36,12 @@ test("thermal-provision --help", async () => {
       demo [options]            Shows everything: a camera, a server, a lost answer, a wrong secret.
                                 Needs no network and no server.
       help [command]            the same as --help behind a command
+
+    Topics
+      help exit-statuses        What each exit status means, and what to do then.
+      help files                The files in the camera's folder: who writes them, and what happens to
+                                them.
+      help environment          The environment variables that matter, and those that do not.
 
     Start with:
       thermal-provision demo                 see everything happen, on an embedded server
@@ -95,15 +102,17 @@ test("thermal-provision status --help", async () => {
     "
     Usage thermal-provision status [options]
 
-    Tells how far the provisioning in a folder is; also while a run is at work, and after a crash.
+    Tells what the camera is and how far its provisioning is; also during a run, and after a crash.
 
     Options
       -V, --version             the version of the program
       -d, --directory <folder>  the folder of the camera's files (default: this one)
       --json                    one JSON object per line, also on a terminal
+      --is-provisioned          print nothing; exit status 0 if the camera is provisioned, else 1
       -h, --help                this text
 
-    Reads provisioning_status.json and the journal; changes nothing and asks no server.
+    Reads the files in the folder; changes nothing and asks no server. Another user may ask, and sees less.
+    With --is-provisioned the exit status is 1 also where it cannot be known: no folder, unreadable, damaged.
     "
   `);
 });
@@ -118,13 +127,14 @@ test("thermal-provision reset --help", async () => {
     Options
       -V, --version             the version of the program
       -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --purge                   remove what was put aside earlier, and put nothing aside
       --yes                     do it; without this option, reset only says what would happen
       -h, --help                this text
 
     You nearly always want to run provision again instead, which continues an unfinished provisioning.
     An unfinished provisioning has a name and a token that the server may know already. When they are put
     aside, a device of that name may stay on the server without a camera, and a later run makes another.
-    Nothing is deleted: the records get a dated name beside the journal.
+    Nothing is deleted: the records get a dated name beside the journal, and hold a token. Only --purge removes them.
     "
   `);
 });
@@ -134,10 +144,11 @@ test("thermal-provision explain --help", async () => {
     "
     Usage thermal-provision explain [options] [code]
 
-    Says what an error or a warning means, its usual causes, and what to check.
+    Says what an error, a warning or an exit status means, its usual causes, and what to check.
 
     Arguments
-      code           the code, such as NO_ANSWER; without it all codes are listed
+      code           the code, such as NO_ANSWER, or an exit status, such as 77; without it all codes
+                     are listed
 
     Options
       -V, --version  the version of the program
@@ -208,4 +219,17 @@ test("every command has its help in this file", () => {
   expect(commands.map(({ name }) => name)).toEqual([
     ...["provision", "status", "reset", "explain", "simulator", "station", "demo"],
   ]);
+});
+
+test.each(topics.map(({ name }) => name))("thermal-provision help %s fits a terminal of 80 columns", async (name) => {
+  const record = recordedIo();
+  expect(await runProgram(["help", name], record.io)).toBe(0);
+  expect(record.out.split("\n").length).toBeGreaterThan(8);
+  expect(record.out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
+test("help of a word that is nothing names what was probably meant", async () => {
+  const record = recordedIo();
+  expect(await runProgram(["help", "exit-status"], record.io)).toBe(64);
+  expect(record.err).toContain("Did you mean exit-statuses?");
 });

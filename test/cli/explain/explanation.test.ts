@@ -41,6 +41,18 @@ describe("an explanation", () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it("of an exit status has its meaning, what to do, and the errors that end with it", () => {
+    expect(explanation("77", look)?.slice(0, 7).join("\n")).toBe(
+      "Exit status 77\nRefused by the server, for good.\n\n" +
+        "Correct what the server refused (key, secret, device name) there or in\nprovision.json, then start again.\n\n" +
+        "Errors that end with it",
+    );
+    expect(explanation("0", look)).toEqual(["Exit status 0", "Done, already done, or nothing to do.", "", "Nothing."]);
+    for (const [code, { exitStatus }] of Object.entries(errorTable)) {
+      expect(explanation(String(exitStatus), look)?.filter((line) => line.split(" ")[2] === code)).toHaveLength(1);
+    }
+  });
+
   it("of an unknown code is none, and the nearest one is known", () => {
     expect(explanation("CONNECTION_LOTS", look)).toBeUndefined();
     expect(nearestCode("CONNECTION_LOTS")).toBe("CONNECTION_LOST");

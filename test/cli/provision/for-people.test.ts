@@ -93,30 +93,56 @@ describe("while a run goes on", () => {
     `);
   });
 
-  it("on a terminal the wait for a retry counts down in its line", async () => {
+  it("on a terminal the wait for a retry counts down in its line, below its reason", async () => {
     const { clock, record, printer } = watched({ isTerminal: true });
     printer.retry({ wait: seconds(2), because: "NO_ANSWER", message: "silence\nand more" });
     await clock.move(1000);
     await clock.move(1000);
-    printer.status({ ...status, currentState: "CONNECTING" });
+    printer.status({ ...status, currentState: "CONNECTING", lastError: "NO_ANSWER: silence" });
     expect(record.out.split(eraseLine).map((part) => part.trimEnd())).toEqual([
-      "   0.00 s  again in 2 s  NO_ANSWER: silence",
-      "   0.00 s  again in 2 s  NO_ANSWER: silence",
-      "   1.00 s  again in 1 s  NO_ANSWER: silence",
-      "   0.00 s  again in 2 s  NO_ANSWER: silence\n   2.00 s  CONNECTING           connecting",
+      "   0.00 s  NO_ANSWER: silence\n           again in 2 s",
+      "           again in 1 s",
+      "           again in 2 s\n   2.00 s  CONNECTING           connecting",
     ]);
   });
 
-  it("elsewhere it is one line", () => {
+  it("elsewhere it is two lines", () => {
     const { record, printer } = watched();
     printer.retry({ wait: seconds(1.5), because: "NO_ANSWER", message: "silence" });
-    expect(record.out).toBe("   0.00 s  again in 1.5 s  NO_ANSWER: silence\n");
+    expect(record.out).toBe("   0.00 s  NO_ANSWER: silence\n           again in 1.5 s\n");
   });
 
-  it("a countdown never is wider than its line, which could not be erased", () => {
+  it("the reason of a retry is not cut, however long it is", () => {
     const { record, printer } = watched({ isTerminal: true, columns: 50 });
-    printer.retry({ wait: seconds(2), because: "NO_ANSWER", message: "silence ".repeat(20) });
-    expect(Math.max(...record.out.split(eraseLine).map((line) => line.trimEnd().length))).toBeLessThan(50);
+    const message = `${"camera.example.org:1883 (plain text) ".repeat(3)}nothing listens there`;
+    printer.retry({ wait: seconds(2), because: "CONNECTION_REFUSED", message });
+    expect(record.out.replaceAll(/\s+/g, " ")).toContain(`CONNECTION_REFUSED: ${message} again in 2 s`);
+    expect(Math.max(...record.out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(50);
+  });
+
+  it("on a terminal the time until the end of the try counts down while the server is awaited, and leaves nothing", async () => {
+    const { clock, record, printer } = watched({ isTerminal: true });
+    printer.try({ within: seconds(30) });
+    printer.status({ ...status, currentState: "WAITING_RESPONSE" });
+    await clock.move(1000);
+    await clock.move(1000);
+    printer.status({ ...status, currentState: "UPDATING_CONFIG" });
+    expect(record.out.split(eraseLine)).toEqual([
+      "   0.00 s  WAITING_RESPONSE     waiting for the answer\n",
+      "           waiting for the server, 29 s more at most",
+      "           waiting for the server, 28 s more at most",
+      "   2.00 s  UPDATING_CONFIG      backing up and writing thermal_config.json\n",
+    ]);
+  });
+
+  it("where the server is not awaited, or nobody looks on, nothing counts down", async () => {
+    for (const isTerminal of [true, false]) {
+      const { clock, record, printer } = watched({ isTerminal });
+      printer.try({ within: seconds(30) });
+      printer.status({ ...status, currentState: isTerminal ? "UPDATING_CONFIG" : "WAITING_RESPONSE" });
+      await clock.move(1000);
+      expect(record.out.split("\n")).toHaveLength(2);
+    }
   });
 });
 
@@ -150,11 +176,44 @@ describe("the ending", () => {
   it("of a run with nothing to do", () => {
     expect(endingOf(nothingToDo)).toMatchInlineSnapshot(`
       "
-      PASS  nothing to do
-        Next       to provision this camera, put provision.json and provision.txt into
-                   its folder.
+      PASS  thermal-camera-ABC123 is provisioned (proved on 2026-01-02, not asked now)
+        Folder     /camera
+        Server     mqtts://tb.example.org:8883
+        Device id  99999999-2222-4333-8444-555555555555
+        Since      2026-01-02T03:04:06.000Z
+        Next       nothing. To have the server asked again, put provision.txt there.
       "
     `);
+  });
+
+  it("of a success in a folder that had no configuration says that it was made, and where", () => {
+    const text = endingOf({ ...provisioned, configuration: { path: "/camera/thermal_config.json", isNew: true } });
+    expect(text).toContain("PASS  thermal-camera-ABC123 is provisioned");
+    expect(text).toContain("/camera/thermal_config.json was made new: there was none");
+    expect(text).not.toContain("can be started");
+  });
+
+  it("of a run with nothing to do on a camera that is not provisioned is no PASS, and names the folder and what it misses", () => {
+    const missing = ["provision.txt", "provision.json"];
+    const bare = { ...nothingToDo.camera, state: "not provisioned", device: undefined, missing } as const;
+    expect(endingOf({ ...nothingToDo, camera: bare })).toMatchInlineSnapshot(`
+      "
+      NOTE  this camera is not provisioned
+        Folder     /camera
+        Missing    provision.txt, provision.json
+        Next       if this is the camera's folder, put provision.json and
+                   provision.txt there; else name it with --directory. Then start
+                   again.
+      "
+    `);
+  });
+
+  it("of credentials that no run has proved, and of a configuration that cannot be used, is no PASS", () => {
+    for (const state of ["unproved", "unknown"] as const) {
+      const text = endingOf({ ...nothingToDo, camera: { ...nothingToDo.camera, state } });
+      expect(text).toMatch(/^\nNOTE {2}/);
+      expect(text).not.toContain("PASS");
+    }
   });
 
   it("of a file with a mistake", () => {

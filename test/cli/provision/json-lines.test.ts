@@ -50,7 +50,8 @@ test("the outcome of a success has the credentials without the token", () => {
     `{"type":"outcome","result":"provisioned","exit_status":0,${statusJson},` +
       '"credentials":{"device_id":"99999999-2222-4333-8444-555555555555","device_name":"thermal-camera-ABC123",' +
       '"server_url":"tb.example.org","server_port":8883,"use_ssl":true,"credentials_type":"ACCESS_TOKEN",' +
-      '"provisioned_at":"2026-01-02T03:04:06.000Z"}}\n',
+      '"provisioned_at":"2026-01-02T03:04:06.000Z"},' +
+      '"configuration":{"path":"/camera/thermal_config.json","is_new":false}}\n',
   );
   expect(line).not.toContain(token);
 });

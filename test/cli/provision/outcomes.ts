@@ -26,7 +26,14 @@ const credentials = {
   provisionedAt: new Date("2026-01-02T03:04:06.000Z"),
 } as const;
 
-export const provisioned: Outcome = { result: "provisioned", exitStatus: 0, status, warnings: [], credentials };
+export const provisioned = {
+  result: "provisioned",
+  exitStatus: 0,
+  status,
+  warnings: [],
+  credentials,
+  configuration: { path: "/camera/thermal_config.json", isNew: false },
+} as const satisfies Outcome;
 
 export const alreadyProvisioned: Outcome = {
   result: "already_provisioned",
@@ -36,7 +43,7 @@ export const alreadyProvisioned: Outcome = {
   credentials: { ...credentials, deviceId: null, host: "fe80::1", serverPort: 1883, useSsl: false },
 };
 
-export const nothingToDo: Outcome = {
+export const nothingToDo = {
   result: "nothing_to_do",
   exitStatus: 0,
   status,
@@ -56,7 +63,7 @@ export const nothingToDo: Outcome = {
     missing: ["provision.txt"],
     misnamedTrigger: undefined,
   },
-};
+} as const satisfies Outcome;
 
 export function failed(error: ProvisioningError, changes: Partial<ProvisioningStatus> = {}): Outcome {
   error.occurredAt = new Date("2026-01-02T03:04:06.500Z");

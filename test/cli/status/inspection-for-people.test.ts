@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { inspectionForPeople } from "../../../src/cli/status/inspection-for-people.ts";
+import { stylesFor } from "../../../src/cli/text/styles.ts";
+import type { Inspection } from "../../../src/inspect.ts";
+import { status } from "../provision/outcomes.ts";
+
+const now = new Date("2026-01-02T03:04:06.789Z");
+
+const unknown: Inspection = {
+  status: undefined,
+  activity: "none",
+  trigger: false,
+  camera: {
+    directory: "/camera",
+    state: "not provisioned",
+    device: undefined,
+    missing: [],
+    misnamedTrigger: undefined,
+  },
+  journals: [],
+  putAside: [],
+  nextRun: "nothing",
+  unreadable: undefined,
+};
+
+function told(changes: Partial<Inspection>): string {
+  const look = { width: 200, styles: stylesFor({ colours: false }) };
+  return inspectionForPeople({ ...unknown, ...changes }, look, now).join("\n");
+}
+
+const device = {
+  deviceName: "thermal-camera-ABC123",
+  deviceId: null,
+  host: "tb.example.org",
+  serverPort: 8883,
+  useSsl: true,
+  provisionedAt: new Date("2026-01-02T03:04:06.000Z"),
+  attemptId: "11111111-2222-4333-8444-555555555555",
+};
+
+describe("the state of a folder for people", () => {
+  it("without a status file says what the configuration says", () => {
+    expect(told({ camera: { ...unknown.camera, state: "provisioned", device } })).toBe(
+      "Camera      thermal-camera-ABC123 is provisioned (proved on 2026-01-02, not asked now)\n" +
+        "Server      mqtts://tb.example.org:8883\n" +
+        "Run         no run is known in this folder\n" +
+        "Trigger     none\n" +
+        "Next run    will do nothing, until there is a provision.txt",
+    );
+  });
+
+  it("in the pause of --wait says when the next try is, since when, and how many retries there were", () => {
+    const waiting = { ...status, errorCount: 7, nextTryAt: new Date(now.getTime() + 11_400) };
+    expect(told({ activity: "waiting", status: waiting })).toContain(
+      "Run         waiting: the next try is in 12 s. Trying since 2026-01-02T03:04:05.678Z, 7 retries so far\n",
+    );
+  });
+
+  it("of a wait that came to no end says when it was to go on", () => {
+    const left = { ...status, nextTryAt: new Date(now.getTime() - 1000) };
+    expect(told({ activity: "ended", status: left })).toContain(
+      "Run         ended: it was to try again at 2026-01-02T03:04:05.789Z, and has not\n",
+    );
+  });
+
+  it("names what was put aside, and how to remove it", () => {
+    const place = "/camera/.thermal-provision/tb@20260102T030405Z";
+    expect(told({ putAside: [place] })).toContain(
+      `Put aside   ${place} (holds a token; \`reset --purge\` removes it)\n`,
+    );
+  });
+
+  it("says what this user may not read, and nothing of what the next run does then", () => {
+    const text = told({ unreadable: "looking into /camera failed", nextRun: "unclear" });
+    expect(text).toContain("Not seen    looking into /camera failed. The camera's own user sees the rest.");
+    expect(text).not.toContain("Next run");
+  });
+});

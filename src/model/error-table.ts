@@ -467,7 +467,7 @@ export const errorTable = {
   LEDGER_REFUSED: {
     type: "AUTH",
     retryAfterSeconds: "never",
-    state: "FAILED_CONFIG",
+    state: "FAILED_VALIDATION",
     exitStatus: 77,
     meaning: "The database refuses the station's user, its password, or a right that it needs.",
     causes: [

@@ -515,7 +515,7 @@ export const errorTable = {
   API_KEY_REFUSED: {
     type: "AUTH",
     retryAfterSeconds: "never",
-    state: "FAILED_CONNECTION",
+    state: "FAILED_VALIDATION",
     exitStatus: 77,
     meaning: "The server refuses the API key.",
     causes: ["The key was revoked, disabled, or has expired", "The key belongs to another server"],

@@ -12,7 +12,7 @@ it("a disk that is full is noticed before the server is asked: 73", async () => 
 
 it("a disk that is still full at the start after the answer is a matter of time: 75, and nothing is lost", async () => {
   await using camera = await Camera.start({ scenario: [{ on: "probe", nth: "every", do: "close" }] });
-  expect(await camera.run()).toMatchObject({ exitStatus: 75, error: { errorCode: "CONNECTION_LOST" } });
+  expect(await camera.run()).toMatchObject({ exitStatus: 75, error: { errorCode: "NOTHING_HEARD" } });
   const error = { errorCode: "NO_SPACE_AFTER_ANSWER", isRetryable: true };
   expect(await camera.run({ files: full })).toMatchObject({ exitStatus: 75, error });
   expect(camera.journal).toHaveLength(2);

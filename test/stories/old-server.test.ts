@@ -14,6 +14,8 @@ function old(asked: string[], afterAll: (socket: Socket) => void): Manners {
   return (socket) => {
     socket.once("data", (bytes) => {
       if (String(bytes).includes("/provision/request")) return void socket.write(bytesOf(connack() + puback + granted));
+      // Whoever only looks what answers here comes with a token that no device has.
+      if (!/v1\/devices\/me\/attributes|v2\/a/.test(String(bytes))) return void socket.end(bytesOf(connack(5)));
       const isLong = String(bytes).includes("v1/devices/me/attributes/request/1");
       asked.push(isLong ? "long" : "short");
       socket.write(bytesOf(isLong ? onLongTopics : connack()), () => {

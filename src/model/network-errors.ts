@@ -59,7 +59,7 @@ export const networkErrors = {
     ],
     onTheDevice: [
       "Check the cable, the camera's address and its gateway (`ip address`, `ip route`)",
-      "Where only an HTTP proxy leads out, name it with proxy in provision.json or --proxy; variables such as HTTPS_PROXY are not obeyed",
+      "An HTTP proxy cannot be used, and variables such as HTTPS_PROXY are not obeyed: ask for a direct way to the server's MQTT port",
     ],
     onTheServer: [],
   },
@@ -77,7 +77,7 @@ export const networkErrors = {
     ],
     onTheDevice: [
       "Check server_url and server_port, and the way to the server",
-      "Where only an HTTP proxy leads out, name it with proxy in provision.json or --proxy",
+      "An HTTP proxy cannot be used, and variables such as HTTPS_PROXY are not obeyed: ask for a direct way to the server's MQTT port",
     ],
     onTheServer: ["Check firewall and load balancer"],
   },

@@ -81,3 +81,8 @@ describe("the tables of the README", () => {
     expect(paths.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
+
+it("the README installs the file that `npm pack` makes, and nothing from a registry", () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(readme.match(/npm install [^\n]*/g)).toEqual([`npm install --global ./thermal-provision-${version}.tgz`]);
+});

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readBounded } from "./disk/bounded-read.ts";
+import { type Reading, readBounded } from "./disk/bounded-read.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 
 /** The serial number of the board as its firmware tells it; there is none on a PC or in a virtual machine. */
@@ -11,10 +11,19 @@ export const bodyFile = "/sys/firmware/devicetree/base/serial-number";
  * not tell.
  */
 export function readBody(fs: FileSystem, path = bodyFile): string | undefined {
-  const reading = readBounded(fs, path, 4096);
-  if (reading.kind !== "read") return undefined;
+  const reading = readOrNothing(fs, path);
+  if (reading?.kind !== "read") return undefined;
   // The firmware ends it with a NUL; a board without a number has zeros or nothing.
   const serial = Buffer.from(reading.bytes).toString("latin1").replace(/\0/g, "").trim();
   if (/^0*$/.test(serial)) return undefined;
   return createHash("sha256").update(`thermal-provision body ${serial}`).digest("hex").slice(0, 16);
+}
+
+/** A board that cannot be asked is one that does not tell: no provisioning fails by it. */
+function readOrNothing(fs: FileSystem, path: string): Reading | undefined {
+  try {
+    return readBounded(fs, path, 4096);
+  } catch {
+    return undefined;
+  }
 }

@@ -67,7 +67,7 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
     ...kept,
     provisionedWith: credentials.provisionDeviceKey.fingerprint(),
     attemptId: configured.attemptId ?? task.attemptId,
-    ...bodyNow(task, configured),
+    ...(task.body === undefined ? {} : { body: task.body }),
   };
   report.about(change.attemptId, configured.deviceName);
   if (lacksSomething(configured, change)) report.enter("UPDATING_CONFIG");

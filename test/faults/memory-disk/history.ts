@@ -88,7 +88,7 @@ const tornWrite = fc.record({
 /** At the end records are removed one after the other: few calls, and each leaves another state. */
 const killedWhileTidying = fc.record({
   before: fc.constant("unlink" as const),
-  nth: fc.integer({ min: 1, max: 8 }),
+  nth: fc.integer({ min: 4, max: 7 }),
   do: fc.constant("kill" as const),
 });
 

@@ -8,8 +8,8 @@ import { Camera } from "./camera.ts";
 
 /** A camera whose run was killed while it waited for the answer, as far as its files tell. */
 async function killedWhileWaiting(): Promise<Camera> {
-  const camera = await Camera.start({ scenario: [{ on: "request", nth: "every", do: "lose" }] });
-  camera.credentials({ timeout_seconds: 1 });
+  const closed = [1, 2, 3, 4].map((nth) => ({ on: "request", nth, do: "close", when: "before the work" }) as const);
+  const camera = await Camera.start({ scenario: closed });
   await camera.run();
   const status = JSON.parse(camera.read("provisioning_status.json"));
   const { completed_at: _, last_error: __, ...running } = status;

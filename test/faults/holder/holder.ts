@@ -56,7 +56,7 @@ function isAt(moment: OccasionKind, event: Listened): boolean {
   if (moment === "connection") return event.type === "connection opened";
   if (event.type !== "exchange" || event.exchange.from !== "client") return false;
   const { topic } = event.exchange;
-  return moment === "request" ? topic === "/provision/request" : topic?.includes("attributes/request") === true;
+  return moment === "request" ? topic === "/provision/request" : topic?.startsWith("v2/a/req/") === true;
 }
 
 /** The holder sleeps, perhaps longer than its own time: nobody else may take the lock, and it goes on when it wakes. */

@@ -7,6 +7,7 @@ import { isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleStation, withoutNativeDrivers } from "./bundle-station.mjs";
+import { withoutDebugOutput } from "./without-debug-output.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const unfinished = "dist.unfinished";
@@ -23,6 +24,7 @@ const sources = [
   "tsconfig.build.json",
   "scripts/build.mjs",
   "scripts/bundle-station.mjs",
+  "scripts/without-debug-output.mjs",
 ];
 
 /** @returns {boolean} whether dist/ was built from the sources as they are now */
@@ -115,23 +117,6 @@ const bundlesApart = {
     build.onResolve({ filter: /\/bundles\/[\w-]+\.ts$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.cjs`, external: true } : undefined,
     );
-  },
-};
-
-/**
- * mqtt-packet prints every packet, passwords included, when the environment says DEBUG=*: never in our command. What the
- * library does against it at run time is left out with it.
- *
- * @type {import("esbuild").Plugin}
- */
-const withoutDebugOutput = {
-  name: "without-debug-output",
-  setup(build) {
-    build.onResolve({ filter: /^debug$/ }, () => ({ path: "debug", namespace: "silent" }));
-    build.onLoad({ filter: /.*/, namespace: "silent" }, () => ({ contents: "module.exports = () => () => {};" }));
-    build.onLoad({ filter: /without-debug-output\.ts$/ }, () => ({
-      contents: "export const withoutDebugOutput = (work) => work();",
-    }));
   },
 };
 

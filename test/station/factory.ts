@@ -3,8 +3,6 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { systemClock } from "../../src/base/clock.ts";
-import { milliseconds } from "../../src/base/duration.ts";
 import { Bench } from "./bench.ts";
 
 const program = resolve("dist/cli/thermal-provision.cjs");
@@ -118,8 +116,9 @@ export function listOf(count: number): string {
 }
 
 /**
- * Keeps `stations` runs going and kills one of them at a random moment, again and again, until a run has found nothing
- * left to do. Gives how many were killed.
+ * Keeps `stations` runs going and kills one of them at a random change of what the server holds, again and again, until a
+ * run has found nothing left to do. Gives how many were killed. By the server's changes, and not by the clock: on a fast
+ * machine everything would be done before a moment that was chosen ahead.
  */
 export async function runWithKills(
   factory: Factory,
@@ -127,23 +126,32 @@ export async function runWithKills(
 ): Promise<number> {
   let killed = 0;
   let isDone = false;
+  const running = new Set<ChildProcess>();
+  const changesUntilKill = () => 3 + Math.floor(Math.random() * 5);
+  let left = changesUntilKill();
+  const stop = factory.bench.simulator.onStateChange(() => {
+    if (--left > 0 || killed >= kills) return;
+    const victim = [...running][Math.floor(Math.random() * running.size)];
+    if (victim === undefined) return;
+    killed++;
+    running.delete(victim);
+    victim.kill("SIGKILL");
+    left = changesUntilKill();
+  });
   const bench = async (name: string) => {
     while (!isDone) {
       const { child, ended } = factory.start("run", ...parameters, "--station", name);
-      const over = new AbortController();
-      const moment = milliseconds(700 + Math.random() * 3000);
-      const kill = () => {
-        if (killed >= kills || isDone || child.exitCode !== null) return;
-        killed++;
-        child.kill("SIGKILL");
-      };
-      void systemClock.sleep(moment, over.signal).then(kill, () => {});
+      running.add(child);
       const { status, err } = await ended;
-      over.abort();
+      running.delete(child);
       if (status === 0) isDone = true;
       else if (status !== null && status !== 75) throw new Error(`a station ended with ${status}: ${err}`);
     }
   };
-  await Promise.all(Array.from({ length: stations }, (_, index) => bench(`bench-${index + 1}`)));
+  try {
+    await Promise.all(Array.from({ length: stations }, (_, index) => bench(`bench-${index + 1}`)));
+  } finally {
+    stop();
+  }
   return killed;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { withoutDebugOutput } from "../../../scripts/without-debug-output.mjs";
 
 /** One change to the program's source: a rule that is broken on purpose. */
 export interface Change {
@@ -36,7 +37,7 @@ export async function buildVariant(name: string, changes: readonly Change[]): Pr
     mainFields: ["module", "main"],
     alias: { "readable-stream": "node:stream" },
     define: { PACKAGE_VERSION: '"0.0.0"' },
-    plugins: [changing(changes)],
+    plugins: [withoutDebugOutput, changing(changes)],
     logLevel: "silent",
   });
   return { command: outfile, [Symbol.dispose]: () => rmSync(outfile) };

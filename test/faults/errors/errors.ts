@@ -30,6 +30,7 @@ const plausible: Readonly<Record<string, readonly string[]>> = {
   flock: ["ENOLCK", "EINTR", "EAGAIN"],
   socket: ["EMFILE", "ENFILE", "ENOBUFS"],
   connect: ["ECONNREFUSED", "ENETUNREACH", "ETIMEDOUT"],
+  getpeername: ["ENOTCONN", "ENOBUFS"],
   read: ["ECONNRESET", "ETIMEDOUT"],
   write: ["EPIPE", "ECONNRESET"],
   setsockopt: ["ENOBUFS", "EINVAL"],

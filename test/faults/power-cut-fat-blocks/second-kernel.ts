@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { withoutDebugOutput } from "../../../scripts/without-debug-output.mjs";
 import { system } from "../strange-disk/mounts.ts";
 import { readStory, type Story, storyName } from "./story.ts";
 import { type LogEntry, readWriteLog } from "./write-log.ts";
@@ -141,6 +142,7 @@ async function buildGuest(outfile: string): Promise<void> {
     target: "node20.19",
     format: "cjs",
     mainFields: ["module", "main"],
+    plugins: [withoutDebugOutput],
     logLevel: "warning",
   });
 }

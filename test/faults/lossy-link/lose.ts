@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { systemClock } from "../../../src/base/clock.ts";
+import { seconds } from "../../../src/base/duration.ts";
 import { authorityFile, identity } from "../../fixtures/tls/certificates.ts";
 import type { Run, Violation } from "../harness/invariants.ts";
 import { inLanes } from "../harness/lanes.ts";
@@ -68,7 +70,10 @@ async function loseOnce({ what, troubles, isSecure = false }: Link, around: Surr
     mend?.();
     mend = undefined;
     // What it has sent last may still be on its way: to meet the next start, or, when it is done, to be no other's.
-    if (run.exitStatus === 0) await around.loopback.quiet(trial.simulator.port);
+    if (run.exitStatus === 0) {
+      await around.loopback.quiet(trial.simulator.port);
+      await heardOut(trial);
+    }
     return run;
   };
   await using trial = await Trial.begin({ ...around.setting, ...(isSecure ? secure() : plain), starter });
@@ -78,6 +83,17 @@ async function loseOnce({ what, troubles, isSecure = false }: Link, around: Surr
   await trial.recover();
   return { what, violations: [...surprising(run), ...trial.violations] };
 }
+
+/** Until the server hears nothing more: a slow way holds packets whose connection the kernel knows no more. */
+async function heardOut({ simulator }: Trial): Promise<void> {
+  for (let heard = -1; heard !== simulator.heard.length; ) {
+    heard = simulator.heard.length;
+    await systemClock.sleep(slowestPacket);
+  }
+}
+
+/** A packet of 1,500 bytes at 8 kbit/s takes 1.5 s. */
+const slowestPacket = seconds(2);
 
 const timeout = { timeout_seconds: 5 };
 const plain: Setting = { credentials: timeout };

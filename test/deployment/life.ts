@@ -136,8 +136,8 @@ class Life {
   }
 
   async #dpkg(path: string): Promise<void> {
-    cpSync(path, join(this.#path, "root/camera.deb"));
-    await this.#in.run("dpkg", "--install", "/var/tmp/camera.deb");
+    cpSync(path, join(this.#path, "opt/camera.deb"));
+    await this.#in.run("dpkg", "--install", "/opt/camera.deb");
   }
 
   async #mainPid(): Promise<string | undefined> {

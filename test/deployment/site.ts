@@ -41,7 +41,7 @@ export async function setNetwork(state: "up" | "down"): Promise<void> {
 
 /** Installs the package that this Debian takes, without booting. */
 export async function install(root: RootCopy, suite: Suite): Promise<void> {
-  const inside = "/var/tmp/camera.deb";
+  const inside = "/opt/camera.deb";
   cpSync(packageFor(suite), join(root.path, inside));
   await root.run("dpkg", "--install", inside);
 }

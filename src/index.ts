@@ -45,13 +45,8 @@ export type { SpecificationForm, Written } from "./model/specification-form.ts";
 export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";
 export { reset } from "./reset.ts";
-export {
-  connectOverNetwork as connect,
-  type Exchange,
-  type ProvisionOptions,
-  type Retry,
-  type Try,
-} from "./run/provision-options.ts";
+export type { Exchange, ProvisionOptions, Retry, Try } from "./run/provision-options.ts";
+export { connectOverNetwork as connect } from "./run/surroundings.ts";
 export {
   type Connect,
   type Diagnose,

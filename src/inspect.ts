@@ -9,7 +9,8 @@ import type { CameraState } from "./model/camera-state.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import { isFinal, type ProvisioningStatus } from "./model/provisioning-status.ts";
 import { cameraState, readConfigured } from "./run/camera-state.ts";
-import { type ProvisionOptions, surroundings as withDefaults } from "./run/provision-options.ts";
+import type { ProvisionOptions } from "./run/provision-options.ts";
+import { surroundings as withDefaults } from "./run/surroundings.ts";
 import { type Survey, survey } from "./run/survey.ts";
 
 /** What is known of the provisioning in a folder, without asking anybody. */

@@ -2,7 +2,8 @@ import { takeLock } from "./files/disk/lock.ts";
 import { hasPutAside, type PutAside, setAllAside } from "./files/journal/journal.ts";
 import { removePutAside } from "./files/journal/put-aside.ts";
 import { look } from "./files/look.ts";
-import { type ProvisionOptions, surroundings as withDefaults } from "./run/provision-options.ts";
+import type { ProvisionOptions } from "./run/provision-options.ts";
+import { surroundings as withDefaults } from "./run/surroundings.ts";
 
 /**
  * Puts every unfinished journal aside under a dated name, also one that cannot be read; nothing is deleted, and the files

@@ -2,7 +2,7 @@ import { readAuthorities } from "../files/authorities.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import type { Endpoint, TlsSettings } from "../transport/link.ts";
-import type { Surroundings } from "./provision-options.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 type Choices = Pick<Surroundings, "files" | "directory" | "requireTls" | "caFile" | "serverName" | "pinnedPublicKeys">;
 

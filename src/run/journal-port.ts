@@ -6,7 +6,7 @@ import {
   writeReceived,
 } from "../files/journal/journal.ts";
 import type { Intent, Received } from "../model/journal.ts";
-import type { Surroundings } from "./provision-options.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 type Awaitable<Value> = Value | Promise<Value>;
 

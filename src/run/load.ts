@@ -12,8 +12,8 @@ import { warning } from "../model/warnings.ts";
 import { endpointOf } from "./endpoint.ts";
 import { afterTheAnswer } from "./failures.ts";
 import { fileJournal } from "./journal-port.ts";
-import type { Surroundings } from "./provision-options.ts";
 import type { Report } from "./report.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { isHere } from "./survey.ts";
 import type { Task } from "./task.ts";
 

@@ -17,7 +17,7 @@ import {
 } from "../model/provisioning-status.ts";
 import { written } from "../model/specification-form.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import type { Surroundings } from "./provision-options.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** How long until a failed run is followed by another one; undefined where none follows. */
 export type WaitAfter = (error: ProvisioningError) => Duration | undefined;

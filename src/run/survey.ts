@@ -10,7 +10,7 @@ import { printable } from "../model/problem.ts";
 import { isAtRest, type ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import { cameraState, readConfigured } from "./camera-state.ts";
-import type { Surroundings } from "./provision-options.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What a run does in a folder, as far as the files tell. */
 export type Next =

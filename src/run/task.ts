@@ -2,8 +2,8 @@ import type { AccessList } from "../files/disk/access-list.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import type { Endpoint } from "../transport/link.ts";
 import type { JournalPort } from "./journal-port.ts";
-import type { Surroundings } from "./provision-options.ts";
 import type { Report } from "./report.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** A provisioning that is under way: with what, to where, and for whom it is told. */
 export interface Task {

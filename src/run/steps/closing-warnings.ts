@@ -3,7 +3,7 @@ import { configBytes } from "../../files/thermal-config-file.ts";
 import { type Credentials, secretsIn } from "../../model/credentials.ts";
 import { printable } from "../../model/problem.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
-import type { Surroundings } from "../provision-options.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 /** Before this program was first released no camera was provisioned by it: the clock was not set. */
 export const firstReleased = new Date("2026-01-01T00:00:00Z");

@@ -5,8 +5,8 @@ import type { Outcome } from "../../model/outcome.ts";
 import { printable } from "../../model/problem.ts";
 import { isAtRest } from "../../model/provisioning-status.ts";
 import { warning } from "../../model/warnings.ts";
-import type { Surroundings } from "../provision-options.ts";
 import type { Report } from "../report.ts";
+import type { Surroundings } from "../surroundings.ts";
 import { isStale, type Survey, survey } from "../survey.ts";
 
 /**

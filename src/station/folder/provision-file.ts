@@ -7,7 +7,7 @@ import { ProvisioningError } from "../../model/errors.ts";
 import type { LocatedProblem, Problem } from "../../model/problem.ts";
 import { ProvisioningCredentials } from "../../model/provisioning-credentials.ts";
 import { endpointOf } from "../../run/endpoint.ts";
-import { surroundings } from "../../run/provision-options.ts";
+import { surroundings } from "../../run/surroundings.ts";
 import type { Endpoint } from "../../transport/link.ts";
 
 /** The server of a station, from a file with the keys of `provision.json`. */

@@ -1,7 +1,7 @@
 import type { Proof } from "../../flow/known.ts";
 import type { ProvisioningCredentials } from "../../model/provisioning-credentials.ts";
-import { surroundings as withDefaults } from "../../run/provision-options.ts";
 import { Report } from "../../run/report.ts";
+import { surroundings as withDefaults } from "../../run/surroundings.ts";
 import type { Task } from "../../run/task.ts";
 import { converse } from "../conversation.ts";
 import type { CameraFiles } from "../folder/camera-folder.ts";

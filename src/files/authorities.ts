@@ -136,7 +136,7 @@ function readSystemBundle(fs: FileSystem, path: string): string | undefined {
   }
 }
 
-/** Links are followed: bundles are mostly links. Undefined for what is no regular file, or too large. */
+/** Links are followed: bundles are mostly links. Undefined for what is not a regular file, or too large. */
 function readBytes(fs: FileSystem, path: string): Uint8Array | undefined {
   const handle: Handle = fs.open(path, "read-through");
   try {

@@ -9,7 +9,7 @@ import { unfinishedFolders } from "./journal/journal-folder.ts";
 
 /** Whether there may be anything to do. */
 export interface Found {
-  /** `other`: what has its name is no regular file. */
+  /** `other`: what has its name is not a regular file. */
   readonly trigger: "none" | "file" | "other";
   /** The folders of the journal that hold at least one record, one a server. */
   readonly unfinished: readonly string[];

@@ -437,7 +437,7 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 78,
-    meaning: "The station's ledger is none, is damaged, belongs to a newer program, or is for another server.",
+    meaning: "The station's ledger is not a ledger, is damaged, belongs to a newer program, or is for another server.",
     causes: [
       "--ledger names another file or database",
       "No list was imported yet",
@@ -457,7 +457,7 @@ export const errorTable = {
     causes: [
       "This bench has another key file than the others",
       "--ledger-key-file was forgotten",
-      "The key file is no 32 bytes in base64, or others can read it",
+      "The key file does not hold 32 bytes in base64, or others can read it",
     ],
     onTheDevice: [
       "Copy the key file that the ledger was begun with (mode 0600); a new ledger gets one with: head -c 32 /dev/urandom | base64",

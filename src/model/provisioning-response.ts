@@ -129,7 +129,7 @@ function granted(fields: AnswerFields, requestedName: string, receivedAt: Date):
     return { code: "REPLY_INCOMPLETE", reason: `it says SUCCESS without ${what}` };
   }
   if (deviceId !== null && (typeof deviceId !== "string" || !isDeviceId(deviceId))) {
-    return { code: "REPLY_INCOMPLETE", reason: "its device id is no UUID" };
+    return { code: "REPLY_INCOMPLETE", reason: "its device id is not a UUID" };
   }
   return { status: "SUCCESS", deviceId, deviceName: requestedName, credentials, receivedAt };
 }

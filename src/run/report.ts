@@ -77,7 +77,7 @@ export class Report {
     this.#status = { ...this.#status, correlationId, deviceName };
   }
 
-  /** Moves on to `state`; to stay where the run is already is no move. */
+  /** Moves on to `state`; to stay where the run is already is not a move. */
   enter(state: ProvisioningState): void {
     if (state !== this.#status.currentState) this.#show(advance(this.#status, state));
   }

@@ -178,7 +178,7 @@ export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs
 function triggerInvalid(directory: string): ProvisioningError {
   return new ProvisioningError(
     "TRIGGER_INVALID",
-    `${directory}/provision.txt is no regular file; put an empty file in its place`,
+    `${directory}/provision.txt is not a regular file; put an empty file in its place`,
   );
 }
 

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate, PeerCertificate } from "node:tls";
 import { printable } from "../model/problem.ts";
 
-/** More is no chain; who sends so many wants to be read for ever. */
+/** More is not a chain; who sends so many wants to be read for ever. */
 const longestChain = 10;
 
 /** More names than a person reads. */

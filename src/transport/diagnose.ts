@@ -74,7 +74,7 @@ async function webServerInstead(
   return insteadOf(error, "NOT_MQTT", `what answers there is ${service}, not MQTT`);
 }
 
-/** A server that lets an unknown user in lets everybody in: that is no ThingsBoard. */
+/** A server that lets an unknown user in lets everybody in: that is not ThingsBoard. */
 async function brokerInstead(
   endpoint: Endpoint,
   error: ProvisioningError,

@@ -139,13 +139,13 @@ function tooWeak(text: string): Failure {
 function reason(name: string, text: string): string {
   if (name === "INVALID_PURPOSE") return "it may be used by clients, or for something else, but not by a server";
   if (name === "PATH_LENGTH_EXCEEDED") return "an authority signed another authority, which it may not";
-  if (name === "INVALID_CA") return "it was signed by a certificate that is no authority";
+  if (name === "INVALID_CA") return "it was signed by a certificate that is not an authority";
   if (/subtree|name constraint/i.test(text)) return "its authority may not sign certificates for this name";
   if (/critical extension/i.test(text)) return "it holds a critical extension that nobody here understands";
   return `OpenSSL says "${text}"`;
 }
 
-/** What is no TLS, or no TLS that is safe. */
+/** What is not TLS, or no TLS that is safe. */
 function protocolFailure(name: string, { heard }: Handshake): Failure | undefined {
   if (
     /WRONG_VERSION_NUMBER|HTTP_REQUEST|RECORD_TOO_SMALL|PACKET_LENGTH_TOO_LONG|BAD_RECORD_TYPE|UNEXPECTED_MESSAGE/.test(

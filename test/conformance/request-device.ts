@@ -18,7 +18,7 @@ export async function requestDevice(
     const login = { clientId: "", username: "provision", clean: true, keepalive: 60 };
     wire.write(generate({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, ...login }));
     const connack = await wire.next();
-    if (connack?.[0] !== 0x20 || connack[3] !== 0) throw new Mistake(`TB_PORT: ${target.name} is no ThingsBoard`);
+    if (connack?.[0] !== 0x20 || connack[3] !== 0) throw new Mistake(`TB_PORT: ${target.name} is not ThingsBoard`);
     const payload = JSON.stringify({ ...fields, provisionDeviceKey, provisionDeviceSecret });
     const topic = "/provision/request";
     wire.write(generate({ cmd: "publish", topic, payload, qos: 1, messageId: 1, dup: false, retain: false }));

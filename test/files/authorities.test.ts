@@ -62,7 +62,7 @@ describe("the authorities of a ca_file", () => {
     expect(message("ca.der")).toContain(
       "ca.der holds a certificate in DER form; convert it to PEM: openssl x509 -inform der -in ca.der -out ca.pem",
     );
-    expect(message("/dev/null")).toContain("/dev/null is no regular file");
+    expect(message("/dev/null")).toContain("/dev/null is not a regular file");
     expect(message("cut.pem")).toContain("cut.pem holds no certificate in PEM form");
     expect(message("broken.pem")).toContain("broken.pem holds a certificate that cannot be read, number 2 in the file");
     expect(message("broken.pem")).not.toContain("c2VjcmV0");

@@ -191,7 +191,7 @@ describe("provision.json", () => {
     const utf16 = failureOf(cameraFolder({ "provision.json": Buffer.from(good, "utf16le") }));
     expect(utf16.message).toContain("provision.json:1:1: found a file in UTF-16 (little endian), expected UTF-8");
     const latin = failureOf(cameraFolder({ "provision.json": Buffer.from('{"server_url": "Z\xfcrich"}', "latin1") }));
-    expect(latin.message).toContain("provision.json:1:18: found bytes that are no UTF-8");
+    expect(latin.message).toContain("provision.json:1:18: found bytes that are not UTF-8");
     expect(problemsOf("[".repeat(50_000))).toEqual([
       "provision.json:1:65: found more than 64 levels of brackets, expected at most 64",
     ]);

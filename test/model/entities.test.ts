@@ -109,7 +109,7 @@ describe.each(Object.entries(entities))("%s", (_, { check, form, added, masked, 
     expect(accepted<object>(check(entity))).toEqual(entity);
   });
 
-  it("refuses what the specification forbids, with the specification's name, and anything that is no object", () => {
+  it("refuses what the specification forbids, with the specification's name, and anything that is not an object", () => {
     const [[key = "", value]] = [Object.entries(wrong)[0] ?? []];
     const words = inWords(check({ ...form, [key]: value })).join("\n");
     expect(words).toMatch(/found .+, expected .+/);

@@ -67,7 +67,7 @@ test("specification, ProvisioningResponse: device_name must match original reque
 });
 
 test("specification, ProvisioningResponse: access_token must be valid base64-encoded string for SUCCESS responses", () => {
-  // A server's own token may be any text: one that is no base64 is worth a warning, not a failure.
+  // A server's own token may be any text: one that is not base64 is worth a warning, not a failure.
   const isBase64 = (text: string) => hasBase64Token({ type: "ACCESS_TOKEN", accessToken: new Secret(text) });
   expect(isBase64("A1B2C3D4E5F6G7H8I9J0")).toBe(true);
   expect(isBase64("your-device-access-token")).toBe(false);

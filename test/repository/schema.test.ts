@@ -123,7 +123,7 @@ describe("the schema of thermal_config.json", () => {
     expect(v.is(rules, { ...example, device: { ...example.device, serial: 7 }, other: null })).toBe(true);
   });
 
-  test("allows a device_id that is not known, and no device_id that is no UUID", () => {
+  test("allows a device_id that is not known, and no device_id that is not a UUID", () => {
     expect(v.is(rules, { device: { device_id: null } })).toBe(true);
     expect(v.is(rules, { device: { device_id: "7" } })).toBe(false);
     expect(v.is(rules, { server: { port: 65536 } })).toBe(false);

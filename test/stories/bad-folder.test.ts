@@ -152,11 +152,11 @@ const triggers: Record<string, (path: string) => void> = {
 };
 
 describe("in place of provision.txt", () => {
-  it.each(Object.entries(triggers))("%s is no trigger, and is left alone", async (_, put) => {
+  it.each(Object.entries(triggers))("%s is not a trigger, and is left alone", async (_, put) => {
     await using camera = await Camera.start();
     camera.remove("provision.txt");
     put(join(camera.directory, "provision.txt"));
-    const says = /provision\.txt is no regular file; put an empty file in its place$/;
+    const says = /provision\.txt is not a regular file; put an empty file in its place$/;
     await isRefused(camera, { code: "TRIGGER_INVALID", says });
   });
 

@@ -46,7 +46,7 @@ const schemes = "expected a host name, or a URL that starts with mqtt://, tcp://
 const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   "is empty": ["", `1:1: found an empty file, ${anObject}`],
   "has nothing but white space": [" \n\t\n", `1:1: found an empty file, ${anObject}`],
-  "is no JSON": ["server_url: tb.example\n", `1:1: found a word that is no JSON value, ${aValue}`],
+  "is no JSON": ["server_url: tb.example\n", `1:1: found a word that is not a JSON value, ${aValue}`],
   "is cut off": [right.slice(0, -2), "7:24: found the end of the file, expected a closing brace }"],
   "is cut off in a text": [
     right.slice(0, 60),
@@ -68,7 +68,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     Buffer.from(right, "utf16le").swap16(),
     "1:1: found a file in UTF-16 (big endian), expected UTF-8; save it again in that encoding",
   ],
-  "is Latin-1": [Buffer.from(prefix("w\u00e4rme"), "latin1"), "6:27: found bytes that are no UTF-8, expected UTF-8"],
+  "is Latin-1": [Buffer.from(prefix("w\u00e4rme"), "latin1"), "6:27: found bytes that are not UTF-8, expected UTF-8"],
   "holds a zero byte": [prefix("\0thermal"), "6:26: found a zero byte, expected text; the file was probably damaged"],
   "has a key twice": [
     extra('"server_port": 8883'),

@@ -15,7 +15,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   "is empty": ["", `1:1: found an empty file, ${anObject}`],
   "is no JSON": [
     "palette: iron\n",
-    '1:1: found a word that is no JSON value, expected true, false, null, a number, or text in "quotes"',
+    '1:1: found a word that is not a JSON value, expected true, false, null, a number, or text in "quotes"',
   ],
   "is an array": ["[]", `1:1: found a list, ${anObject}`],
   "is null": ["null", `1:1: found null, ${anObject}`],
@@ -30,7 +30,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   ],
   "is Latin-1": [
     Buffer.from('{"name": "K\u00fcche"}', "latin1"),
-    "1:12: found bytes that are no UTF-8, expected UTF-8",
+    "1:12: found bytes that are not UTF-8, expected UTF-8",
   ],
   "is nested a hundred thousand deep": [
     `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,

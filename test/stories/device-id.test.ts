@@ -53,7 +53,7 @@ describe("the device id", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("that is no UUID is ignored with a warning", async () => {
+  it("that is not a UUID is ignored with a warning", async () => {
     const profile = { name: "p", provisionType: "CHECK_PRE_PROVISIONED_DEVICES" } as const;
     const profiles = [{ ...profile, provisionDeviceKey: provisionKey, provisionDeviceSecret: provisionSecret }];
     await using camera = await Camera.start({ profiles }, { device_name: "odd" });

@@ -173,7 +173,7 @@ describe.concurrent("a provisioning answer", () => {
     "with a token of 2001 characters": success({ credentialsValue: "t".repeat(2001) }),
     "with the token that means provisioning": success({ credentialsValue: "provision" }),
     "with an unknown kind of credentials": success({ credentialsType: "KERBEROS", credentialsValue: token }),
-    "with a device id that is no UUID": success({ credentialsValue: token, deviceId: "42" }),
+    "with a device id that is not a UUID": success({ credentialsValue: token, deviceId: "42" }),
   };
   it.each(Object.entries(incomplete))("SUCCESS %s: REPLY_INCOMPLETE, and the same device later", async (_, payload) => {
     await encounter(answersRequests(answer(payload)), endings.incomplete);

@@ -26,7 +26,7 @@ export function folderRecordings(folder: string): (CompactRecording | OtherRecor
   return jsonFiles(folder).map((file) => readRecording(folder, file));
 }
 
-/** A file that is not played; `foreign` when it is no recording at all, else it should have been one. */
+/** A file that is not played; `foreign` when it is not a recording at all, else it should have been one. */
 interface Unusable {
   readonly file: string;
   readonly reason: string;

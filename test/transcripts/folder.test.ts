@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a file that is no recording is named with the reason, and the others are read", () => {
+test("a file that is not a recording is named with the reason, and the others are read", () => {
   const recording = { title: "", server_version: "CE 4.3.1.3", packets: [], connections: [] };
   writeFileSync(join(folder, "good.json"), JSON.stringify(recording));
   writeFileSync(join(folder, "package.json"), '{"name":"x"}');

@@ -235,7 +235,7 @@ const refused: Record<string, Row> = {
   },
   "a name that its authority may not sign for": constrained(),
   "an authority below one that may have none": pathTooLong(),
-  "an issuer that is no authority": noAuthority(),
+  "an issuer that is not an authority": noAuthority(),
   "an alert 112, at a name": {
     peer: alerts(112),
     code: "TLS_NAME_REFUSED",

@@ -56,14 +56,14 @@ describe("a message of a device session", () => {
     ["a push of its deletion", pushed, { deleted: ["deviceId"] }],
     ["a push that looks like an answer", pushed, { shared: { deviceId } }],
     ["an answer that looks like a push", answered, { deviceId }],
-    ["an answer whose shared part is no object", answered, { shared: [deviceId] }],
+    ["an answer whose shared part is not an object", answered, { shared: [deviceId] }],
     ["an answer with a client attribute of that name", answered, { client: { deviceId } }],
     ["inherited names", pushed, JSON.parse('{"__proto__": {"deviceId": "x"}}')],
   ])("says nothing about the id: %s", (_what, topic, payload) => {
     expect(decode(topic, payload)).toEqual({ isAnswer: topic === answered, deviceId: undefined });
   });
 
-  test.each(["", "7", `${deviceId} `, 7, null, true, {}, [deviceId]])("has an id that is no UUID: %j", (value) => {
+  test.each(["", "7", `${deviceId} `, 7, null, true, {}, [deviceId]])("has an id that is not a UUID: %j", (value) => {
     expect(decode(pushed, { deviceId: value })).toEqual({ isAnswer: false, deviceId: "invalid" });
     expect(decode(answered, { shared: { deviceId: value } })).toEqual({ isAnswer: true, deviceId: "invalid" });
   });

@@ -76,7 +76,7 @@ describe("an answer that is not believed:", () => {
     ["no status", {}],
     ["a status of its own", { status: "PENDING" }],
     ["a status in small letters", { status: "success", credentialsValue: "t" }],
-    ["a status that is no text", { status: ["SUCCESS"], credentialsValue: "t" }],
+    ["a status that is not a text", { status: ["SUCCESS"], credentialsValue: "t" }],
     ["a status that every object has", { status: "toString" }],
   ])("%s", (_what, answer) => {
     expect(json(answer)).toMatchObject({ code: "REPLY_MALFORMED" });
@@ -104,7 +104,7 @@ describe("an answer that is not believed:", () => {
     }
   });
 
-  test("SUCCESS with a device id that is no UUID", () => {
+  test("SUCCESS with a device id that is not a UUID", () => {
     for (const deviceId of ["", "7", 7, {}]) {
       expect(json({ status: "SUCCESS", credentialsValue: "t", deviceId })).toMatchObject({ code: "REPLY_INCOMPLETE" });
     }

@@ -58,7 +58,7 @@ export const retryCommand: Command = {
       if (args.of(ledgerOptions.json)) {
         printJson(io, { type: "outcome", result: "retried", exit_status: 0, serials, left_alone: others });
       } else {
-        const left = others.map((serial) => `  ${serial} is none that failed`);
+        const left = others.map((serial) => `  ${serial} has not failed`);
         printLines(io, [`${serials.length} to be tried once more`, ...left]);
       }
       return 0;

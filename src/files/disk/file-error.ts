@@ -14,7 +14,7 @@ const meanings: Readonly<Record<string, { readonly code: ErrorCode; readonly wor
   EMFILE: { code: "FILE_IO", words: "too many files are open" },
   ENFILE: { code: "FILE_IO", words: "too many files are open in the whole system" },
   EISDIR: { code: "FILE_IO", words: "a folder is in the way" },
-  ENOTDIR: { code: "FILE_IO", words: "something that is no folder is in the way" },
+  ENOTDIR: { code: "FILE_IO", words: "something that is not a folder is in the way" },
   ELOOP: { code: "FILE_IO", words: "a symbolic link is in the way" },
   ENOENT: { code: "FILE_IO", words: "a file or folder disappeared meanwhile" },
 };

@@ -92,7 +92,7 @@ function lockOf(fs: FileSystem, folder: Handle, free: () => void, kept: boolean)
 function openOrMake(fs: FileSystem, path: string): Handle {
   if (fs.lstat(path) === undefined) makeFolder(fs, path);
   if (fs.lstat(path)?.kind !== "folder") {
-    throw new ProvisioningError("JOURNAL_UNREADABLE", `${path} is no folder; move it away`);
+    throw new ProvisioningError("JOURNAL_UNREADABLE", `${path} is not a folder; move it away`);
   }
   return fs.open(path, "folder");
 }

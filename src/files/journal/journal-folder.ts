@@ -81,7 +81,7 @@ export function listOrNothing(fs: FileSystem, folder: string): readonly string[]
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return [];
     if (isSystemError(error, "ENOTDIR")) {
-      throw new ProvisioningError("JOURNAL_UNREADABLE", `${folder} is no folder; move it away`, { cause: error });
+      throw new ProvisioningError("JOURNAL_UNREADABLE", `${folder} is not a folder; move it away`, { cause: error });
     }
     throw error;
   }

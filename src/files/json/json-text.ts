@@ -20,7 +20,7 @@ export interface JsonText {
 /** Line and column of a place in a text, both from 1. */
 type PlaceOf = (offset: number) => { readonly line: number; readonly column: number };
 
-/** More is no configuration, and the parser calls itself for each level. */
+/** More is not a configuration, and the parser calls itself for each level. */
 const deepest = 64;
 
 const anObject = "a JSON object in braces";
@@ -89,10 +89,10 @@ const syntaxErrors: Readonly<
   Record<ReturnType<typeof printParseErrorCode>, { readonly found?: string; readonly expected: string }>
 > = {
   InvalidSymbol: {
-    found: "a word that is no JSON value",
+    found: "a word that is not a JSON value",
     expected: 'true, false, null, a number, or text in "quotes"',
   },
-  InvalidNumberFormat: { found: "a number that is none", expected: "a number" },
+  InvalidNumberFormat: { found: "a malformed number", expected: "a number" },
   PropertyNameExpected: { expected: 'a key in "quotes"' },
   ValueExpected: { expected: "a value" },
   ColonExpected: { expected: "a colon behind the key" },

@@ -22,7 +22,7 @@ export function decodeUtf8(bytes: Uint8Array): Decoded {
   const text = whole.slice(mark.length);
   const broken = firstBrokenCharacter(whole, bytes);
   if (broken !== undefined) {
-    const fault = { offset: broken - mark.length, found: "bytes that are no UTF-8", expected: "UTF-8" };
+    const fault = { offset: broken - mark.length, found: "bytes that are not UTF-8", expected: "UTF-8" };
     return { text, mark, fault };
   }
   const zero = text.indexOf("\0");

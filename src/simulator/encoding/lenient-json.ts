@@ -128,14 +128,14 @@ class Reader {
     const character = this.#text.charAt(this.#at++);
     if (character === "u") {
       const digits = this.#text.slice(this.#at, this.#at + 4);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new JsonSyntaxError("an escape that is no character");
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new JsonSyntaxError("an escape that is not a character");
       this.#at += 4;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
     const plain = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }[character];
     if (plain !== undefined) return plain;
     if (character !== "" && "\n'\"\\/".includes(character)) return character;
-    throw new JsonSyntaxError("an escape that is no character");
+    throw new JsonSyntaxError("an escape that is not a character");
   }
 
   #word(): string {

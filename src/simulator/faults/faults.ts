@@ -123,7 +123,7 @@ export const faults = {
   malform: fault({
     keys: { text: optional(text) },
     occasions: everywhere,
-    meaning: "instead of the answer come bytes that are no MQTT; `text` are these bytes",
+    meaning: "instead of the answer come bytes that are not MQTT; `text` are these bytes",
     play: (malform, at) => other(Buffer.from(malform.text ?? "HTTP/1.1 400 Bad Request\r\n\r\n", "latin1"), at),
   }),
   flood: fault({

@@ -74,7 +74,7 @@ function addScenario(body: string, server: Server): HttpAnswer {
   try {
     input = JSON.parse(body);
   } catch {
-    return json({ problems: ["This is no JSON."] }, 400);
+    return json({ problems: ["This is not JSON."] }, 400);
   }
   const checked = parseScenario(input);
   if (!checked.ok) return json({ problems: checked.problems.map(problemInWords) }, 400);

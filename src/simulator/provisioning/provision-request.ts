@@ -27,7 +27,7 @@ export type ParsedRequest =
   | { readonly result: "request"; readonly request: ProvisionRequest; readonly format: "JSON" | "protobuf" }
   | { readonly result: "runtime exception" | "adaptor exception"; readonly message: string };
 
-/** Over MQTT: JSON, and what is no JSON object is tried as protobuf. */
+/** Over MQTT: JSON, and what is not a JSON object is tried as protobuf. */
 export function parseRequest(payload: Uint8Array): ParsedRequest {
   const parsed = parseJsonRequest(new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload));
   return parsed === "no JSON object" ? parseProtobufRequest(payload) : parsed;

@@ -93,7 +93,7 @@ function publishMeaning(topic: string, payload: string): string {
   }
   if (topic === topics.provisionResponse) {
     const status = stringMember(payload, "status");
-    return status === undefined ? "an answer that is no JSON" : `answers ${status}`;
+    return status === undefined ? "an answer that is not JSON" : `answers ${status}`;
   }
   if (topic.startsWith("v1/devices/me/attributes/request/") || topic.startsWith("v2/a/req/"))
     return "asks for attributes";

@@ -58,7 +58,7 @@ export const differences = {
 
 /**
  * The version whose behaviour a server has: of those that are known the newest that is not newer, and of what is older
- * than all of them the oldest. Of a text that is no version, the newest.
+ * than all of them the oldest. Of a text that is not a version, the newest.
  */
 export function recordedVersion(version: string): ServerVersion {
   if (!isVersion(version)) return newestVersion;

@@ -64,7 +64,7 @@ export function handlePublication(session: Publisher, packet: PublishPacket): vo
       withinLimit(session, () => session.acknowledge(packet));
       return;
     case "gateway":
-      // Of a device that is no gateway the server says nothing at all.
+      // Of a device that is not a gateway the server says nothing at all.
       if (!session.device.gateway) return;
       leaveOut(session, "the gateway API: acknowledged, and nothing is done with it");
       session.acknowledge(packet);
@@ -148,7 +148,7 @@ function store(
 
 /** Of claims the server reads two fields, and nothing else is wrong with one. */
 function checkClaim(json: LenientJson): void {
-  if (!(json instanceof Map)) throw new InvalidPayload("a claim is no object");
+  if (!(json instanceof Map)) throw new InvalidPayload("a claim is not an object");
   if (json.get("secretKey") === null || json.get("durationMs") === null)
     throw new HandlerFailure("a field of a claim is null");
 }
@@ -159,7 +159,7 @@ function checkClaim(json: LenientJson): void {
 function packageRequest(session: Publisher, size: string): void {
   const chunk = size === "" ? 0 : Number(size);
   if (!/^[+-]?[0-9]*$/.test(size) || chunk !== (chunk | 0))
-    throw new HandlerFailure("the size of a chunk is no number");
+    throw new HandlerFailure("the size of a chunk is not a number");
   session.publish("v2/fw/error", chunk > largestRemainingLength ? "PAYLOAD_TOO_LARGE" : "NOT_FOUND");
   session.connection.close(closings.noPackage);
 }
@@ -172,7 +172,7 @@ interface Request {
 
 function javaInt(text: string): number {
   const id = /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(id >= -(2 ** 31) && id < 2 ** 31)) throw new InvalidPayload("the request id is no number");
+  if (!(id >= -(2 ** 31) && id < 2 ** 31)) throw new InvalidPayload("the request id is not a number");
   return id;
 }
 
@@ -204,7 +204,7 @@ function attributesRequest(session: Publisher, packet: PublishPacket, request: R
 
 /** Without a method the server's handler fails, which is not the same as an invalid payload; `params` may be absent. */
 function rpcRequest(session: Publisher, packet: PublishPacket, request: Request, json: LenientJson): void {
-  if (!(json instanceof Map)) throw new InvalidPayload("a request is no object");
+  if (!(json instanceof Map)) throw new InvalidPayload("a request is not an object");
   const requestId = javaInt(request.requestId);
   const method = json.get("method");
   if (method === undefined || method === null) throw new HandlerFailure("a request without a method");

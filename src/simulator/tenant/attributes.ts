@@ -41,7 +41,7 @@ export function telemetryMessages(json: LenientJson): Map<string, JsonValue>[] {
     const values = message.get("values");
     if (values === undefined || !message.has("ts")) return storedValues(message);
     // No invalid payload for the server, but a failure of its handler.
-    if (!isTimestamp(message.get("ts"))) throw new HandlerFailure("the time of telemetry is no number");
+    if (!isTimestamp(message.get("ts"))) throw new HandlerFailure("the time of telemetry is not a number");
     return storedValues(values);
   });
 }
@@ -105,5 +105,5 @@ function keysOf(request: ReadonlyMap<string, LenientJson>, name: string): Set<st
   if (value === undefined) return undefined;
   if (typeof value === "string") return new Set(value.split(","));
   if (value instanceof NumberText) return new Set([value.text]);
-  throw new InvalidPayload(`${name} is no text`);
+  throw new InvalidPayload(`${name} is not a text`);
 }

@@ -28,7 +28,7 @@ export interface DeviceProfile {
   readonly transportType?: "DEFAULT" | "MQTT" | "COAP" | "LWM2M" | "SNMP";
   /** MQTT only: what a device writes and reads on topics that do not say it themselves. Default JSON. */
   readonly payloadType?: "JSON" | "PROTOBUF";
-  /** PROTOBUF only: what is no protobuf is read as JSON (`enableCompatibilityWithJsonPayloadFormat`). Default false. */
+  /** PROTOBUF only: what is not protobuf is read as JSON (`enableCompatibilityWithJsonPayloadFormat`). Default false. */
   readonly acceptsJsonAsWell?: boolean;
   /** PROTOBUF only: JSON on the long topics to the device (`useJsonPayloadFormatForDefaultDownlinkTopics`). Default false. */
   readonly answersInJson?: boolean;

@@ -10,7 +10,8 @@ export class RateLimit {
   constructor(limits: string, elapsed: Duration) {
     this.#buckets = limits.split(",").map((limit) => {
       const [count, seconds] = limit.split(":").map(Number);
-      if (!count || !seconds || count < 0 || seconds < 0) throw new RangeError(`"${limit}" is no limit like "10:60".`);
+      if (!count || !seconds || count < 0 || seconds < 0)
+        throw new RangeError(`"${limit}" is not a limit like "10:60".`);
       return { size: count, perMillisecond: count / (seconds * 1000), filled: count, at: elapsed };
     });
   }

@@ -22,7 +22,7 @@ const meanings: Readonly<Record<number, { readonly code: ErrorCode; readonly wor
   11: { code: "LEDGER_UNUSABLE", words: "it is damaged" },
   13: { code: "NO_SPACE", words: "the disk is full" },
   14: { code: "LEDGER_UNUSABLE", words: "it cannot be opened" },
-  26: { code: "LEDGER_UNUSABLE", words: "it is no SQLite file" },
+  26: { code: "LEDGER_UNUSABLE", words: "it is not a SQLite file" },
 };
 
 /** Opens the ledger in the file `path`; `create` makes one that is missing. */

@@ -24,7 +24,7 @@ interface Line {
 /** Reads a list of cameras (CSV with a header; comma, semicolon or tab). Pure; `file` is its name in the problems. */
 export function parseList(file: string, bytes: Uint8Array): ListRead {
   const text = decode(bytes);
-  if (text === undefined) return failure(file, { path: [], found: "bytes that are no UTF-8", expected: "UTF-8 text" });
+  if (text === undefined) return failure(file, { path: [], found: "bytes that are not UTF-8", expected: "UTF-8 text" });
   const lines = linesOf(file, text);
   if (!("header" in lines)) return { ok: false, problems: [lines] };
   const { header, body } = lines;
@@ -81,7 +81,7 @@ function linesOf(
       file,
       ...line,
       path: [],
-      found: "what is no CSV (a quote in the wrong place)",
+      found: "what is not CSV (a quote in the wrong place)",
       expected: "CSV (RFC 4180)",
     };
   }

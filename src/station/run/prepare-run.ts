@@ -101,7 +101,7 @@ export function prepareServer(options: RunOptions, { files, randomness, clock }:
     const found = reading.kind === "absent" ? "no such file" : reading.found;
     throw new ProvisioningError("CONFIG_FILE_UNREADABLE", `the template ${template}: found ${found}`);
   }
-  // A trial: what is no configuration shows before the first camera.
+  // A trial: what is not a configuration shows before the first camera.
   changedConfig(reading, {
     deviceId: null,
     credentials: generateCredentials("ACCESS_TOKEN", randomness),

@@ -61,7 +61,7 @@ describe("simulator --scenario", () => {
     expect(err).toContain("(did you mean lose?)");
   });
 
-  it("says where a file is no JSON", async () => {
+  it("says where a file is not JSON", async () => {
     const file = join(folder, "mine.json");
     writeFileSync(file, '{ "description": "x" "behaviours": [] }');
     const { exitStatus, err } = await simulate(["--scenario", file]);

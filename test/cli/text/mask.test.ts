@@ -55,7 +55,7 @@ describe("a comment", () => {
   });
 });
 
-test("what is no JSON is not shown at all", () => {
+test("what is not JSON is not shown at all", () => {
   expect(masked('{"access_token": "abc')).toBe("[secret]");
   expect(masked("")).toBe("");
 });

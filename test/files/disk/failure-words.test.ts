@@ -78,7 +78,7 @@ describe("what is in the way", () => {
     const journal = cameraFolder({ ".thermal-provision": "" });
     expect(() => hasJournal(unsynced, journal, host)).toThrow(
       expect.objectContaining({
-        message: expect.stringContaining(`${journal}/.thermal-provision is no folder; move it away`),
+        message: expect.stringContaining(`${journal}/.thermal-provision is not a folder; move it away`),
         cause: expect.objectContaining({ code: "ENOTDIR" }),
       }),
     );

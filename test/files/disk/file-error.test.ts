@@ -24,7 +24,9 @@ describe("the failure of a system call", () => {
     expect(failed("EMFILE")).toBe("FILE_IO 74 writing x failed: too many files are open (EMFILE)");
     expect(failed("ENFILE")).toBe("FILE_IO 74 writing x failed: too many files are open in the whole system (ENFILE)");
     expect(failed("EISDIR")).toBe("FILE_IO 74 writing x failed: a folder is in the way (EISDIR)");
-    expect(failed("ENOTDIR")).toBe("FILE_IO 74 writing x failed: something that is no folder is in the way (ENOTDIR)");
+    expect(failed("ENOTDIR")).toBe(
+      "FILE_IO 74 writing x failed: something that is not a folder is in the way (ENOTDIR)",
+    );
     expect(failed("ELOOP")).toBe("FILE_IO 74 writing x failed: a symbolic link is in the way (ELOOP)");
     expect(failed("ENOENT")).toBe("FILE_IO 74 writing x failed: a file or folder disappeared meanwhile (ENOENT)");
     expect(failed("EXDEV")).toBe("FILE_IO 74 writing x failed: EXDEV");

@@ -143,7 +143,7 @@ describe("the lock", () => {
   it("says what is in its way", async () => {
     const unreadable = expect.objectContaining({
       errorCode: "JOURNAL_UNREADABLE",
-      message: expect.stringContaining("/.thermal-provision is no folder; move it away"),
+      message: expect.stringContaining("/.thermal-provision is not a folder; move it away"),
     });
     await expect(takeLock(fs, cameraFolder({ ".thermal-provision": "a pid" }), systemClock, "linux")).rejects.toThrow(
       unreadable,

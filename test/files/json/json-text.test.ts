@@ -28,7 +28,7 @@ describe("reading JSON text", () => {
     expect(problemOf('{\n  "a": 1\n  "b": 2\n}')).toBe("3:3: found a text, expected a comma between two entries");
     expect(problemOf('{"a" 1}')).toBe("1:6: found a number, expected a colon behind the key");
     expect(problemOf('{"a": tru}')).toBe(
-      '1:7: found a word that is no JSON value, expected true, false, null, a number, or text in "quotes"',
+      '1:7: found a word that is not a JSON value, expected true, false, null, a number, or text in "quotes"',
     );
     expect(problemOf("{1: 1}")).toBe('1:2: found a number, expected a key in "quotes"');
     expect(problemOf('{"a": [1')).toBe("1:9: found the end of the list, expected a closing bracket ]");

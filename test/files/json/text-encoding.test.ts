@@ -36,7 +36,7 @@ describe("decoding a text", () => {
       [0x00, 0x80],
       [0x00, 0xc3],
     ]) {
-      expect(decodeUtf8(Uint8Array.from(bytes)).fault?.found, String(bytes)).toBe("bytes that are no UTF-8");
+      expect(decodeUtf8(Uint8Array.from(bytes)).fault?.found, String(bytes)).toBe("bytes that are not UTF-8");
     }
   });
 
@@ -47,9 +47,9 @@ describe("decoding a text", () => {
     expect(offsetOf(0xef, 0xbf, 0x41)).toBe(0);
   });
 
-  it("finds the first bytes that are no UTF-8, also behind a replacement character that is meant", () => {
+  it("finds the first bytes that are not UTF-8, also behind a replacement character that is meant", () => {
     const bytes = Uint8Array.from([...utf8("a\n\u{fffd}b"), 0xc3, 0x28]);
-    expect(decodeUtf8(bytes).fault).toEqual({ offset: 4, found: "bytes that are no UTF-8", expected: "UTF-8" });
+    expect(decodeUtf8(bytes).fault).toEqual({ offset: 4, found: "bytes that are not UTF-8", expected: "UTF-8" });
     expect(decodeUtf8(utf8("a\u{fffd}b")).fault).toBeUndefined();
     const marked = Uint8Array.from([...utf8("\u{feff}ab"), 0xff]);
     expect(decodeUtf8(marked).fault?.offset).toBe(2);
@@ -79,7 +79,7 @@ describe("decoding a text", () => {
         }),
         (text) => {
           const { fault } = decodeUtf8(utf8(text));
-          expect(fault === undefined || fault.found !== "bytes that are no UTF-8").toBe(true);
+          expect(fault === undefined || fault.found !== "bytes that are not UTF-8").toBe(true);
         },
       ),
     );

@@ -43,7 +43,7 @@ describe("JSON as Gson reads it", () => {
     "{a:}",
     "/",
     "[".repeat(300),
-  ])("%j is no JSON, even so", (text) => {
+  ])("%j is not JSON, even so", (text) => {
     expect(() => parseLenient(text)).toThrow(JsonSyntaxError);
   });
 

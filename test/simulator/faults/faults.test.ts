@@ -93,7 +93,7 @@ test("answer: the payload is the scenario's", async () => {
   expect(asked.names()).toEqual(["cam-1"]);
 });
 
-test("malform: what comes is no MQTT", async () => {
+test("malform: what comes is not MQTT", async () => {
   await using asked = await ask(onRequest({ do: "malform" }));
   expect(Buffer.from(asked.client.received.join(""), "hex").toString()).toMatch(/^HTTP\/1\.1 400/);
 });

@@ -51,7 +51,7 @@ test("all mistakes are told at once, each with its path and the nearest right wo
   ]);
 });
 
-test("a file that is no scenario at all is told so", () => {
+test("a file that is not a scenario at all is told so", () => {
   expect(problems("x", "")).toEqual([
     "description: found an empty text, expected a sentence",
     'behaviours: found the text "x", expected a list',

@@ -89,7 +89,7 @@ describe.each(versions)("POST /api/v1/provision of %s", (version) => {
     }
   });
 
-  test("has nothing to say to GET, and a 500 for what is no JSON", async () => {
+  test("has nothing to say to GET, and a 500 for what is not JSON", async () => {
     await using simulator = await Simulator.start({ version, httpPort: 0 });
     const url = `${simulator.httpUrl}/api/v1/provision`;
     const get = await ask(url, { method: "GET" });

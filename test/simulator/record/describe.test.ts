@@ -49,7 +49,7 @@ test("every recorded packet can be told in words", () => {
   expect(packets.filter((packet) => packetLine(packet).startsWith("not MQTT"))).toEqual([]);
 });
 
-test("what is no packet is told as such, however short", () => {
+test("what is not a packet is told as such, however short", () => {
   for (const hex of ["", "10", "1000", "30ffffffffff", "3003000a61"]) {
     expect(packetLine({ bytes: Buffer.from(hex, "hex"), level: 4 })).toMatch(/^not MQTT, [0-9]+ bytes$/);
   }

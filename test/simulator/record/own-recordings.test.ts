@@ -126,7 +126,7 @@ test.each(plays)("our own recording of $what replays the same", async ({ profile
   const transcript = recorder.stop();
   await simulator.close();
   const compacted = compact("our own", JSON.parse(JSON.stringify(transcript)));
-  if ("other" in compacted) throw new Error("This is no recording of packets.");
+  if ("other" in compacted) throw new Error("This is not a recording of packets.");
   const [result] = await replayAll([recordingOf(compacted)], []);
   expect([result?.differences, result?.packets]).toEqual([[], expect.any(Number)]);
   expect(result?.packets).toBeGreaterThan(0);
@@ -139,7 +139,7 @@ test("a recording that says nonsense of its server is told so", async () => {
   const transcript = { ...recorder.stop(), server: { profiles: [{ name: "a" }], state: {} } };
   await simulator.close();
   const compacted = compact("damaged", JSON.parse(JSON.stringify(transcript)));
-  if ("other" in compacted) throw new Error("This is no recording of packets.");
+  if ("other" in compacted) throw new Error("This is not a recording of packets.");
   expect(() => recordingOf(compacted)).toThrow("what a recording says of its server cannot be read");
 });
 

@@ -33,7 +33,7 @@ test("every close by the server says why", async () => {
   expect(told).toEqual([
     "the device said DISCONNECT",
     "an invalid payload: a name without a value",
-    "the server's handler failed: the time of telemetry is no number",
+    "the server's handler failed: the time of telemetry is not a number",
     "over the rate limit",
     "a packet that cannot be decoded",
     "the device has logged in a second time",

@@ -17,7 +17,7 @@ import { open, request, requestBody, startSimulator, subscribe } from "../client
 /** Plays a transcript as `npm run replay` does, with nothing known but itself. */
 async function replayed(transcript: Omit<Transcript, "server"> & { readonly server?: unknown }) {
   const compacted = compact("recorded here", JSON.parse(JSON.stringify(transcript)));
-  if ("other" in compacted) throw new Error("This is no recording of packets.");
+  if ("other" in compacted) throw new Error("This is not a recording of packets.");
   const [result] = await replayAll([recordingOf(compacted)], []);
   return result;
 }

@@ -22,7 +22,7 @@ test("any version is accepted, and the simulator says which one it behaves as", 
   expect([simulator.version, simulator.behavesAs]).toEqual(["3.6.1", "3.4"]);
 });
 
-test("what is no version is refused", async () => {
+test("what is not a version is refused", async () => {
   await expect(Simulator.start({ version: "newest" })).rejects.toThrow(
     'version: found the text "newest", expected a version such as 4.3.1.3',
   );

@@ -22,11 +22,11 @@ test.each([
   { what: "no JSON", topic: "v1/devices/me/telemetry", payload: "{bad" },
   { what: "attributes that are no object", topic: "v1/devices/me/attributes", payload: "[1]" },
   { what: "an attribute request without payload", topic: "v1/devices/me/attributes/request/1", payload: "" },
-  { what: "a request id that is no number", topic: "v1/devices/me/attributes/request/abc", payload: "{}" },
+  { what: "a request id that is not a number", topic: "v1/devices/me/attributes/request/abc", payload: "{}" },
   { what: "a request id beyond Java's int", topic: "v1/devices/me/attributes/request/2147483648", payload: "{}" },
-  { what: "an RPC that is no object", topic: "v1/devices/me/rpc/request/1", payload: "[]" },
+  { what: "an RPC that is not an object", topic: "v1/devices/me/rpc/request/1", payload: "[]" },
   { what: "an answer to an RPC without a number", topic: "v1/devices/me/rpc/response/x", payload: "{}" },
-  { what: "a claim that is no JSON", topic: "v1/devices/me/claim", payload: "{bad" },
+  { what: "a claim that is not JSON", topic: "v1/devices/me/claim", payload: "{bad" },
   { what: "telemetry in an array in an array", topic: "v1/devices/me/telemetry", payload: '[[{"t":1}]]' },
   { what: "protobuf to a profile of JSON", topic: "v2/t/p", payload: "x" },
 ])("$what ends an MQTT 3.1.1 session without PUBACK, and gets 0x99 in MQTT 5", async ({ topic, payload }) => {
@@ -43,8 +43,8 @@ test.each([
 
 test.each([
   { what: "an RPC without method", topic: "v1/devices/me/rpc/request/1", payload: '{"params":{}}' },
-  { what: "a time that is no number", topic: "v1/devices/me/telemetry", payload: '{"ts":"now","values":{"t":1}}' },
-  { what: "a size of a chunk that is no number", topic: "v2/fw/request/1/chunk/0", payload: "much" },
+  { what: "a time that is not a number", topic: "v1/devices/me/telemetry", payload: '{"ts":"now","values":{"t":1}}' },
+  { what: "a size of a chunk that is not a number", topic: "v2/fw/request/1/chunk/0", payload: "much" },
 ])("$what makes the handler fail: the session ends without PUBACK, in MQTT 5 with 0x8B", async ({ topic, payload }) => {
   await using server = await withDevice();
   const old = await open(server.simulator, { userName: "tok" });

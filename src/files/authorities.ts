@@ -93,13 +93,13 @@ function readNamed(fs: FileSystem, path: string): readonly string[] {
   let bytes: Uint8Array | undefined;
   try {
     // A device may do something when it is opened.
-    if (fs.lstat(path)?.kind === "special") throw invalid("is no regular file");
+    if (fs.lstat(path)?.kind === "special") throw invalid("is not a regular file");
     bytes = readBytes(fs, path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw invalid(`cannot be read (${error.code})`, error);
   }
-  if (bytes === undefined) throw invalid("is no regular file, or larger than 4 MiB");
+  if (bytes === undefined) throw invalid("is not a regular file, or larger than 4 MiB");
   const certificates = decode(bytes).match(certificate) ?? [];
   if (certificates.length === 0) {
     throw invalid(isCertificate(bytes) ? isDer(path) : "holds no certificate in PEM form");

@@ -32,7 +32,7 @@ function checkFolder(fs: FileSystem, directory: string): void {
     closeQuietly(fs, fs.open(directory, "folder"));
   } catch (error) {
     if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
-    const found = isSystemError(error, "ENOENT") ? "does not exist" : "is no folder";
+    const found = isSystemError(error, "ENOENT") ? "does not exist" : "is not a folder";
     throw new ProvisioningError("FOLDER_MISSING", `${directory} ${found}; check --directory`, { cause: error });
   }
 }

@@ -66,8 +66,8 @@ describe("the authorities of a ca_file", () => {
     expect(message("cut.pem")).toContain("cut.pem holds no certificate in PEM form");
     expect(message("broken.pem")).toContain("broken.pem holds a certificate that cannot be read, number 2 in the file");
     expect(message("broken.pem")).not.toContain("c2VjcmV0");
-    expect(message("large.pem")).toContain("is no regular file, or larger than 4 MiB");
-    expect(message("folder.pem")).toContain("is no regular file");
+    expect(message("large.pem")).toContain("is not a regular file, or larger than 4 MiB");
+    expect(message("folder.pem")).toContain("is not a regular file");
     expect(message("empty.pem", failingAt("open", "EACCES"))).toContain("cannot be read (EACCES)");
     const { files, openHandles } = recorded(failingAt("read", "EIO"));
     expect(message("broken.pem", files)).toContain("cannot be read (EIO)");

@@ -47,7 +47,7 @@ describe("looking whether there is anything to do", () => {
     const directory = cameraFolder({ file: "" });
     for (const [name, words] of [
       ["nothing", "does not exist"],
-      ["file", "is no folder"],
+      ["file", "is not a folder"],
     ] as const) {
       const path = join(directory, name);
       expect(() => look(fs, path)).toThrow(

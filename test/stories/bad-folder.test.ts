@@ -40,7 +40,7 @@ describe("a folder that", () => {
   it("is a file is named", async () => {
     await using camera = await Camera.start();
     const directory = join(camera.directory, "provision.txt");
-    await isRefused(camera, { code: "FOLDER_MISSING", says: "is no folder", status: false }, { directory });
+    await isRefused(camera, { code: "FOLDER_MISSING", says: "is not a folder", status: false }, { directory });
   });
 
   it("is read-only is found out before the server is asked, and said once", async () => {

@@ -2,7 +2,10 @@ import { randomText, randomUuid } from "../../base/randomness.ts";
 import type { Server } from "../server/server.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
 import { apiError } from "./api-error.ts";
+import { objectIn } from "./json-object.ts";
+import { RuleChains } from "./rule-chains.ts";
 import { tenantDevices } from "./tenant-devices.ts";
+import { tenantProfiles } from "./tenant-profiles.ts";
 
 /** The administrator that ThingsBoard's demo data has, too. */
 const administrator = { username: "tenant@thingsboard.org", password: "tenant" };
@@ -14,7 +17,7 @@ interface ApiKey {
 }
 
 /**
- * The REST calls with which a tenant's administrator makes devices (docs/thingsboard-protocol.md#rest-for-a-factory-station). One tenant, that
+ * The REST calls with which a tenant's administrator makes profiles and devices (docs/thingsboard-protocol.md#rest-for-a-factory-station). One tenant, that
  * of the first profile, has one administrator.
  */
 export class TenantApi {
@@ -22,10 +25,12 @@ export class TenantApi {
   readonly #userId: string;
   readonly #tokens = new Set<string>();
   readonly #keys = new Map<string, ApiKey>();
+  readonly #chains: RuleChains;
 
   constructor(server: Server) {
     this.#server = server;
     this.#userId = randomUuid(server.randomness);
+    this.#chains = new RuleChains(server);
   }
 
   /** Undefined: the call is none of a tenant's. */
@@ -38,7 +43,11 @@ export class TenantApi {
     if (method === "GET" && path === "/api/auth/user") {
       return json({ id: { entityType: "USER", id: this.#userId }, email: administrator.username });
     }
-    return tenantDevices(request, this.#server);
+    return (
+      tenantProfiles(request, this.#server, this.#chains) ??
+      this.#chains.answer(request) ??
+      tenantDevices(request, this.#server)
+    );
   }
 
   #logIn(body: string): HttpAnswer {
@@ -74,15 +83,5 @@ export class TenantApi {
     const id = path.slice("/api/apiKey/".length);
     if (method === "DELETE" && this.#keys.delete(id)) return { status: 200, body: "" };
     return apiError(this.#server, 404, 32, "Requested item wasn't found!");
-  }
-}
-
-/** A JSON object; nothing in anything else. */
-export function objectIn(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-  } catch {
-    return {};
   }
 }

@@ -1,16 +1,22 @@
 import { randomText } from "../../base/randomness.ts";
 import type { Server } from "../server/server.ts";
 import { castNumber } from "../tenant/attributes.ts";
-import { accessToken, mqttBasic, type StoredCredentials, sha3, x509Certificate } from "../tenant/credentials.ts";
+import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "../tenant/credentials.ts";
 import { NotUnique } from "../tenant/database.ts";
 import { type AttributeScope, type DeviceRecord, type JsonValue, snapshotOf } from "../tenant/device.ts";
-import { type DeviceProfile, tenantOf } from "../tenant/device-profile.ts";
+import { tenantOf } from "../tenant/device-profile.ts";
 import { jsonValues } from "../tenant/state.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
 import { apiError } from "./api-error.ts";
+import { objectOf } from "./json-object.ts";
+import { idOf, profileId, profilesOf } from "./profile-id.ts";
 
 const notFound = "Requested item wasn't found!";
-const scopes: Readonly<Record<string, AttributeScope>> = { SHARED_SCOPE: "shared", SERVER_SCOPE: "server" };
+const scopes: Readonly<Record<string, AttributeScope>> = {
+  SHARED_SCOPE: "shared",
+  SERVER_SCOPE: "server",
+  CLIENT_SCOPE: "client",
+};
 const suffix = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** What an administrator who has logged in asks about devices (docs/thingsboard-protocol.md#rest-for-a-factory-station). */
@@ -18,18 +24,16 @@ export function tenantDevices(request: HttpRequest, server: Server): HttpAnswer 
   const { method, path, query } = request;
   const [, resource = "", id = "", part = ""] = /^\/api\/([A-Za-z-]+)(?:\/([^/]+))?(?:\/(.+))?$/.exec(path) ?? [];
   switch (`${method} ${resource}`) {
-    case "GET deviceProfileInfo":
-      return id === "default" ? json(profileInfo(profilesOf(server)[0])) : undefined;
-    case "GET deviceProfileInfos":
-      return profileInfos(query, server);
     case "POST device-with-credentials":
       return create(request, server);
     case "GET tenant":
-      return id === "devices" ? byName(query.get("deviceName"), server) : undefined;
+      return id === "devices" ? found(query, server) : undefined;
     case "GET device":
       return part === "credentials" ? withDevice(id, server, credentials) : withDevice(id, server, deviceAnswer);
     case "DELETE device":
       return withDevice(id, server, (device) => remove(device, server));
+    case "GET plugins":
+      return id === "telemetry" ? readAttributes(part, query, server) : undefined;
     case "POST plugins":
       return id === "telemetry" ? writeAttributes(part, request.body, server) : undefined;
     case "GET usage":
@@ -43,41 +47,9 @@ export function tenantDevices(request: HttpRequest, server: Server): HttpAnswer 
   }
 }
 
-function profilesOf({ database }: Server): readonly DeviceProfile[] {
-  const [first, ...others] = database.profiles;
-  if (first === undefined) return [];
-  return [first, ...others.filter((profile) => tenantOf(profile) === tenantOf(first))];
-}
-
 function devicesOf(server: Server): readonly DeviceRecord[] {
   const [first] = profilesOf(server);
   return [...server.database.devices].filter(({ tenant }) => first !== undefined && tenant === tenantOf(first));
-}
-
-/** Profiles of the simulator have no id of their own: it is made of what is unique about them. */
-function idOf(profile: DeviceProfile): string {
-  const digits = sha3(`${tenantOf(profile)}/${profile.name}`);
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
-}
-
-function profileInfo(profile: DeviceProfile | undefined) {
-  if (profile === undefined) return null;
-  const { name, transportType = "DEFAULT" } = profile;
-  return { id: { entityType: "DEVICE_PROFILE", id: idOf(profile) }, name, type: "DEFAULT", transportType };
-}
-
-function profileInfos(query: URLSearchParams, server: Server): HttpAnswer {
-  if (!query.has("pageSize")) {
-    return apiError(
-      server,
-      500,
-      2,
-      "Required request parameter 'pageSize' for method parameter type int is not present",
-    );
-  }
-  const wanted = query.get("textSearch")?.toLowerCase() ?? "";
-  const data = profilesOf(server).filter(({ name }) => name.toLowerCase().includes(wanted));
-  return json({ data: data.map(profileInfo), totalPages: 1, totalElements: data.length, hasNext: false });
 }
 
 function create({ body, query }: HttpRequest, server: Server): HttpAnswer {
@@ -85,8 +57,8 @@ function create({ body, query }: HttpRequest, server: Server): HttpAnswer {
   if (asked === undefined) return apiError(server, 500, 2, "JSON parse error");
   const { device, credentials: wanted } = asked;
   const profiles = profilesOf(server);
-  const profileId = objectOf(device["deviceProfileId"])["id"];
-  const profile = profileId === undefined ? profiles[0] : profiles.find((each) => idOf(each) === profileId);
+  const wantedId = objectOf(device["deviceProfileId"])["id"];
+  const profile = wantedId === undefined ? profiles[0] : profiles.find((each) => idOf(each) === wantedId);
   if (profile === undefined) return apiError(server, 400, 31, "Device is referencing to non-existent device profile!");
   const stored = storedCredentials(wanted);
   if (stored === undefined) return apiError(server, 400, 31, "Device credentials id should be specified!");
@@ -126,10 +98,6 @@ function parse(body: string) {
   }
 }
 
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
 function storedCredentials(wanted: Readonly<Record<string, unknown>>): StoredCredentials | undefined {
   const { credentialsType, credentialsId, credentialsValue } = wanted;
   switch (credentialsType) {
@@ -145,7 +113,22 @@ function storedCredentials(wanted: Readonly<Record<string, unknown>>): StoredCre
   }
 }
 
-function byName(name: string | null, server: Server): HttpAnswer {
+/** One by its name, or a page of those of a profile. */
+function found(query: URLSearchParams, server: Server): HttpAnswer {
+  const name = query.get("deviceName");
+  if (name !== null) return byName(name, server);
+  const [size, number] = ["pageSize", "page"].map((name) => Number(query.get(name) ?? Number.NaN));
+  if (size === undefined || number === undefined || !(size > 0) || !(number >= 0)) {
+    return apiError(server, 400, 31, "Parameter conditions were not met for the request");
+  }
+  const type = query.get("type");
+  const all = devicesOf(server).filter(({ profile }) => type === null || profile === type);
+  const data = all.slice(size * number, size * (number + 1)).map(deviceBody);
+  const totalPages = Math.ceil(all.length / size);
+  return json({ data, totalPages, totalElements: all.length, hasNext: number + 1 < totalPages });
+}
+
+function byName(name: string, server: Server): HttpAnswer {
   const device = devicesOf(server).find((each) => each.name === name);
   return device === undefined ? apiError(server, 404, 32, notFound) : deviceAnswer(device);
 }
@@ -156,8 +139,19 @@ function withDevice(id: string, server: Server, answer: (device: DeviceRecord) =
 }
 
 function deviceAnswer(device: DeviceRecord): HttpAnswer {
-  const { id, name, profile: type, label = null, createdAt } = device;
-  return json({ id: { entityType: "DEVICE", id }, createdTime: createdAt.getTime(), name, type, label });
+  return json(deviceBody(device));
+}
+
+function deviceBody({ id, name, profile: type, tenant, label, createdAt, gateway }: DeviceRecord) {
+  return {
+    id: { entityType: "DEVICE", id },
+    createdTime: createdAt.getTime(),
+    additionalInfo: gateway ? { gateway } : null,
+    name,
+    type,
+    label: label ?? null,
+    deviceProfileId: profileId(tenant, type),
+  };
 }
 
 function credentials({ id, credentials: stored }: DeviceRecord): HttpAnswer {
@@ -177,7 +171,7 @@ function remove(device: DeviceRecord, server: Server): HttpAnswer {
 function writeAttributes(part: string, body: string, server: Server): HttpAnswer | undefined {
   const [, id = "", name = ""] = /^DEVICE\/([^/]+)\/(?:attributes\/)?(\w+)$/.exec(part) ?? [];
   const scope = scopes[name];
-  if (scope === undefined) return undefined;
+  if (scope === undefined || scope === "client") return undefined;
   const device = server.database.byId(id);
   if (device === undefined)
     return { status: 404, contentType: "text/plain", body: "Device with requested id wasn't found!" };
@@ -189,4 +183,18 @@ function writeAttributes(part: string, body: string, server: Server): HttpAnswer
   for (const [key, value] of values) device.attributes[scope].set(key, value);
   if (scope === "shared") server.sessions.pushAttributes(device, Object.fromEntries(values));
   return { status: 200, body: "" };
+}
+
+function readAttributes(part: string, query: URLSearchParams, server: Server): HttpAnswer | undefined {
+  const [, id = "", name = ""] = /^DEVICE\/([^/]+)\/values\/attributes\/(\w+)$/.exec(part) ?? [];
+  const scope = scopes[name];
+  if (scope === undefined) return undefined;
+  const keys = query.get("keys")?.split(",");
+  return withDevice(id, server, ({ attributes, createdAt }) =>
+    json(
+      [...attributes[scope]]
+        .filter(([key]) => keys === undefined || keys.includes(key))
+        .map(([key, value]) => ({ lastUpdateTs: createdAt.getTime(), key, value })),
+    ),
+  );
 }

@@ -54,6 +54,11 @@ export const differences = {
     in: ["4.3.1.3"],
     source: "docs/thingsboard-protocol.md#version-differences, since 4.2.1.1",
   },
+  runsDeviceIdChain: {
+    meaning: "the rule chain that tells a device its id has that effect; before, it is imported and does nothing",
+    in: ["3.9.1", "4.0.2", "4.2.1", "4.3.1.3"],
+    source: "recorded `device-id-push-and-request` on 3.9.1, 4.0.2 and 4.3.1.3; seen on 3.4",
+  },
 } as const satisfies Record<string, { meaning: string; in: readonly ServerVersion[]; source: string }>;
 
 /**
@@ -101,5 +106,6 @@ export function peculiaritiesOf(version: ServerVersion): Peculiarities {
     castsWrittenAttributes: has("castsWrittenAttributes"),
     putsStatusLast: has("putsStatusLast"),
     keepsSessionsOfUnchangedCredentials: has("keepsSessionsOfUnchangedCredentials"),
+    runsDeviceIdChain: has("runsDeviceIdChain"),
   };
 }

@@ -52,6 +52,13 @@ export class Database {
     if (key !== undefined) this.#profilesByKey.set(key, profile);
   }
 
+  /** Devices that it has keep its name. */
+  removeProfile(profile: DeviceProfile): void {
+    const key = keyOf(profile);
+    this.#profiles.delete(pair(tenantOf(profile), profile.name));
+    if (key !== undefined) this.#profilesByKey.delete(key);
+  }
+
   profile(tenant: string, name: string): DeviceProfile | undefined {
     return this.#profiles.get(pair(tenant, name));
   }

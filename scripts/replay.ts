@@ -1,7 +1,8 @@
 // npm run replay -- FOLDER…: plays recordings of real servers against the simulator of their version and prints a table:
 // recording, what was compared, same or why not. Without a folder: the recordings of the repository.
 import { resolve } from "node:path";
-import { serverVersions } from "../src/simulator/index.ts";
+import { recordedVersion } from "../src/simulator/index.ts";
+import { isVersion } from "../src/simulator/server/versions.ts";
 import { committedRecordings, readFolder, recordedVersions } from "../test/transcripts/data.ts";
 import { withoutPackets } from "../test/transcripts/explained.ts";
 import { Mistake, tellingMistakes } from "../test/transcripts/mistake.ts";
@@ -20,11 +21,13 @@ await tellingMistakes(async () => {
 
   for (const version of new Set(all.map((recording) => recording.version))) {
     const here = all.filter((recording) => recording.version === version);
-    if (!serverVersions.some((known) => known === version)) {
-      const reason = `the simulator knows no server ${JSON.stringify(version)}, only ${serverVersions.join(", ")}`;
+    if (!isVersion(version)) {
+      const reason = `${JSON.stringify(version)} is no version of a server, such as 4.3.1.3`;
       unusable.push(...here.map((recording) => ({ file: recording.case, reason, foreign: false })));
       continue;
     }
+    const behavesAs = recordedVersion(version);
+    if (behavesAs !== version) row(version, "-", "-", `played as ${behavesAs}`);
     const known = recordedVersions().includes(version) ? packetRecordings(committedRecordings(version)) : [];
     for (const { name, packets, bytes, differences, reason } of await replayAll(packetRecordings(here), known)) {
       const verdict = differences.length === 0 ? "same" : (reason ?? differences.join("; "));

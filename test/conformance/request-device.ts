@@ -6,7 +6,7 @@ import { Wire } from "./wire.ts";
 
 /** Asks for a device as a camera does, and gives the status of the answer. Throws Mistake when nobody answers. */
 export async function requestDevice(
-  target: Pick<Target, "name" | "host" | "port">,
+  target: Pick<Target, "name" | "host" | "port" | "tls">,
   asked: Readonly<Record<"key" | "secret" | "deviceName", string>> & Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   const { key: provisionDeviceKey, secret: provisionDeviceSecret, ...fields } = asked;

@@ -32,7 +32,7 @@ export function substitutionFor(
   const texts = new Map<string, string>([...own, [recorded.key, key], [recorded.secret, secret]]);
   const parts = new Map<string, string>();
   for (const [, text = ""] of said.matchAll(/"(?:deviceName|token|username|clientId)":\[?"((?! +")[^"]{3,})"/g)) {
-    texts.set(text, `${text}-${unique}`);
+    texts.set(text, prefixed(text, unique));
   }
   for (const [number] of said.matchAll(/"deviceName":[0-9]+(?=[,}])/g)) {
     parts.set(number, `${number}${Number.parseInt(unique, 16)}`);
@@ -40,7 +40,7 @@ export function substitutionFor(
   for (const [, hash = ""] of said.matchAll(/"hash":"([^"]+)"/g)) {
     // Of a certificate a few characters of the signature, which the server does not check.
     const part = hash.startsWith("-----") ? [...hash.slice(0, -30).matchAll(signaturePart)].at(-1)?.[0] : undefined;
-    if (part === undefined) texts.set(hash, `${hash}-${unique}`);
+    if (part === undefined) texts.set(hash, prefixed(hash, unique));
     else parts.set(part, unique.padStart(8, "0"));
   }
   if (claims !== undefined) {
@@ -61,7 +61,12 @@ export function ownTexts(credentials: StoredCredentials, unique: string): Map<st
       : type === "ACCESS_TOKEN"
         ? [credentialsId]
         : [];
-  return new Map(texts.flatMap((text) => (text ? [[text, `${text}-${unique}`] as const] : [])));
+  return new Map(texts.flatMap((text) => (text ? [[text, prefixed(text, unique)] as const] : [])));
+}
+
+/** Blanks at the beginning stay there: the server takes them off. */
+function prefixed(text: string, unique: string): string {
+  return text.replace(/^ */, (blanks) => `${blanks}${unique}-`);
 }
 
 /** The packet with other texts in it; its lengths change with them. */

@@ -1,5 +1,8 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { Tape, Track } from "./tape.ts";
+import type { Place } from "./target.ts";
 
 /** The longest that a server was recorded to think is 20 s. In milliseconds. */
 const patience = 25_000;
@@ -8,55 +11,74 @@ const patience = 25_000;
 export class Wire {
   ended = false;
   readonly #socket: Socket;
+  readonly #track: Track | undefined;
   readonly #packets: Buffer[] = [];
   #wake = () => {};
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, track: Track | undefined) {
     this.#socket = socket;
+    this.#track = track;
     let rest = Buffer.alloc(0);
     socket.on("data", (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk]);
+      const packets: Buffer[] = [];
       for (let length = lengthOf(rest); length !== undefined && length <= rest.length; length = lengthOf(rest)) {
-        this.#packets.push(rest.subarray(0, length));
+        packets.push(rest.subarray(0, length));
         rest = rest.subarray(length);
       }
+      this.#packets.push(...packets);
+      track?.received(packets);
       this.#wake();
     });
-    const end = () => {
+    const end = (how: "FIN" | "RST") => () => {
+      if (!this.ended) track?.ended("server", how);
       this.ended = true;
       this.#wake();
     };
-    socket.on("error", end).on("end", end).on("close", end);
+    socket.on("error", end("RST")).on("end", end("FIN")).on("close", end("RST"));
   }
 
-  /** Rejects with the system's error, or with "no connection within 25 s". */
-  static async open({ host, port }: { readonly host: string; readonly port: number }): Promise<Wire> {
-    const socket = connect(port, host);
+  /** Rejects with the system's error, or with "no connection within 25 s". What is said is kept on the tape. */
+  static async open({ host, port, tls }: Place, tape?: Tape): Promise<Wire> {
+    const secure = {
+      host,
+      port,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(tls?.ca ? { ca: tls.ca } : {}),
+    };
+    const socket = tls === undefined ? connect(port, host) : connectTls(secure);
     try {
-      await within(once(socket, "connect"), `no connection within ${patience / 1000} s`);
-      return new Wire(socket);
+      await within(
+        once(socket, tls === undefined ? "connect" : "secureConnect"),
+        `no connection within ${patience / 1000} s`,
+      );
+      return new Wire(socket, tape?.track(tls === undefined ? "TCP" : "TLS"));
     } catch (error) {
       socket.destroy();
       throw error;
     }
   }
 
-  write(bytes: Uint8Array): void {
-    this.#socket.write(bytes);
+  /** In one go. */
+  write(...packets: readonly Uint8Array[]): void {
+    this.#track?.sent(packets);
+    this.#socket.write(Buffer.concat(packets));
   }
 
   /** Undefined when the server ended the connection, or says nothing for too long. */
-  async next(): Promise<Buffer | undefined> {
+  async next(atMost = patience): Promise<Buffer | undefined> {
     if (this.#packets.length === 0 && !this.ended) {
       const something = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      await within(something, "silence").catch(() => {});
+      await within(something, "silence", atMost).catch(() => {});
     }
     return this.#packets.shift();
   }
 
   close(): void {
+    if (!this.ended) this.#track?.ended("client", "FIN");
+    this.ended = true;
     this.#socket.destroy();
   }
 }
@@ -72,9 +94,9 @@ function lengthOf(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-async function within<Value>(work: Promise<Value>, otherwise: string): Promise<Value> {
+async function within<Value>(work: Promise<Value>, otherwise: string, atMost = patience): Promise<Value> {
   const done = new AbortController();
-  const late = AbortSignal.timeout(patience);
+  const late = AbortSignal.timeout(atMost);
   const tooLate = once(late, "abort", { signal: done.signal }).then(() => {
     throw new Error(otherwise);
   });

@@ -10,6 +10,6 @@ export async function tellingMistakes(script: () => Promise<void>): Promise<void
   } catch (error) {
     if (!(error instanceof Mistake)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode ??= 1;
   }
 }

@@ -1,5 +1,5 @@
 import type { Behaviour, NewDevice, SimulatorOptions } from "../../src/simulator/index.ts";
-import { type ServerVersion, serverVersions } from "../../src/simulator/index.ts";
+import { recordedVersion } from "../../src/simulator/index.ts";
 import { peculiaritiesOf } from "../../src/simulator/server/versions.ts";
 import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts";
 import { effectDevices } from "./effect.ts";
@@ -22,10 +22,10 @@ export interface SetUp {
 
 export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
   const { server } = facts.recording;
-  const version = versionOf(facts.recording.version);
+  const { version } = facts.recording;
   const known =
     server === undefined
-      ? devicesAtStart(facts, knowledge, !peculiaritiesOf(version).refusesSecondClaim)
+      ? devicesAtStart(facts, knowledge, !peculiaritiesOf(recordedVersion(version)).refusesSecondClaim)
       : knownDevices(server);
   const deviceIdAfter = server === undefined ? deviceIdDelay(facts, known) : undefined;
   const hasChain = deviceIdAfter !== undefined || server?.profiles.some((profile) => "deviceIdAfter" in profile);
@@ -53,12 +53,6 @@ export function setUpOf(facts: Facts, knowledge: Knowledge): SetUp {
     certificates: certificatesOf(facts, knowledge),
     killedAt: deathOf(facts),
   };
-}
-
-function versionOf(text: string): ServerVersion {
-  const version = serverVersions.find((known) => known === text);
-  if (version === undefined) throw new Error(`The simulator knows no server ${text}.`);
-  return version;
 }
 
 function newDevice({ name, profile, gateway, provisionState, credentials }: KnownDevice, facts: Facts): NewDevice {

@@ -14,13 +14,20 @@ export interface Comparison {
 
 /** Plays sessions that nobody has written against a server and against the simulator, and compares what they answer. */
 export async function compareRandomly(
-  target: Pick<Target, "host" | "port" | "key" | "secret" | "version">,
+  target: Pick<Target, "host" | "port" | "tls" | "key" | "secret" | "version">,
   {
     seed,
     count,
     token,
     prefix,
-  }: { readonly seed: number; readonly count: number; readonly token: string; readonly prefix: string },
+    signal,
+  }: {
+    readonly seed: number;
+    readonly count: number;
+    readonly token: string;
+    readonly prefix: string;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<Comparison> {
   const { key, secret } = target;
   await using reference = await Simulator.start({
@@ -39,6 +46,7 @@ export async function compareRandomly(
   const differences: string[] = [];
   let packets = 0;
   for (let number = 0; number < count; number++) {
+    signal?.throwIfAborted();
     // Each has its own numbers, so that one can be played alone.
     const session = randomSession(new Chance(seed + number), words, number);
     const expected = await answersOfSimulator(session, reference);
@@ -78,7 +86,7 @@ async function answersOfSimulator({ steps }: RandomSession, simulator: Simulator
 async function firstDifference(
   { level, steps }: RandomSession,
   expected: readonly Answers[],
-  target: Pick<Target, "host" | "port">,
+  target: Pick<Target, "host" | "port" | "tls">,
 ): Promise<string | undefined> {
   const wire = await Wire.open(target);
   try {

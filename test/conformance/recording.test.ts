@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readFolder } from "../transcripts/data.ts";
+import { recordingOf } from "../transcripts/recording.ts";
+import { replayAll } from "../transcripts/replay.ts";
+import { CaseRecorder } from "./case-recorder.ts";
+import { Kit } from "./kit.ts";
+import { simulatorTarget } from "./server/own-target.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kit-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ["3.4", "every case"],
+  ["3.6.1", "ten cases"],
+  ["4.3.1.3", "every case"],
+])(
+  "what the kit records of a server %s, %s, is replayed the same, without knowing anything else",
+  async (version, many) => {
+    const signal = new AbortController().signal;
+    const quiet = { signal, fileFor: () => undefined, tookAway: () => {} };
+    await using target = await simulatorTarget({ TB_VERSION: version }, quiet);
+    if (target.own === undefined) throw new Error("The simulator is set up by the kit.");
+    const recorder = new CaseRecorder(target, target.own, folder);
+    const kit = new Kit(target, "1f0001");
+    await kit.logIn();
+    const names = kit.names.filter((name) => name !== "own-device-id").slice(0, many === "ten cases" ? 10 : undefined);
+    for (const name of names) await kit.play(name, recorder);
+    const { recordings, unusable } = readFolder(folder);
+    expect([recordings.length, unusable]).toEqual([names.length, []]);
+    const replayed = await replayAll(
+      recordings.flatMap((one) => ("other" in one ? [] : [recordingOf(one)])),
+      [],
+    );
+    expect(replayed.map((one) => one.version)).toEqual(replayed.map(() => version));
+    const different = replayed.filter(({ differences }) => differences.length > 0);
+    expect(different.map(({ name, differences }) => [name, differences])).toEqual([]);
+  },
+  60_000,
+);

@@ -80,6 +80,22 @@ test("a server of 3.4 imports the rule chain, and it tells devices nothing", asy
   expect(await kit.play("own-device-id")).toEqual({ is: "different", how: "the rule chain tells the device nothing" });
 });
 
+test("where error texts have another order of their keys, the REST calls say so, and no call is left out", async () => {
+  await using target = await simulatorTarget({ TB_VERSION: "3.9.1" }, quiet);
+  const kit = new Kit(target, "1f0003");
+  const different: string[] = [];
+  for (const name of kit.names.filter((each) => each.startsWith("rest-"))) {
+    if ((await kit.play(name)).is === "different") different.push(name);
+  }
+  expect(kit.names.filter((name) => name.startsWith("rest-"))).toHaveLength(12);
+  expect(different).toEqual([
+    "rest-create-name-taken",
+    "rest-create-token-taken",
+    "rest-create-uniquify",
+    "rest-create-without-token",
+  ]);
+});
+
 test.each<[string, (right: Target) => Partial<Target>, string]>([
   ["a wrong port", () => ({ port: 1, name: "127.0.0.1:1" }), "no connection to 127.0.0.1:1 (ECONNREFUSED)"],
   ["a wrong secret", () => ({ secret: "wrong" }), "TB_KEY, TB_SECRET: the server knows no device profile with these"],

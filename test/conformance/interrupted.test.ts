@@ -95,8 +95,8 @@ test("a run to the end says what it played and what it took away, and records wh
   expect(await kit.ended()).toEqual({ code: 0, signal: null });
   const { host, port } = server.simulator;
   expect(kit.lines[0]).toBe(`This plays ${host}:${port}, ThingsBoard 4.3.1.3.`);
-  expect(kit.lines.at(-2)).toMatch(/: 185 same, 0 as its version has it, 0 different$/);
-  expect(kit.lines.at(-1)).toBe("Taken away: 4 profiles and rule chains, 67 devices.");
+  expect(kit.lines.at(-2)).toMatch(/: 197 same, 0 as its version has it, 0 different$/);
+  expect(kit.lines.at(-1)).toBe("Taken away: 4 profiles and rule chains, 76 devices.");
   expect(readdirSync(join(folder, "recordings"))).toHaveLength(184);
   expect(await server.inventory()).toEqual(ofTheTenant);
 }, 120_000);

@@ -10,8 +10,9 @@ import { toldId } from "./device-id.ts";
 import { play } from "./play.ts";
 import { requestDevice } from "./request-device.ts";
 import { scripted } from "./scripted.ts";
+import { restCases } from "./server/rest-cases.ts";
 import { ownTexts, substitutionFor } from "./substitution.ts";
-import type { Target } from "./target.ts";
+import type { OwnSetUp, Target } from "./target.ts";
 
 const recordings = new Map(
   committedRecordings("4.3.1.3")
@@ -50,7 +51,7 @@ export class Kit {
       ...sessions,
       ...scripted.map(({ name }) => name),
       ...(registered === undefined ? [] : claims),
-      ...(own === undefined ? [] : [deviceIdCase]),
+      ...(own === undefined ? [] : [deviceIdCase, ...Object.keys(restCases)]),
     ];
   }
 
@@ -83,7 +84,7 @@ export class Kit {
 
   /** Whether the recording of this name is answered as it was, and else the first difference. */
   async play(name: string, recorder?: CaseRecorder): Promise<Finding> {
-    const different = name === deviceIdCase ? await this.#playDeviceId() : await this.#playRecording(name, recorder);
+    const different = await this.#differenceIn(name, recorder);
     if (different === undefined) return { is: "same" };
     const { own, claims: registered } = this.#target;
     if (name === "pre-claim-first" && own === undefined && / here .*FAILURE/.test(different)) {
@@ -91,6 +92,15 @@ export class Kit {
       return { is: "not compared", reason };
     }
     return { is: "different", how: different };
+  }
+
+  async #differenceIn(name: string, recorder: CaseRecorder | undefined): Promise<string | undefined> {
+    const { own } = this.#target;
+    if (own !== undefined && name === deviceIdCase) return this.#playDeviceId(own);
+    const restCase = restCases[name];
+    if (own === undefined || restCase === undefined) return this.#playRecording(name, recorder);
+    const { administrator, restProfileId: profileId } = own;
+    return restCase({ administrator, profileId, prefix: `${this.#run}-${name}` });
   }
 
   /** How long a rule chain may take, in milliseconds; a simulator's is as fast as its answers. */
@@ -115,9 +125,7 @@ export class Kit {
     return recorder.record(recording, devices, (tape) => play(recording, this.#target, { ...playing, tape }));
   }
 
-  async #playDeviceId(): Promise<string | undefined> {
-    const { own } = this.#target;
-    if (own === undefined) throw new Error("There is no rule chain of the kit's own.");
+  async #playDeviceId(own: OwnSetUp): Promise<string | undefined> {
     const { key, secret } = own.tellingIds;
     const deviceName = `${this.#run}-device-id`;
     const token = `${deviceName}-token`;

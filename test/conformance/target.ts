@@ -38,6 +38,8 @@ export interface OwnSetUp {
   readonly profiles: readonly KeyedProfile[];
   /** Its devices are told their ids by a rule chain. */
   readonly tellingIds: KeyedProfile;
+  /** Of the profile on which devices are made over REST. */
+  readonly restProfileId: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -69,7 +69,8 @@ function create({ body, query }: HttpRequest, server: Server): HttpAnswer {
   const name = String(device["name"] ?? "").trim();
   if (name === "") return apiError(server, 400, 31, "Device name should be specified!");
   const isTaken = server.database.byName(tenantOf(profile), name) !== undefined;
-  if (isTaken && query.get("nameConflictPolicy") !== "UNIQUIFY") {
+  const makesUnique = server.peculiarities.knowsNameConflictPolicy && query.get("nameConflictPolicy") === "UNIQUIFY";
+  if (isTaken && !makesUnique) {
     return apiError(server, 400, 31, "Device with such name already exists!");
   }
   const free = isTaken ? `${name}_${randomText(server.randomness, suffix, 6)}` : name;

@@ -54,6 +54,11 @@ export const differences = {
     in: ["4.3.1.3"],
     source: "docs/thingsboard-protocol.md#version-differences, since 4.2.1.1",
   },
+  knowsNameConflictPolicy: {
+    meaning: "`nameConflictPolicy=UNIQUIFY` makes a device of another name; before, it was ignored",
+    in: ["4.3.1.3"],
+    source: "docs/thingsboard-protocol.md#version-differences, since 4.3; seen on 4.3.1.3",
+  },
   runsDeviceIdChain: {
     meaning: "the rule chain that tells a device its id has that effect; before, it is imported and does nothing",
     in: ["3.9.1", "4.0.2", "4.2.1", "4.3.1.3"],
@@ -106,6 +111,7 @@ export function peculiaritiesOf(version: ServerVersion): Peculiarities {
     castsWrittenAttributes: has("castsWrittenAttributes"),
     putsStatusLast: has("putsStatusLast"),
     keepsSessionsOfUnchangedCredentials: has("keepsSessionsOfUnchangedCredentials"),
+    knowsNameConflictPolicy: has("knowsNameConflictPolicy"),
     runsDeviceIdChain: has("runsDeviceIdChain"),
   };
 }

@@ -1,6 +1,8 @@
 import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import * as v from "valibot";
+import { systemClock } from "../../../src/base/clock.ts";
+import { seconds } from "../../../src/base/duration.ts";
 import { isSystemError } from "../../../src/base/system-error.ts";
 import { Mistake } from "../../transcripts/mistake.ts";
 
@@ -12,6 +14,8 @@ export interface TenantLogin {
   /** What the server's certificate is verified with, as PEM; default: what Node.js trusts. */
   readonly ca?: string | undefined;
 }
+
+type Method = "GET" | "POST" | "DELETE";
 
 export interface RestAnswer {
   readonly status: number;
@@ -31,6 +35,9 @@ export interface ShownDevice {
 /** The longest that an answer is waited for. In milliseconds. */
 const patience = 30_000;
 const mostDevicesInOnePage = 100;
+/** At a limit of requests. */
+const pause = seconds(1);
+const mostWaits = 60;
 
 const reference = v.object({ id: v.string() });
 const entity = v.object({ id: reference, name: v.string() });
@@ -62,18 +69,22 @@ export class Administrator {
   /** Throws Mistake when the server is not there, or does not know the login. */
   static async logIn(login: TenantLogin): Promise<Administrator> {
     const administrator = new Administrator(login);
-    if ("apiKey" in login.by) {
-      administrator.#authorization = `ApiKey ${login.by.apiKey}`;
-    } else {
-      const { user: username, password } = login.by;
-      const { status, body } = await administrator.call("POST", "/auth/login", { username, password });
-      const answer = v.safeParse(v.object({ token: v.string() }), body);
-      if (status === 401) throw new Mistake(`TB_USER, TB_PASSWORD: ${login.url} does not know this login`);
-      if (!answer.success) throw new Mistake(`TB_URL: ${login.url} is no ThingsBoard (${status} at login)`);
-      administrator.#authorization = `Bearer ${answer.output.token}`;
-    }
+    await administrator.#authorize();
     await administrator.#checkRights();
     return administrator;
+  }
+
+  async #authorize(): Promise<void> {
+    const { url, by } = this.#login;
+    if ("apiKey" in by) {
+      this.#authorization = `ApiKey ${by.apiKey}`;
+      return;
+    }
+    const { status, body } = await this.#ask("POST", "/auth/login", { username: by.user, password: by.password });
+    const answer = v.safeParse(v.object({ token: v.string() }), body);
+    if (status === 401) throw new Mistake(`TB_USER, TB_PASSWORD: ${url} does not know this login`);
+    if (!answer.success) throw new Mistake(`TB_URL: ${url} is no ThingsBoard (${status} at login)`);
+    this.#authorization = `Bearer ${answer.output.token}`;
   }
 
   async #checkRights(): Promise<void> {
@@ -119,7 +130,10 @@ export class Administrator {
   async device(name: string): Promise<ShownDevice | undefined> {
     const path = `/tenant/devices?deviceName=${encodeURIComponent(name)}`;
     const answer = await this.call("GET", path);
-    return answer.status === 404 ? undefined : shown(v.parse(device, answer.body));
+    if (answer.status === 404) return undefined;
+    const parsed = v.safeParse(device, answer.body);
+    if (!parsed.success) throw refusal(`GET ${path}`, answer);
+    return shown(parsed.output);
   }
 
   /** Some devices of a profile, at most a page of them. */
@@ -147,13 +161,23 @@ export class Administrator {
     return answer.status === 200 || answer.status === 404 ? undefined : refusal(`DELETE ${path}`, answer).message;
   }
 
-  /** Throws Mistake when nobody answers. */
-  async call(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<RestAnswer> {
-    const authorization = this.#authorization;
+  /** Waits where the server has a limit of requests, and logs in again after hours. Throws Mistake when nobody answers. */
+  async call(method: Method, path: string, body?: object | string): Promise<RestAnswer> {
+    let isRenewed = "apiKey" in this.#login.by;
+    for (let waits = 0; ; ) {
+      const answer = await this.#ask(method, path, body);
+      if (answer.status === 401 && !isRenewed) {
+        isRenewed = true;
+        await this.#authorize();
+      } else if (answer.status === 429 && waits++ < mostWaits) await systemClock.sleep(pause);
+      else return answer;
+    }
+  }
+
+  async #ask(method: Method, path: string, body: object | string = ""): Promise<RestAnswer> {
+    const headers = { ...(this.#authorization === undefined ? {} : { "x-authorization": this.#authorization }) };
     try {
-      const text = body === undefined ? "" : JSON.stringify(body);
-      const headers = { ...(authorization === undefined ? {} : { "x-authorization": authorization }) };
-      return await ask(this.#login, method, path, headers, text);
+      return await ask(this.#login, method, path, headers, typeof body === "string" ? body : JSON.stringify(body));
     } catch (error) {
       const reason = isSystemError(error) ? error.code : error instanceof Error ? error.message : error;
       throw new Mistake(`TB_URL: ${this.url} does not answer (${reason})`);
@@ -173,7 +197,7 @@ function refusal(what: string, { status, body }: RestAnswer): Mistake {
 
 function ask(
   { url, ca }: TenantLogin,
-  method: string,
+  method: Method,
   path: string,
   headers: Readonly<Record<string, string>>,
   body: string,

@@ -103,6 +103,20 @@ test("a kit that is stopped while it sets up makes nothing more, and nothing is 
   expect(await server.inventory()).toEqual(ofTheTenant);
 });
 
+test("where the server has a limit of requests, or the login is over, the kit waits and logs in again", async () => {
+  const refusals = [429, 401];
+  await using proxy = await losingProxy(
+    server.url,
+    () => false,
+    (path) => {
+      return path.startsWith("/api/usage") ? refusals.shift() : undefined;
+    },
+  );
+  const administrator = await Administrator.logIn(server.login(proxy.url));
+  expect(await administrator.call("GET", "/usage")).toMatchObject({ status: 200, body: { devices: 1 } });
+  expect(refusals).toEqual([]);
+});
+
 test("what is left by a kit that was killed is taken away by its list, with the devices that came later", async () => {
   const target = await targetOf(server.environment, supervision);
   await new Kit(target, "1f0001").play("create-server-token");

@@ -32,7 +32,7 @@ export async function ownTarget(
     tookAway({ ...result, file: result.left.length > 0 ? belongings.file : undefined });
   };
   try {
-    const { creating, claimed, tellingIds } = await setUp(administrator, belongings, prefix, signal);
+    const { creating, claimed, tellingIds, restProfileId } = await setUp(administrator, belongings, prefix, signal);
     const { key, secret } = creating;
     return {
       ...place,
@@ -42,7 +42,7 @@ export async function ownTarget(
       key,
       secret,
       claims: claimed,
-      own: { administrator, profiles: [creating, claimed, tellingIds], tellingIds },
+      own: { administrator, profiles: [creating, claimed, tellingIds], tellingIds, restProfileId },
       [Symbol.asyncDispose]: leave,
     };
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Prepared {
   readonly claimed: KeyedProfile & { readonly deviceName: string };
   /** Its devices are told their ids by a rule chain. */
   readonly tellingIds: KeyedProfile;
+  /** Of the creating one. */
+  readonly restProfileId: string;
 }
 
 /** A profile of the kit's own. */
@@ -38,7 +40,7 @@ export async function setUp(
 ): Promise<Prepared> {
   signal.throwIfAborted();
   const creating = newProfile(`${prefix}-creating`, "ALLOW_CREATE_NEW_DEVICES");
-  await makeProfile(administrator, belongings, creating);
+  const restProfileId = await makeProfile(administrator, belongings, creating);
   signal.throwIfAborted();
   const claimed = newProfile(`${prefix}-claimed`, "CHECK_PRE_PROVISIONED_DEVICES");
   const deviceName = `${prefix}-registered`;
@@ -47,7 +49,7 @@ export async function setUp(
   const chain = await makeRuleChain(administrator, belongings, `${prefix}-ids`);
   const tellingIds = newProfile(`${prefix}-telling-ids`, "ALLOW_CREATE_NEW_DEVICES");
   await makeProfile(administrator, belongings, tellingIds, chain);
-  return { creating, claimed: { ...claimed, deviceName }, tellingIds };
+  return { creating, claimed: { ...claimed, deviceName }, tellingIds, restProfileId };
 }
 
 function newProfile(name: string, provisionType: ProvisionType): KeyedProfile {

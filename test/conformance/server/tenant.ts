@@ -64,9 +64,21 @@ export async function tenant(options: Parameters<typeof Simulator.start>[0] = {}
   };
 }
 
-/** Carries out every request at the server behind it, and keeps the answer of the one that is chosen to itself. */
-export async function losingProxy(url: string, isLost: (method: string, path: string) => boolean) {
+/**
+ * Carries out every request at the server behind it, and keeps the answer of the one that is chosen to itself. What
+ * `refuses` has a status for is not carried out.
+ */
+export async function losingProxy(
+  url: string,
+  isLost: (method: string, path: string) => boolean,
+  refuses: (path: string) => number | undefined = () => undefined,
+) {
   const server = createServer((request, response) => {
+    const status = refuses(request.url ?? "");
+    if (status !== undefined) {
+      response.writeHead(status).end();
+      return;
+    }
     forward(url, request).then(
       async (answer) => {
         if (isLost(request.method ?? "", request.url ?? "")) {

@@ -1,6 +1,7 @@
 import type { Command } from "../src/cli/command/command.ts";
 import { topics } from "../src/cli/command/topics.ts";
 import { commands, programName } from "../src/cli/program.ts";
+import { stationCommands } from "../src/cli/station/station-program.ts";
 import { errorTable } from "../src/model/error-table.ts";
 import { exitStatusTable } from "../src/model/exit-statuses.ts";
 import { warningTable } from "../src/model/warnings.ts";
@@ -12,7 +13,15 @@ const made = "# Made from the commands in src/cli/ by `npm run generate`. Do not
 const operands: Readonly<Record<string, readonly string[]>> = {
   explain: [...new Set([...Object.keys(errorTable), ...Object.keys(warningTable), ...Object.keys(exitStatusTable)])],
   help: [...commands, ...topics].map(({ name }) => name),
+  station: stationCommands.map(withoutStation),
 };
+
+/** Every command, with those of the station by their whole names. */
+const all = [...commands, ...stationCommands];
+
+function withoutStation({ name }: Command): string {
+  return name.replace("station ", "");
+}
 
 const names = [...commands.map(({ name }) => name), "help"];
 
@@ -25,11 +34,13 @@ _thermal_provision() {
     mapfile -t COMPREPLY < <(compgen -W '${[...names, "--help", "--version"].join(" ")}' -- "$current")
     return
   fi
-  case "\${COMP_WORDS[1]} $previous" in
-${commands.flatMap((command) => optionsOf(command).flatMap((option) => bashValue(command, option))).join("\n")}
+  local command=\${COMP_WORDS[1]}
+  if [ "$command" = station ] && [ "$COMP_CWORD" -gt 2 ]; then command="station \${COMP_WORDS[2]}"; fi
+  case "$command $previous" in
+${all.flatMap((command) => optionsOf(command).flatMap((option) => bashValue(command, option))).join("\n")}
   esac
-  case "\${COMP_WORDS[1]}" in
-${commands.map((command) => `    ${command.name}) words='${bashWords(command)}' ;;`).join("\n")}
+  case "$command" in
+${all.map((command) => `    '${command.name}') words='${bashWords(command)}' ;;`).join("\n")}
     help) words='${operands["help"]?.join(" ")}' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -76,7 +87,11 @@ ${[...commands, { name: "help", summary: "The help of a command or a topic." }]
       ;;
     rest)
       case $line[1] in
-${commands.map(zshCommand).join("\n")}
+${commands
+  .filter(({ name }) => name !== "station")
+  .map(zshCommand)
+  .join("\n")}
+${zshStation()}
         help) _arguments ${quoted(`1:topic:(${operands["help"]?.join(" ")})`)} ;;
       esac
       ;;
@@ -93,6 +108,28 @@ function zshCommand(command: Command): string {
     ...(words === undefined ? [] : [quoted(`1:word:(${words.join(" ")})`)]),
   ];
   return `        ${command.name})\n          _arguments \\\n            ${specs.join(" \\\n            ")}\n          ;;`;
+}
+
+/** The station's commands, one level deeper. */
+function zshStation(): string {
+  const described = stationCommands.map((command) => quoted(`${withoutStation(command)}:${command.summary}`));
+  const deeper = stationCommands.map((command) => zshCommand({ ...command, name: withoutStation(command) }));
+  return `        station)
+          _arguments -C '1: :->station' '*:: :->station_rest'
+          case $state in
+            station)
+              local -a station_names=(
+                ${described.join("\n                ")}
+              )
+              _describe command station_names
+              ;;
+            station_rest)
+              case $line[1] in
+${deeper.join("\n").replaceAll(/^/gm, "        ")}
+              esac
+              ;;
+          esac
+          ;;`;
 }
 
 function zshOption({ long, short, help, value, repeated }: CompletedOption): string {
@@ -112,12 +149,9 @@ export function fishCompletion(): string {
 complete -c ${programName} -f
 ${first.map(({ name, summary }) => `complete -c ${programName} -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`).join("\n")}
 ${Object.entries(operands)
-  .map(
-    ([name, words]) =>
-      `complete -c ${programName} -n '__fish_seen_subcommand_from ${name}' -a ${quoted(words.join(" "))}`,
-  )
+  .map(([name, words]) => `complete -c ${programName} -n '${fishCondition(name)}' -a ${quoted(words.join(" "))}`)
   .join("\n")}
-${commands.flatMap((command) => optionsOf(command).map((option) => fishOption(command, option))).join("\n")}
+${all.flatMap((command) => optionsOf(command).map((option) => fishOption(command, option))).join("\n")}
 `;
 }
 
@@ -126,7 +160,18 @@ function fishOption({ name }: Command, { long, short, help, value }: CompletedOp
   const taken =
     value === undefined ? "" : ` ${typeof value === "string" ? argument[value] : `-x -a ${quoted(value.join(" "))}`}`;
   const flags = `-l ${long.slice(2)}${short === undefined ? "" : ` -s ${short.slice(1)}`}`;
-  return `complete -c ${programName} -n '__fish_seen_subcommand_from ${name}' ${flags} -d ${quoted(help)}${taken}`;
+  return `complete -c ${programName} -n '${fishCondition(name)}' ${flags} -d ${quoted(help)}${taken}`;
+}
+
+/** Where a command is completed: `status` is a command, and one of the station's. */
+function fishCondition(name: string): string {
+  const [first, second] = name.split(" ");
+  const own = `__fish_seen_subcommand_from ${second ?? first}`;
+  if (second !== undefined) return `__fish_seen_subcommand_from station; and ${own}`;
+  const deeper = operands["station"]?.join(" ");
+  return name === "station"
+    ? `${own}; and not __fish_seen_subcommand_from ${deeper}`
+    : `${own}; and not __fish_seen_subcommand_from station`;
 }
 
 /** For all three shells: within single quotes, a single quote ends them, stands alone, and begins them again. */

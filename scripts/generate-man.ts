@@ -2,6 +2,7 @@ import type { Command } from "../src/cli/command/command.ts";
 import { helpOption, versionOption } from "../src/cli/command/command-line.ts";
 import { type Row, type Topic, topics } from "../src/cli/command/topics.ts";
 import { commands } from "../src/cli/program.ts";
+import { stationCommands } from "../src/cli/station/station-program.ts";
 import { withChoices } from "./generate-commands.ts";
 
 /** `thermal-provision(1)`, in the macros of man(7). */
@@ -24,6 +25,9 @@ export function manualPage(): string {
     ),
     ".SH COMMANDS",
     ...commands.flatMap(commandSection),
+    ".SH COMMANDS OF THE STATION",
+    ...text("They are in the npm package; the packages for cameras leave them out."),
+    ...stationCommands.flatMap(commandSection),
     ".SH OPTIONS OF EVERY COMMAND",
     ...rows([helpOption, versionOption].map(({ flags, help }): Row => [flags, help])),
     ...topics.flatMap(topicSection),

@@ -36,7 +36,9 @@ await sums();
 function layOut() {
   const files = join(tree, "files");
   const library = join(files, "usr/lib/thermal-provision");
-  cpSync("dist/cli", join(library, "dist/cli"), { recursive: true });
+  // The factory station is no business of a camera, and larger than all the rest together.
+  const isForCameras = (/** @type {string} */ file) => basename(file) !== "station.cjs";
+  cpSync("dist/cli", join(library, "dist/cli"), { recursive: true, filter: isForCameras });
   cpSync("package.json", join(library, "package.json"));
   cpSync("examples/scenarios", join(library, "examples/scenarios"), { recursive: true });
   cpSync("schema", join(files, "usr/share/thermal-provision/schema"), { recursive: true });

@@ -8,60 +8,141 @@ complete -c thermal-provision -n __fish_use_subcommand -a simulator -d 'An embed
 complete -c thermal-provision -n __fish_use_subcommand -a station -d 'A factory line: provisions the cameras of a list, at many benches, none twice.'
 complete -c thermal-provision -n __fish_use_subcommand -a demo -d 'Shows everything: a camera, a server, a lost answer, a wrong secret. Needs no network and no server.'
 complete -c thermal-provision -n __fish_use_subcommand -a help -d 'The help of a command or a topic.'
-complete -c thermal-provision -n '__fish_seen_subcommand_from explain' -a 'USAGE PLATFORM_UNSUPPORTED FOLDER_MISSING TRIGGER_INVALID TRIGGER_NAME_WRONG CREDENTIALS_FILE_MISSING CREDENTIALS_FILE_UNREADABLE CREDENTIALS_FILE_INVALID CONFIG_FILE_UNREADABLE CONFIG_FILE_INVALID AUTHORITIES_FILE_INVALID TLS_REQUIRED JOURNAL_UNREADABLE OTHER_BODY FOLDER_READ_ONLY PERMISSION_DENIED NO_SPACE NO_SPACE_AFTER_ANSWER FILE_BUSY FILES_NOT_KEPT FILES_NOT_PRIVATE FILE_IO LOCKED HOST_NOT_FOUND RESOLVER_SILENT CONNECTION_REFUSED NETWORK_UNREACHABLE CONNECT_TIMEOUT CONNECTION_FORBIDDEN ADDRESS_UNUSABLE LOCAL_RESOURCES_EXHAUSTED NETWORK_ERROR CONNECTION_LOST NOTHING_HEARD TLS_EXPECTED NO_ANSWER NOT_MQTT NOT_THINGSBOARD TOO_MUCH_DATA SESSION_REFUSED TLS_FAILED TLS_NOT_SPOKEN TLS_STALLED TLS_VERSION_REFUSED TLS_HANDSHAKE_REFUSED TLS_DAMAGED TLS_UNTRUSTED TLS_CHAIN_INCOMPLETE TLS_WRONG_HOST TLS_CERTIFICATE_WITHOUT_NAME TLS_CERTIFICATE_UNFIT TLS_TOO_WEAK TLS_PIN_MISMATCH TLS_CLIENT_CERTIFICATE_WANTED TLS_NAME_REFUSED TLS_NOT_YET_VALID TLS_EXPIRED PROVISION_DATA_NOT_FOUND DEVICE_REFUSED REFUSAL_UNCONFIRMED NAMES_REFUSED CREDENTIALS_TYPE_UNSUPPORTED FORMER_CREDENTIALS_REFUSED CREDENTIALS_REFUSED DEVICE_LOCKED_OUT CREDENTIALS_UNPROVEN REPLY_MALFORMED REPLY_INCOMPLETE REPLY_FOR_OTHER_DEVICE LIST_INVALID LEDGER_UNUSABLE LEDGER_KEY_WRONG LEDGER_REFUSED LEDGER_AWAY LEASE_LOST API_KEY_UNUSABLE API_KEY_REFUSED API_REFUSED API_UNUSABLE RATE_LIMITED DEVICE_CONFLICT DEVICE_LIMIT_REACHED INTERRUPTED TERMINATED INTERNAL PLAIN_TEXT PLAIN_TEXT_ON_TLS_PORT TLS_NAMED_BY_COMMON_NAME SHORT_TIMEOUT NO_DEVICE_ID NO_DEVICE_NAME DEVICE_ID_INVALID TOKEN_NOT_BASE64 LOGIN_WITHOUT_SECRET NAME_UNCERTAIN CREDENTIALS_REPLACED TRIGGER_MISNAMED DEVICE_LEFT_BEHIND INTENT_SET_ASIDE JOURNAL_RECORD_DAMAGED CREDENTIALS_FILE_READABLE CONFIG_READABLE NO_LOCK STATUS_NOT_WRITTEN LISTENER_FAILED CLOCK_NOT_SET OTHER_CREDENTIALS TIDYING_INCOMPLETE 0 64 70 73 74 75 77 78 130 143'
-complete -c thermal-provision -n '__fish_seen_subcommand_from help' -a 'provision status reset explain simulator station demo exit-statuses files environment'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l json -d 'one JSON object per line, also on a terminal'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l human -d 'the form for people, also when standard output is not a terminal'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l dry-run -d 'check everything that can be checked here; send nothing, change nothing'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l wait -d 'keep trying until it is done or told to stop, unless somebody must correct something'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l new-identity -d 'make a new device, although the present credentials may still work'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l no-body -d 'record nothing of the board: for images and benches, whose cards go into other cameras'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l body-replaced -d 'accept what another board began or has: this camera'\''s board was replaced'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l require-tls -d 'refuse to speak plain text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l ca-file -d 'trust these certificates (PEM); several times for several; "system" is the system'\''s' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l server-name -d 'the name that the server'\''s certificate must have, instead of the host' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l pinned-public-key -d 'a key (sha256/...) of which one must be in the server'\''s certificate chain' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l strict-files -d 'refuse file systems that lose files at reboot, or that ignore file modes'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l device-id-within -d 'how long to wait for the device'\''s id (default: 2)' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l log-level -d 'what to log on standard error; default: warn, for people silent' -x -a 'silent error warn info debug'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from provision' -l help -s h -d 'this text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from status' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
-complete -c thermal-provision -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object per line, also on a terminal'
-complete -c thermal-provision -n '__fish_seen_subcommand_from status' -l is-provisioned -d 'print nothing; exit status 0 if the camera is provisioned, else 1'
-complete -c thermal-provision -n '__fish_seen_subcommand_from status' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from status' -l help -s h -d 'this text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from reset' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
-complete -c thermal-provision -n '__fish_seen_subcommand_from reset' -l purge -d 'remove what was put aside earlier, and put nothing aside'
-complete -c thermal-provision -n '__fish_seen_subcommand_from reset' -l yes -d 'do it; without this option, reset only says what would happen'
-complete -c thermal-provision -n '__fish_seen_subcommand_from reset' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from reset' -l help -s h -d 'this text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from explain' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from explain' -l help -s h -d 'this text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l port -s p -d 'where to listen; 0 takes any free port (default: 1883, with TLS 8883)' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l host -d 'the address to listen at (default: 127.0.0.1, this machine only)' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l strategy -d 'how the device profile provisions; default: allow-create' -x -a 'allow-create check-pre-provisioned x509-chain disabled'
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l key -d 'the profile'\''s provision device key' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l secret -d 'the profile'\''s provision device secret' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l authority -d 'x509-chain: the certificate of the authority (PEM)' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l version-of-server -d 'the ThingsBoard to be, such as 4.2.1; one that was not recorded behaves as the newest before it (default: the newest)' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l device -d 'a device that is registered already; may be given again and again' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l config -d 'profiles, tenants, devices and limits, as JSON (schema/simulator.schema.json)' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l scenario -d 'what goes wrong, and when: a file, or the name of a ready scenario' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l list-scenarios -d 'the ready scenarios, a sentence each; nothing is started'
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l state -d 'keep the devices in this file from one run to the next' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l record -d 'write a transcript of everything into this file at the end' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l http -d 'serve a page and JSON about it all, and provisioning by HTTP; 0 takes any free port' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l http-host -d 'the address of --http, whatever --host is (default: 127.0.0.1)' -x
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l tls-cert -d 'speak TLS with this certificate (PEM)' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l tls-key -d 'the certificate'\''s private key (PEM)' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l json -d 'one JSON object per line, also on a terminal'
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l show-secrets -d 'do not mask keys, secrets and tokens in what is shown'
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from simulator' -l help -s h -d 'this text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from station' -l help -s h -d 'this text'
-complete -c thermal-provision -n '__fish_seen_subcommand_from demo' -l keep -d 'leave the cameras'\'' folders there, to look at; a new or empty folder' -x -a '(__fish_complete_directories)'
-complete -c thermal-provision -n '__fish_seen_subcommand_from demo' -l version -s V -d 'the version of the program'
-complete -c thermal-provision -n '__fish_seen_subcommand_from demo' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from explain; and not __fish_seen_subcommand_from station' -a 'USAGE PLATFORM_UNSUPPORTED FOLDER_MISSING TRIGGER_INVALID TRIGGER_NAME_WRONG CREDENTIALS_FILE_MISSING CREDENTIALS_FILE_UNREADABLE CREDENTIALS_FILE_INVALID CONFIG_FILE_UNREADABLE CONFIG_FILE_INVALID AUTHORITIES_FILE_INVALID TLS_REQUIRED JOURNAL_UNREADABLE OTHER_BODY FOLDER_READ_ONLY PERMISSION_DENIED NO_SPACE NO_SPACE_AFTER_ANSWER FILE_BUSY FILES_NOT_KEPT FILES_NOT_PRIVATE FILE_IO LOCKED HOST_NOT_FOUND RESOLVER_SILENT CONNECTION_REFUSED NETWORK_UNREACHABLE CONNECT_TIMEOUT CONNECTION_FORBIDDEN ADDRESS_UNUSABLE LOCAL_RESOURCES_EXHAUSTED NETWORK_ERROR CONNECTION_LOST NOTHING_HEARD TLS_EXPECTED NO_ANSWER NOT_MQTT NOT_THINGSBOARD TOO_MUCH_DATA SESSION_REFUSED TLS_FAILED TLS_NOT_SPOKEN TLS_STALLED TLS_VERSION_REFUSED TLS_HANDSHAKE_REFUSED TLS_DAMAGED TLS_UNTRUSTED TLS_CHAIN_INCOMPLETE TLS_WRONG_HOST TLS_CERTIFICATE_WITHOUT_NAME TLS_CERTIFICATE_UNFIT TLS_TOO_WEAK TLS_PIN_MISMATCH TLS_CLIENT_CERTIFICATE_WANTED TLS_NAME_REFUSED TLS_NOT_YET_VALID TLS_EXPIRED PROVISION_DATA_NOT_FOUND DEVICE_REFUSED REFUSAL_UNCONFIRMED NAMES_REFUSED CREDENTIALS_TYPE_UNSUPPORTED FORMER_CREDENTIALS_REFUSED CREDENTIALS_REFUSED DEVICE_LOCKED_OUT CREDENTIALS_UNPROVEN REPLY_MALFORMED REPLY_INCOMPLETE REPLY_FOR_OTHER_DEVICE LIST_INVALID LEDGER_UNUSABLE LEDGER_KEY_WRONG LEDGER_REFUSED LEDGER_AWAY LEASE_LOST API_KEY_UNUSABLE API_KEY_REFUSED API_REFUSED API_UNUSABLE RATE_LIMITED DEVICE_CONFLICT DEVICE_LIMIT_REACHED INTERRUPTED TERMINATED INTERNAL PLAIN_TEXT PLAIN_TEXT_ON_TLS_PORT TLS_NAMED_BY_COMMON_NAME SHORT_TIMEOUT NO_DEVICE_ID NO_DEVICE_NAME DEVICE_ID_INVALID TOKEN_NOT_BASE64 LOGIN_WITHOUT_SECRET NAME_UNCERTAIN CREDENTIALS_REPLACED TRIGGER_MISNAMED DEVICE_LEFT_BEHIND INTENT_SET_ASIDE JOURNAL_RECORD_DAMAGED CREDENTIALS_FILE_READABLE CONFIG_READABLE NO_LOCK STATUS_NOT_WRITTEN LISTENER_FAILED CLOCK_NOT_SET OTHER_CREDENTIALS TIDYING_INCOMPLETE 0 64 70 73 74 75 77 78 130 143'
+complete -c thermal-provision -n '__fish_seen_subcommand_from help; and not __fish_seen_subcommand_from station' -a 'provision status reset explain simulator station demo exit-statuses files environment'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and not __fish_seen_subcommand_from import run status list retry show report label export forget' -a 'import run status list retry show report label export forget'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l human -d 'the form for people, also when standard output is not a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l dry-run -d 'check everything that can be checked here; send nothing, change nothing'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l wait -d 'keep trying until it is done or told to stop, unless somebody must correct something'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l new-identity -d 'make a new device, although the present credentials may still work'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l no-body -d 'record nothing of the board: for images and benches, whose cards go into other cameras'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l body-replaced -d 'accept what another board began or has: this camera'\''s board was replaced'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l require-tls -d 'refuse to speak plain text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l ca-file -d 'trust these certificates (PEM); several times for several; "system" is the system'\''s' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l server-name -d 'the name that the server'\''s certificate must have, instead of the host' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l pinned-public-key -d 'a key (sha256/...) of which one must be in the server'\''s certificate chain' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l strict-files -d 'refuse file systems that lose files at reboot, or that ignore file modes'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l device-id-within -d 'how long to wait for the device'\''s id (default: 2)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l log-level -d 'what to log on standard error; default: warn, for people silent' -x -a 'silent error warn info debug'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l is-provisioned -d 'print nothing; exit status 0 if the camera is provisioned, else 1'
+complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from reset; and not __fish_seen_subcommand_from station' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from reset; and not __fish_seen_subcommand_from station' -l purge -d 'remove what was put aside earlier, and put nothing aside'
+complete -c thermal-provision -n '__fish_seen_subcommand_from reset; and not __fish_seen_subcommand_from station' -l yes -d 'do it; without this option, reset only says what would happen'
+complete -c thermal-provision -n '__fish_seen_subcommand_from reset; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from reset; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from explain; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from explain; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l port -s p -d 'where to listen; 0 takes any free port (default: 1883, with TLS 8883)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l host -d 'the address to listen at (default: 127.0.0.1, this machine only)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l strategy -d 'how the device profile provisions; default: allow-create' -x -a 'allow-create check-pre-provisioned x509-chain disabled'
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l key -d 'the profile'\''s provision device key' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l secret -d 'the profile'\''s provision device secret' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l authority -d 'x509-chain: the certificate of the authority (PEM)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l version-of-server -d 'the ThingsBoard to be, such as 4.2.1; one that was not recorded behaves as the newest before it (default: the newest)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l device -d 'a device that is registered already; may be given again and again' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l config -d 'profiles, tenants, devices and limits, as JSON (schema/simulator.schema.json)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l scenario -d 'what goes wrong, and when: a file, or the name of a ready scenario' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l list-scenarios -d 'the ready scenarios, a sentence each; nothing is started'
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l state -d 'keep the devices in this file from one run to the next' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l record -d 'write a transcript of everything into this file at the end' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l http -d 'serve a page and JSON about it all, and provisioning by HTTP; 0 takes any free port' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l http-host -d 'the address of --http, whatever --host is (default: 127.0.0.1)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l tls-cert -d 'speak TLS with this certificate (PEM)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l tls-key -d 'the certificate'\''s private key (PEM)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l show-secrets -d 'do not mask keys, secrets and tokens in what is shown'
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from simulator; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and not __fish_seen_subcommand_from import run status list retry show report label export forget' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and not __fish_seen_subcommand_from import run status list retry show report label export forget' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from demo; and not __fish_seen_subcommand_from station' -l keep -d 'leave the cameras'\'' folders there, to look at; a new or empty folder' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from demo; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from demo; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from import' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from import' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from import' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from import' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from import' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l ledger-key-file -d '32 bytes in base64, the same on every bench (mode 0600)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l plain-ledger -d 'keep the secrets in the ledger as they are, without a key'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l provision-file -d 'server, TLS, key and secret (default: provision.json)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l rest-url -d 'the server'\''s web address, to make devices over REST' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l api-key-file -d 'the API key of a tenant administrator (mode 0600)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l device-profile -d 'the profile of new devices (default: the tenant'\''s default)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l output -d 'the folder of the cameras'\'' folders (default: cameras)' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l template -d 'the thermal_config.json that every camera'\''s begins as' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l with-provision-json -d 'let each camera prove and claim its device at its first start'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l method -d 'how devices are made; default: registration where there is an API key' -x -a 'registration provisioning'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l concurrency -d 'cameras at once, at most (default: 20)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l station -d 'the name of this bench in the ledger (default: that of the machine)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from status' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from status' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from status' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from status' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from status' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from list' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from list' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from list' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from list' -l state -d 'only cameras in this state' -x -a 'new running waiting proved failed'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from list' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from list' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from retry' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from retry' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from retry' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from retry' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from retry' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from show' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from show' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from show' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from show' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from show' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from report' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from report' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from report' -l format -d 'for a spreadsheet or for a program (default: csv)' -x -a 'csv json'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from report' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from report' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l all -d 'a label for every camera that is proved'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l svg -d 'write a file SERIAL.svg for each, instead of printing the codes'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l labels -d 'the folder of these files (default: labels)' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from label' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l ledger-key-file -d '32 bytes in base64, the same on every bench (mode 0600)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l plain-ledger -d 'keep the secrets in the ledger as they are, without a key'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l provision-file -d 'server, TLS, key and secret (default: provision.json)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l output -d 'the folder of the cameras'\'' folders (default: cameras)' -x -a '(__fish_complete_directories)'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l template -d 'the thermal_config.json that every camera'\''s begins as' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l with-provision-json -d 'let each camera prove and claim its device at its first start'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l help -s h -d 'this text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l ledger-password-file -d 'the database'\''s password; default: libpq'\''s PGPASSFILE' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l ledger-key-file -d '32 bytes in base64, the same on every bench (mode 0600)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l plain-ledger -d 'keep the secrets in the ledger as they are, without a key'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l provision-file -d 'server, TLS, key and secret (default: provision.json)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l rest-url -d 'the server'\''s web address, to make devices over REST' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l api-key-file -d 'the API key of a tenant administrator (mode 0600)' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l device-profile -d 'the profile of new devices (default: the tenant'\''s default)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l yes -d 'yes, forget it'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l delete-device -d 'delete the device on the server first, if it is still ours'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l version -s V -d 'the version of the program'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l help -s h -d 'this text'

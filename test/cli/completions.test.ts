@@ -23,6 +23,8 @@ const typed: readonly (readonly [line: string, offered: string])[] = [
   ["thermal-provision explain 13", "130"],
   ["thermal-provision help exit", "exit-statuses"],
   ["thermal-provision simulator --strategy check", "check-pre-provisioned"],
+  ["thermal-provision station imp", "import"],
+  ["thermal-provision station label --al", "--all"],
 ];
 
 describe("in a real bash", () => {

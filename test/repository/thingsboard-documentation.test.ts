@@ -38,6 +38,13 @@ const answers: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "null-device-name": [],
   "null-token": [],
   "missing-secret": [],
+  "no-device-name": ['{"credentialsValue":"RecNoNameTok1","credentialsType":"ACCESS_TOKEN","status":"SUCCESS"}'],
+  "pre-no-name": [failure],
+  "connack-v3-provision-client-id": [],
+  "connack-v3-provision-client-id-with-token": [],
+  "connack-v3-provision-with-password": [],
+  "time-close-after-success": [made],
+  "time-close-after-failure-with-ping": [failure],
 };
 
 test.each(recordedVersions())("the server %s answered as the page says", (version) => {
@@ -56,6 +63,25 @@ test("a claim is answered again up to 4.2.1 only", () => {
   ]);
 });
 
+test.each(recordedVersions())(
+  "the server %s let every provisioning session in, and closed it 60 s after its answer",
+  (version) => {
+    for (const name of Object.keys(answers).filter((each) => each.startsWith("connack-v3-provision"))) {
+      const [connack] = packetsOf(version, name).filter(([way]) => way === "<");
+      expect(connack?.[4], name).toBe("20020000");
+    }
+    for (const name of ["time-close-after-success", "time-close-after-failure-with-ping"]) {
+      const answer = packetsOf(version, name).find(([way, , , , hex]) => way === "<" && String(hex).startsWith("3"));
+      const [ended] = recordingOf(version, name).connections;
+      expect([name, Math.round(((ended?.[4] ?? 0) - (answer?.[1] ?? 0)) / 1000), ended?.[2]]).toEqual([
+        name,
+        60,
+        "server",
+      ]);
+    }
+  },
+);
+
 test("every recording that the page names is one of these, and the other way round", () => {
   const rows = page.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| subject"));
   const named = rows.flatMap((row) =>
@@ -64,11 +90,19 @@ test("every recording that the page names is one of these, and the other way rou
   expect([...new Set(named)].toSorted()).toEqual([...Object.keys(answers), "pre-claim-repeat"].toSorted());
 });
 
-/** The JSON texts of the PUBLISH packets that the server sent. */
-function answersIn(version: string, name: string): readonly string[] {
+function recordingOf(version: string, name: string) {
   const recording = committedRecordings(version).find((each) => "packets" in each && each.case === name);
   if (recording === undefined || !("packets" in recording)) throw new RangeError(`${version} has no ${name}`);
-  return recording.packets.flatMap(([direction, , , , hex]) => {
+  return recording;
+}
+
+function packetsOf(version: string, name: string) {
+  return recordingOf(version, name).packets;
+}
+
+/** The JSON texts of the PUBLISH packets that the server sent. */
+function answersIn(version: string, name: string): readonly string[] {
+  return packetsOf(version, name).flatMap(([direction, , , , hex]) => {
     const bytes = Buffer.from(typeof hex === "string" ? hex : "", "hex");
     const isPublish = direction === "<" && (bytes[0] ?? 0) >> 4 === 3;
     return isPublish ? [bytes.subarray(bytes.indexOf("{")).toString("utf8")] : [];

@@ -28,6 +28,22 @@ describe("a client certificate", () => {
     expect(five.received).toEqual(["2003008700", "e0028700"]);
   });
 
+  test("lets its device in by MQTT 5, too, which is then answered", async () => {
+    await using server = await withDevice();
+    server.simulator.addDevice({
+      name: "cam-x",
+      credentials: x509Certificate(leaf.cert),
+      attributes: { shared: { deviceId: "its id" } },
+    });
+    const client = await open(server.simulator, { certificates: [leaf.der], level: 5 });
+    expect(client.received).toEqual(["2003000000"]);
+    const question = { topic: "v2/a/req/j/1", payload: '{"sharedKeys":"deviceId"}', messageId: 1 };
+    await client.send({ cmd: "publish", qos: 1, dup: false, retain: false, ...question });
+    expect(client.received[1]).toBe("40020001");
+    expect(client.payloads).toEqual(['{"shared":{"deviceId":"its id"}}']);
+    expect(server.simulator.sessions).toEqual([{ connection: 1, deviceName: "cam-x" }]);
+  });
+
   test("is refused before and after its dates", async () => {
     await using server = await withDevice();
     const dates = [

@@ -31,9 +31,7 @@ const typed = (file: string) => resolve(process.env["INIT_CWD"] ?? ".", file);
 const { TB_CA } = process.env;
 const environment = { ...process.env, ...(TB_CA ? { TB_CA: typed(TB_CA) } : {}) };
 
-using interruption = new Interruption((again) =>
-  complain(again ? "Stopped; the list says what is left." : "Stopping: what was set up is taken away first."),
-);
+using interruption = new Interruption(complain);
 
 await tellingMistakes(async () => {
   const list = values["take-away"];

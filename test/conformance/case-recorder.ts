@@ -6,6 +6,7 @@ import { javaTrim } from "../../src/simulator/encoding/java-text.ts";
 import { packetLine } from "../../src/simulator/index.ts";
 import { factsOf } from "../transcripts/facts.ts";
 import { compact, type Recording, recordingOf } from "../transcripts/recording.ts";
+import { isIdPush } from "./device-id.ts";
 import type { Administrator } from "./server/administrator.ts";
 import { Tape } from "./tape.ts";
 import type { OwnSetUp, Target } from "./target.ts";
@@ -48,7 +49,7 @@ export class CaseRecorder {
       ...said(tape, recorded),
       notes: [],
       server: {
-        profiles: profiles.map(({ profile }) => profile),
+        profiles: profiles.map(({ profile }) => ({ ...profile, ...ruleChainIn(tape) })),
         state: { format: "thermal-provision simulator state 1", devices: before },
       },
     };
@@ -57,6 +58,13 @@ export class CaseRecorder {
     writeFileSync(file, `${JSON.stringify({ ...transcript, server_effect }, undefined, 1)}\n`);
     return result;
   }
+}
+
+/** The device was told its id so long after its CONNECT. */
+function ruleChainIn({ packets }: Tape): { readonly deviceIdAfter?: number } {
+  const push = packets.find(({ sent, bytes }) => !sent && isIdPush(Buffer.from(bytes)));
+  const login = packets.find(({ sent, connection }) => sent && connection === push?.connection);
+  return push === undefined || login === undefined ? {} : { deviceIdAfter: push.at - login.at };
 }
 
 function hasUnanswered({ packets }: Tape): boolean {

@@ -3,6 +3,7 @@ import { Simulator } from "../../src/simulator/index.ts";
 import { targetOf } from "./environment.ts";
 import { Kit } from "./kit.ts";
 import { type Supervision, simulatorTarget } from "./server/own-target.ts";
+import { tellIds } from "./server/tenant.ts";
 import { type Target, versionIn } from "./target.ts";
 
 const quiet: Supervision = { signal: new AbortController().signal, fileFor: () => undefined, tookAway: () => {} };
@@ -24,21 +25,21 @@ test("the simulator is the same as the recorded server in every case", async () 
 });
 
 /** A server on which somebody has set up what the variables name. */
-async function preparedSimulator(deviceIdAfter?: number) {
+async function preparedSimulator(ids: "told" | "not told" = "not told") {
   const creating = { name: "creating", provisionType: "ALLOW_CREATE_NEW_DEVICES", provisionDeviceKey: "key" } as const;
   const claimed = {
     name: "claimed",
     provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
     provisionDeviceKey: "claim",
   } as const;
-  const chain = deviceIdAfter === undefined ? {} : { deviceIdAfter };
   const simulator = await Simulator.start({
     profiles: [
-      { ...creating, provisionDeviceSecret: "secret", ...chain },
-      { ...claimed, provisionDeviceSecret: "claim secret", ...chain },
+      { ...creating, provisionDeviceSecret: "secret" },
+      { ...claimed, provisionDeviceSecret: "claim secret" },
     ],
     devices: [{ name: "registered", profile: "claimed" }],
   });
+  if (ids === "told") tellIds(simulator);
   const environment = { TB_HOST: simulator.host, TB_PORT: String(simulator.port), TB_KEY: "key", TB_SECRET: "secret" };
   const claims = { TB_CLAIM_KEY: "claim", TB_CLAIM_SECRET: "claim secret", TB_CLAIM_DEVICE: "registered" };
   const target = await targetOf({ ...environment, ...claims }, quiet);
@@ -54,7 +55,7 @@ test("in a second run the claimed device is not compared, and everything else is
 });
 
 test("where somebody has wired a rule chain that tells devices their ids, its pushes are no differences", async () => {
-  await using target = await preparedSimulator(0);
+  await using target = await preparedSimulator("told");
   const kit = new Kit(target, "1f0001");
   await kit.logIn();
   expect(kit.tellsIds).toBe(true);

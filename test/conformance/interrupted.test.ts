@@ -76,6 +76,15 @@ test.each([
   60_000,
 );
 
+test("a kit whose reader has gone takes everything away", async () => {
+  const kit = run();
+  await kit.saying("create-device-token\tsame");
+  kit.process.stdout?.destroy();
+  expect(await kit.ended()).toEqual({ code: 1, signal: null });
+  expect(kit.lines).toContain("Nobody reads what is printed.");
+  expect(await server.inventory()).toEqual(ofTheTenant);
+}, 60_000);
+
 test("a kit that is killed leaves a list, by which the next one takes everything away", async () => {
   const killed = run();
   await killed.saying("create-device-token\tsame");

@@ -6,8 +6,10 @@ import { readFolder } from "../transcripts/data.ts";
 import { recordingOf } from "../transcripts/recording.ts";
 import { replayAll } from "../transcripts/replay.ts";
 import { CaseRecorder } from "./case-recorder.ts";
+import { isIdPush } from "./device-id.ts";
 import { Kit } from "./kit.ts";
-import { simulatorTarget } from "./server/own-target.ts";
+import { ownTarget, simulatorTarget } from "./server/own-target.ts";
+import { tellIds, tenant } from "./server/tenant.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -45,3 +47,20 @@ test.each([
   },
   60_000,
 );
+
+test("where the tenant's rule chain tells devices their ids, the push is recorded and replayed, too", async () => {
+  await using server = await tenant();
+  tellIds(server.simulator);
+  const quiet = { signal: new AbortController().signal, fileFor: () => undefined, tookAway: () => {} };
+  const { host, port } = server.simulator;
+  await using target = await ownTarget(server.login(), { host, port }, {}, quiet);
+  if (target.own === undefined) throw new Error("The server is set up by the kit.");
+  const kit = new Kit(target, "1f0001");
+  const recorder = new CaseRecorder(target, target.own, folder);
+  await kit.logIn();
+  expect(await kit.play("own-subscribe-filters", recorder)).toEqual({ is: "same" });
+  const recordings = readFolder(folder).recordings.flatMap((one) => ("other" in one ? [] : [recordingOf(one)]));
+  const pushes = recordings.flatMap(({ packets }) => packets.filter(({ bytes }) => isIdPush(bytes)));
+  const [replayed] = await replayAll(recordings, []);
+  expect([kit.tellsIds, pushes.length, replayed?.differences]).toEqual([true, 1, []]);
+});

@@ -48,6 +48,6 @@ export class Tape {
   }
 
   #now(): number {
-    return Math.round((performance.now() - this.#start) * 10) / 10;
+    return Math.round((performance.now() - this.#start) * 1000) / 1000;
   }
 }

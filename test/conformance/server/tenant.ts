@@ -64,6 +64,20 @@ export async function tenant(options: Parameters<typeof Simulator.start>[0] = {}
   };
 }
 
+/** As a rule chain that somebody has wired into the tenant's: a device that subscribes to attributes is told its id. */
+export function tellIds(simulator: Simulator): void {
+  simulator.on((event) => {
+    if (event.type !== "exchange" || event.exchange.packet !== "SUBSCRIBE") return;
+    const { connection } = event.exchange;
+    setImmediate(() => {
+      const name = simulator.sessions.find((session) => session.connection === connection)?.deviceName;
+      const device = name === undefined ? undefined : simulator.device(name);
+      if (device === undefined || device.attributes.shared["deviceId"] === device.id) return;
+      simulator.setAttributes(device, { deviceId: device.id });
+    });
+  });
+}
+
 /**
  * Carries out every request at the server behind it, and keeps the answer of the one that is chosen to itself. What
  * `refuses` has a status for is not carried out.

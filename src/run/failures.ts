@@ -34,7 +34,20 @@ export function afterTheAnswer<Value>(act: () => Value): Value {
   try {
     return act();
   } catch (error) {
-    if (!ProvisioningError.is(error) || error.errorCode !== "NO_SPACE") throw error;
-    throw new ProvisioningError("NO_SPACE_AFTER_ANSWER", error.message, { cause: error });
+    throw asAfterTheAnswer(error);
   }
+}
+
+/** The same with a journal that takes its time, as a database does. */
+export async function soonAfterTheAnswer<Value>(act: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    throw asAfterTheAnswer(error);
+  }
+}
+
+function asAfterTheAnswer(error: unknown): unknown {
+  if (!ProvisioningError.is(error) || error.errorCode !== "NO_SPACE") return error;
+  return new ProvisioningError("NO_SPACE_AFTER_ANSWER", error.message, { cause: error });
 }

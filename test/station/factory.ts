@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { SimulatorOptions } from "../../src/simulator/options/options.ts";
+import type { Ledger } from "../../src/station/ledger/ledger.ts";
 import { Bench } from "./bench.ts";
 
 const program = resolve("dist/cli/thermal-provision.cjs");
@@ -18,12 +20,15 @@ export interface Ended {
 export class Factory implements AsyncDisposable {
   readonly folder: string;
   readonly bench: Bench;
+  /** A URL of PostgreSQL, or a file. */
+  readonly place: string;
   readonly #ledger: readonly string[];
   readonly #running = new Set<ChildProcess>();
 
-  private constructor(bench: Bench, ledger: string | undefined, within: string) {
+  private constructor(bench: Bench, ledger: string | undefined) {
     this.bench = bench;
-    this.folder = mkdtempSync(join(within, "factory-"));
+    this.folder = mkdtempSync(join(tmpdir(), "factory-"));
+    this.place = ledger ?? join(this.folder, "station.sqlite");
     this.#ledger = ledger === undefined ? [] : ["--ledger", ledger];
     const secret = (name: string, text: string) => writeFileSync(join(this.folder, name), `${text}\n`, { mode: 0o600 });
     secret("ledger.key", randomBytes(32).toString("base64"));
@@ -39,8 +44,8 @@ export class Factory implements AsyncDisposable {
   }
 
   /** `ledger`: a URL of PostgreSQL, else a file. */
-  static async start(ledger?: string, within = tmpdir()): Promise<Factory> {
-    return new Factory(await Bench.start({ remember: 100 }), ledger, within);
+  static async start(ledger?: string, options: SimulatorOptions = {}): Promise<Factory> {
+    return new Factory(await Bench.start({ remember: 100, ...options }), ledger);
   }
 
   writeList(text: string): void {
@@ -50,7 +55,12 @@ export class Factory implements AsyncDisposable {
   /** Starts `station COMMAND`. */
   start(...parameters: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
     const [command = "", ...others] = parameters;
-    const words = [program, "station", command, ...this.#ledger, ...others];
+    return this.startProgram("station", command, ...this.#ledger, ...others);
+  }
+
+  /** Starts `thermal-provision PARAMETERS`. */
+  startProgram(...parameters: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+    const words = [program, ...parameters];
     const child = spawn(process.execPath, words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.#running.add(child);
     let [out, err] = ["", ""];
@@ -83,7 +93,7 @@ export class Factory implements AsyncDisposable {
   get tokens(): ReadonlyMap<string, string> {
     const cameras = join(this.folder, "cameras");
     return new Map(
-      readdirSync(cameras).map((serial) => {
+      foldersIn(cameras).map((serial) => {
         const text = readFileSync(join(cameras, serial, "thermal_config.json"), "utf8");
         return [serial, /"access_token": "([^"]+)"/.exec(text)?.[1] ?? ""];
       }),
@@ -107,6 +117,11 @@ export class Factory implements AsyncDisposable {
   }
 }
 
+/** A station that is killed while it tries the folder leaves a file, which the next one takes away. */
+function foldersIn(cameras: string): readonly string[] {
+  return readdirSync(cameras, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+}
+
 export function listOf(count: number): string {
   return [
     "serial,label",
@@ -115,43 +130,66 @@ export function listOf(count: number): string {
   ].join("\n");
 }
 
+/** How many stations there are, how many of them are killed, and with what they are started. */
+interface Killing {
+  readonly stations: number;
+  readonly kills: number;
+  /** After so many changes of what the server holds one is killed. Default 5. */
+  readonly every?: number;
+  readonly parameters: readonly string[];
+}
+
 /**
- * Keeps `stations` runs going and kills one of them at a random change of what the server holds, again and again, until a
- * run has found nothing left to do. Gives how many were killed. By the server's changes, and not by the clock: on a fast
- * machine everything would be done before a moment that was chosen ahead.
+ * Keeps `stations` runs going and kills one of them after each few changes of what the server holds, until a run has
+ * found nothing left to do. Gives how many were killed. By the server's changes, and not by the clock: on a fast machine
+ * everything would be done before a moment that was chosen ahead. The leases of the dead end at once, as if their time
+ * had passed: what is shown does not depend on how long that is.
  */
 export async function runWithKills(
   factory: Factory,
-  { stations, kills, parameters }: { stations: number; kills: number; parameters: readonly string[] },
+  { stations, kills, every = 5, parameters }: Killing,
 ): Promise<number> {
-  let killed = 0;
-  let isDone = false;
-  const running = new Set<ChildProcess>();
-  const changesUntilKill = () => 3 + Math.floor(Math.random() * 5);
-  let left = changesUntilKill();
+  let [killed, started, isDone] = [0, 0, false];
+  let left = every;
+  const running: ChildProcess[] = [];
+  const ledger = await factory.bench.ledger(factory.place);
   const stop = factory.bench.simulator.onStateChange(() => {
     if (--left > 0 || killed >= kills) return;
-    const victim = [...running][Math.floor(Math.random() * running.size)];
+    // The one that has been at it for the longest has the most in hand.
+    const victim = running.shift();
     if (victim === undefined) return;
     killed++;
-    running.delete(victim);
     victim.kill("SIGKILL");
-    left = changesUntilKill();
+    left = every;
   });
-  const bench = async (name: string) => {
+  const bench = async () => {
     while (!isDone) {
+      const name = `bench-${++started}`;
       const { child, ended } = factory.start("run", ...parameters, "--station", name);
-      running.add(child);
+      running.push(child);
       const { status, err } = await ended;
-      running.delete(child);
+      if (running.includes(child)) running.splice(running.indexOf(child), 1);
       if (status === 0) isDone = true;
-      else if (status !== null && status !== 75) throw new Error(`a station ended with ${status}: ${err}`);
+      else if (status === null) await endLeases(ledger, name);
+      else if (status !== 75) throw new Error(`a station ended with ${status}: ${err}`);
     }
   };
   try {
-    await Promise.all(Array.from({ length: stations }, (_, index) => bench(`bench-${index + 1}`)));
+    await Promise.all(Array.from({ length: stations }, bench));
   } finally {
     stop();
   }
   return killed;
+}
+
+async function endLeases(ledger: Ledger, station: string): Promise<void> {
+  await ledger.use((db) =>
+    db
+      .updateTable("camera")
+      .set({ leased_until: 0 })
+      .where("station", "like", `${station}/%`)
+      .where("state", "=", "running")
+      .returning("serial")
+      .execute(),
+  );
 }

@@ -35,7 +35,8 @@ Nothing is taken when anything is wrong; importing a list again adds only what i
           return `  ${row.serial} (line ${row.line}) has another ${differs.join(" and ")} there, which stays`;
         });
         const more = changed.length > mostNamed ? [`  and ${changed.length - mostNamed} more`] : [];
-        printLines(io, [`${added} added, ${leftAlone.length} left alone: the ledger has them`, ...named, ...more]);
+        const left = leftAlone.length > 0 ? `, ${leftAlone.length} left alone: the ledger has them` : "";
+        printLines(io, [`${added} added${left}`, ...named, ...more]);
       }
       return 0 as const;
     };

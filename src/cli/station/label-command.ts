@@ -28,16 +28,22 @@ export const labelCommand: Command = {
     return withStation(args, io, async (station) => {
       const server = (await station.server()) ?? "";
       const left = new Set(named);
+      let written = 0;
       for await (const camera of station.cameras(args.of(all) ? { states: ["proved"] } : { serials: named })) {
         left.delete(camera.serial);
         const payload = payloadOf(camera, server);
-        if (args.of(svg)) writeSvg(args.of(labels), camera.serial, encodeQR(payload, "svg", { ecc: "medium" }));
-        else if (!args.of(ledgerOptions.json)) {
+        if (args.of(svg)) {
+          writeSvg(args.of(labels), camera.serial, encodeQR(payload, "svg", { ecc: "medium" }));
+          written++;
+        } else if (!args.of(ledgerOptions.json)) {
           printLines(io, [`${camera.serial}  ${camera.deviceName ?? ""}`, encodeQR(payload, "ascii")]);
         }
         if (args.of(ledgerOptions.json)) printJson(io, { type: "label", serial: camera.serial, payload });
       }
       if (left.size > 0) throw new ProvisioningError("USAGE", `the ledger has no camera ${[...left].join(", ")}`);
+      if (args.of(svg) && !args.of(ledgerOptions.json)) {
+        printLines(io, [`${written} ${written === 1 ? "label" : "labels"} in ${args.of(labels)}`]);
+      }
       return 0;
     });
   },

@@ -98,7 +98,11 @@ function endForPeople({ counts: { proved, failed, waiting, running, new: untouch
   const left = waiting + running + untouched;
   return [
     `${proved} proved, ${failed} failed, ${left} to come`,
-    ...(failed > 0 ? ["  failed cameras need a person: station list --state failed, then station retry"] : []),
+    ...(failed > 0
+      ? [
+          "  failed cameras need a person: station list --state failed says why, explain CODE what to do; then station retry",
+        ]
+      : []),
     ...(left > 0 ? ["  the next run goes on with those to come"] : []),
   ];
 }

@@ -50,7 +50,7 @@ export const restOptions = {
 export const runOptions = {
   method: choice(
     "--method <method>",
-    "how devices are made; default: registration where there is an API key",
+    "how devices are made; default: registration with --rest-url",
     ["registration", "provisioning"],
     undefined,
   ),

@@ -15,7 +15,7 @@ import { provisionLogin } from "../../wire/login.ts";
 import { encodeRequest } from "../../wire/provision-request.ts";
 import { decodeResponse } from "../../wire/provision-response.ts";
 import { topics } from "../../wire/topics.ts";
-import { afterTheAnswer, setbackOf } from "../failures.ts";
+import { setbackOf, soonAfterTheAnswer } from "../failures.ts";
 import type { Report } from "../report.ts";
 import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
@@ -102,7 +102,7 @@ async function weigh(task: Task, intent: Intent, response: ProvisioningResponse,
 async function granted({ journal, report }: Task, intent: Intent, response: Grant, number: number): Promise<Event> {
   const { deviceName, deviceId, credentials, receivedAt } = response;
   const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
-  const received = await afterTheAnswer(() => journal.writeReceived(answer));
+  const received = await soonAfterTheAnswer(() => journal.writeReceived(answer));
   if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
   return { event: "granted", received };
 }

@@ -4,6 +4,7 @@ import { during } from "../../files/disk/file-error.ts";
 import type { FileSystem } from "../../files/disk/file-system.ts";
 import { replaceFile } from "../../files/disk/replace-file.ts";
 import { privateRights } from "../../files/disk/rights.ts";
+import { draft, removeQuietly, temporaryFiles } from "../../files/disk/temporary-files.ts";
 import { configName, credentialsName, triggerName } from "../../files/file-names.ts";
 import { changedConfig } from "../../files/thermal-config-file.ts";
 import type { Credentials } from "../../model/credentials.ts";
@@ -27,6 +28,10 @@ export interface ProvisionFile {
   readonly credentials: Credentials;
 }
 
+/** What a trial is called; nothing ever has this name. */
+const trialName = "trial";
+const names: readonly string[] = [configName, credentialsName, triggerName];
+
 /** Writes the folders of cameras below one folder. */
 export class CameraFolders {
   readonly #fs: FileSystem;
@@ -44,9 +49,11 @@ export class CameraFolders {
   check(): void {
     this.#during(() => {
       this.#make(this.#folder);
-      const probe = join(this.#folder, ".thermal-provision");
-      replaceFile(this.#fs, probe, new Uint8Array(), { rights: privateRights });
-      this.#fs.unlink(probe);
+      this.#sweep(this.#folder, [trialName]);
+      // Never renamed: other stations try the same folder at the same time.
+      draft(this.#fs, join(this.#folder, trialName), new Uint8Array(), privateRights, ({ handle }) =>
+        this.#fs.sync(handle),
+      );
     });
   }
 
@@ -59,6 +66,7 @@ export class CameraFolders {
       const folder = join(this.#folder, serial);
       this.#make(this.#folder);
       this.#make(folder);
+      this.#sweep(folder, names);
       this.#replace(folder, configName, changedConfig({ bytes: this.#template }, change));
       if (provision === undefined) return;
       this.#replace(folder, credentialsName, new TextEncoder().encode(provisionText(provision)));
@@ -75,6 +83,14 @@ export class CameraFolders {
         if (this.#fs.lstat(path) === undefined) throw error;
       }
     }
+  }
+
+  /** Takes away what stations left half written that were killed: there may be a token in it. */
+  #sweep(folder: string, ours: readonly string[]): void {
+    const owner = this.#fs.lstat(folder)?.owner;
+    if (owner === undefined) return;
+    const left = temporaryFiles(this.#fs, folder, (name) => ours.includes(name), [owner]);
+    for (const path of left) removeQuietly(this.#fs, path);
   }
 
   #replace(folder: string, name: string, bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Secret } from "../../base/secret.ts";
 import { readBounded } from "../../files/disk/bounded-read.ts";
 import { during } from "../../files/disk/file-error.ts";
@@ -21,7 +21,7 @@ import type { CameraEnd, StationSetup } from "./station-options.ts";
 export interface RunOptions {
   /** Server, TLS, key and secret. Default `provision.json`. */
   readonly provisionFile?: string;
-  /** `registration`: over REST with an API key, the default where there is one; `provisioning`: as a camera does it. */
+  /** `registration`: over REST with an API key, the default where one of its options is given; `provisioning`: as a camera does it. */
   readonly method?: "registration" | "provisioning";
   /** `https://HOST`, for registration. */
   readonly restUrl?: string;
@@ -62,7 +62,8 @@ export async function prepareRun(options: RunOptions, effects: Effects): Promise
   const { server, template } = prepareServer(options, effects);
   const { files, clock, randomness, signal } = effects;
   const { concurrency = defaultConcurrency, onWarning = () => {} } = options;
-  const method = options.method ?? (options.apiKeyFile === undefined ? "provisioning" : "registration");
+  const isOverRest = [options.apiKeyFile, options.restUrl, options.deviceProfile].some((given) => given !== undefined);
+  const method = options.method ?? (isOverRest ? "registration" : "provisioning");
   if (method === "provisioning" && !server.hasKey) {
     throw usage("provisioning needs provision_device_key and provision_device_secret in the provision file");
   }
@@ -102,16 +103,32 @@ export function prepareServer(options: RunOptions, { files, randomness, clock }:
     throw new ProvisioningError("CONFIG_FILE_UNREADABLE", `the template ${template}: found ${found}`);
   }
   // A trial: what is not a configuration shows before the first camera.
-  changedConfig(reading, {
-    deviceId: null,
-    credentials: generateCredentials("ACCESS_TOKEN", randomness),
-    host: server.endpoint.host,
-    serverPort: server.endpoint.port,
-    useSsl: false,
-    provisionedAt: clock.now(),
-    attemptId: "",
-  });
+  inTemplate(template, () =>
+    changedConfig(reading, {
+      deviceId: null,
+      credentials: generateCredentials("ACCESS_TOKEN", randomness),
+      host: server.endpoint.host,
+      serverPort: server.endpoint.port,
+      useSsl: false,
+      provisionedAt: clock.now(),
+      attemptId: "",
+    }),
+  );
   return { server, template: reading.bytes };
+}
+
+/** The mistakes of the template, under its own name. */
+function inTemplate(path: string, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!ProvisioningError.is(error) || error.errorCode !== "CONFIG_FILE_INVALID") throw error;
+    const problems = (error.problems ?? []).map((problem) => ({ ...problem, file: basename(path) }));
+    throw new ProvisioningError("CONFIG_FILE_INVALID", `the template ${path} cannot be used:`, {
+      problems,
+      cause: error,
+    });
+  }
 }
 
 function restOf(options: RunOptions, { credentials }: StationServer, { files }: Effects, pace: Pace) {

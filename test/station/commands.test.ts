@@ -1,0 +1,34 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Factory, listOf } from "./factory.ts";
+import { describeWithLedger } from "./node-sqlite.ts";
+
+describeWithLedger("the commands of a station", () => {
+  test("with a web address and without an API key make nothing, and say what is missing", async () => {
+    await using factory = await Factory.start();
+    factory.writeList(listOf(1));
+    await factory.run("import", "list.csv");
+    const url = factory.bench.simulator.httpUrl ?? "";
+    const { status, out } = await factory.run("run", "--ledger-key-file", "ledger.key", "--rest-url", url);
+    expect([status, out]).toEqual([64, expect.stringContaining("egistration needs --api-key-file")]);
+    expect(factory.bench.simulator.devices).toEqual([]);
+  });
+
+  test("name the template when it is not a configuration", async () => {
+    await using factory = await Factory.start();
+    factory.writeList(listOf(1));
+    writeFileSync(join(factory.folder, "ours.json"), "serial,label");
+    await factory.run("import", "list.csv");
+    const { status, out } = await factory.run("run", ...factory.registration, "--template", "ours.json");
+    expect([status, out]).toEqual([78, expect.stringContaining("ours.json:1:1: found")]);
+    expect(factory.bench.simulator.devices).toEqual([]);
+  });
+
+  test("import says only what there is to say", async () => {
+    await using factory = await Factory.start();
+    factory.writeList(listOf(2));
+    expect((await factory.run("import", "list.csv")).out).toBe("2 added\n");
+    expect((await factory.run("import", "list.csv")).out).toBe("0 added, 2 left alone: the ledger has them\n");
+  });
+});

@@ -14,7 +14,7 @@ import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config
 import type { Warning } from "./model/warnings.ts";
 import { endpointOf } from "./run/endpoint.ts";
 import { fileJournal } from "./run/journal-port.ts";
-import { connectionWarnings, knownAtStart } from "./run/load.ts";
+import { checkTrust, connectionWarnings, knownAtStart } from "./run/load.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report } from "./run/report.ts";
 import { provisioningRequest } from "./run/steps/request.ts";
@@ -65,6 +65,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
   const surroundings = withDefaults(options);
   const { files, directory, strictFiles } = surroundings;
   const found = survey(surroundings);
+  const shared = checkTrust(surroundings);
   if (found.next === "stop") throw found.problem;
   const inputs = found.inputs ?? readInputs(files, directory);
   const { credentials, config, warnings } = inputs;
@@ -85,7 +86,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     triggered: found.next !== "nothing" && found.next !== "tidy up",
     running: await isLocked(files, directory),
     firstStep,
-    warnings: [...warnings, ...connectionWarnings(credentials), ...fileWarnings],
+    warnings: [...shared, ...warnings, ...connectionWarnings(credentials), ...fileWarnings],
     endpoint,
     tlsFrom: credentials.useSslFrom,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,

@@ -11,7 +11,7 @@ import type { Journal } from "./model/journal.ts";
 import type { Outcome } from "./model/outcome.ts";
 import type { ProvisioningStatus } from "./model/provisioning-status.ts";
 import { warning } from "./model/warnings.ts";
-import { load } from "./run/load.ts";
+import { checkTrust, load } from "./run/load.ts";
 import { refuseOtherBody } from "./run/other-body.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report, type WaitAfter } from "./run/report.ts";
@@ -84,6 +84,7 @@ async function run(
     surroundings.signal.throwIfAborted();
     const found = detect(surroundings, report);
     if (isNothing(found)) return await tidyUp(surroundings, report, found);
+    report.warn(...checkTrust(surroundings));
     using lock = await takeLock(surroundings.files, surroundings.directory, surroundings.clock);
     report.lockTaken();
     if (!lock.kept) report.warn(warning("NO_LOCK"));

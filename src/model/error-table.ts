@@ -133,6 +133,25 @@ export const errorTable = {
     onTheDevice: ["Use the TLS port, usually 8883, and remove use_ssl: false"],
     onTheServer: ["Check that MQTT over TLS is enabled (MQTT_SSL_ENABLED)"],
   },
+  FOLDER_NOT_TRUSTED: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning:
+      "Other users of this machine may have written what a run would believe: the camera's folder, its journal or provision.json.",
+    causes: [
+      "The folder was made with a mode such as 777, or for a group",
+      "provision.json or the folder belongs to another user than the one who runs this",
+      "Somebody planted a journal, to have the camera report to a device of theirs",
+    ],
+    onTheDevice: [
+      "Look into .thermal-provision for what nobody of yours has made, and remove it",
+      "Give all of it to the camera's user (chown) and take the right to write from others (chmod go-w)",
+      "Where that cannot be, and all users of the machine are trusted: --allow-shared-folder",
+    ],
+    onTheServer: [],
+  },
   JOURNAL_UNREADABLE: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

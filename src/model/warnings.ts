@@ -87,6 +87,12 @@ export const warningTable = {
       "The folder is on a file system that ignores modes (FAT, exFAT): everybody on the camera can read secrets.",
     remedy: "Use a file system with owners and modes, or mount it with umask=077.",
   },
+  FOLDER_SHARED: {
+    meaning:
+      "Others may write in the camera's folder, and --allow-shared-folder was given: they decide to whose server and device the camera reports, and can read its credentials.",
+    remedy:
+      "Give the folder and what is in it to the camera's user, and take the right to write from others: chmod go-w.",
+  },
   NO_LOCK: {
     meaning: "This system has no file lock: two runs at the same time would not notice each other.",
     remedy: "Install util-linux (flock); until then, start one run at a time.",

@@ -17,6 +17,7 @@ const kinds = {
   serverName: "text",
   pinnedPublicKeys: "list",
   strictFiles: "boolean",
+  allowSharedFolder: "boolean",
   deviceIdWithin: "number",
   onStatus: "function",
   onWarning: "function",

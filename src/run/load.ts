@@ -5,10 +5,11 @@ import { readAccessList } from "../files/disk/access-list.ts";
 import type { Inputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal/journal.ts";
 import { checkSuitability } from "../files/suitability.ts";
+import { findDistrust, refuseDistrusted } from "../files/trust.ts";
 import { begin, type Known } from "../flow/known.ts";
 import { emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
-import { warning } from "../model/warnings.ts";
+import { type Warning, warning } from "../model/warnings.ts";
 import { endpointOf } from "./endpoint.ts";
 import { afterTheAnswer } from "./failures.ts";
 import { fileJournal } from "./journal-port.ts";
@@ -72,6 +73,13 @@ function openJournal(
   const place = setAside(files, directory, host, clock.now());
   if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
   return emptyJournal;
+}
+
+/** Before anything in the folder is believed, and before the lock changes anything there. */
+export function checkTrust({ files, directory, allowSharedFolder }: Surroundings): readonly Warning[] {
+  if (!allowSharedFolder) refuseDistrusted(files, directory);
+  const [first] = allowSharedFolder ? findDistrust(files, directory) : [];
+  return first === undefined ? [] : [warning("FOLDER_SHARED", `${first}.`)];
 }
 
 export function connectionWarnings({ useSsl, serverPort, timeout }: ProvisioningCredentials) {

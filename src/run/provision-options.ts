@@ -55,6 +55,8 @@ export interface ProvisionOptions {
   readonly pinnedPublicKeys?: readonly string[];
   /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */
   readonly strictFiles?: boolean;
+  /** Go on in a folder that other users may write, or that is another user's: who writes it decides where the camera reports. Default false. */
+  readonly allowSharedFolder?: boolean;
   /** How long to wait for the device id on the verified connection; 0: take what the first answer says. Default 2 s. */
   readonly deviceIdWithin?: Duration;
 

@@ -25,13 +25,13 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const { onTry = ignore, directory = ".", caFile } = options;
   const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
   const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
-  const { noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
+  const { allowSharedFolder = false, noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
   const { randomness = systemRandomness, connect = connectOverNetwork, serverName, pinnedPublicKeys } = options;
   const { diagnose = options.connect === undefined ? diagnoseOverNetwork : asItIs } = options;
   const listeners = new Listeners();
   return {
     ...{ signal, wait, newIdentity, requireTls, strictFiles, deviceIdWithin, files, clock, randomness, connect },
-    ...{ noBody, bodyReplaced, bodyFile, diagnose },
+    ...{ allowSharedFolder, noBody, bodyReplaced, bodyFile, diagnose },
     ...(caFile === undefined ? {} : { caFile }),
     ...(serverName === undefined ? {} : { serverName }),
     ...(pinnedPublicKeys === undefined ? {} : { pinnedPublicKeys }),

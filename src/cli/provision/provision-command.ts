@@ -21,6 +21,10 @@ const options = {
   serverName: text("--server-name <name>", "the name that the server's certificate must have, instead of the host"),
   pins: texts("--pinned-public-key <key>", "a key (sha256/...) of which one must be in the server's certificate chain"),
   strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
+  allowSharedFolder: flag(
+    "--allow-shared-folder",
+    "go on although others may write the folder: they decide where the camera reports",
+  ),
   deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
     least: 0,
     most: 600,
@@ -56,6 +60,7 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       bodyReplaced: args.of(options.bodyReplaced),
       requireTls: args.of(options.requireTls),
       strictFiles: args.of(options.strictFiles),
+      allowSharedFolder: args.of(options.allowSharedFolder),
       // As the shell sees it; relative to the camera's folder is what provision.json says.
       ...(caFile.length === 0 ? {} : { caFile: caFile.map((name) => (name === "system" ? name : resolve(name))) }),
       ...(serverName === undefined ? {} : { serverName }),

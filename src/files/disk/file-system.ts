@@ -18,6 +18,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { geteuid } from "node:process";
 import { isSystemError } from "../../base/system-error.ts";
 import type { AccessList, Handle, Locking } from "./handle.ts";
 
@@ -34,6 +35,8 @@ export interface Attributes {
   /** `device` and `inode` together tell whether two names mean the same file. */
   readonly device: number;
   readonly inode: number;
+  /** How many names it has. */
+  readonly links: number;
 }
 
 /** What a file system says of itself. */
@@ -50,9 +53,9 @@ export interface Space {
 /**
  * How a name is opened. None but `read-through` and `folder` follow a symbolic link in the last place, none waits for
  * the other end of a pipe: `read` and `read-through` (existing), `create` (for writing; fails where the name is taken),
- * `overwrite` (existing, for writing, not cut), `folder` (fails for anything else; a camera's own may be a link).
+ * `overwrite` (existing, for writing, not cut), `folder` (fails for anything else; a camera's own may be a link), `folder-itself` (a link fails, too).
  */
-export type Access = "read" | "read-through" | "create" | "overwrite" | "folder";
+export type Access = "read" | "read-through" | "create" | "overwrite" | "folder" | "folder-itself";
 
 /**
  * The system calls of this program, one method each, and no judgement in between. Everything waits until it is done, so
@@ -86,6 +89,8 @@ export interface FileSystem {
   lock(folder: Handle): Promise<Locking>;
   /** Whether another holds that lock. */
   isLocked(folder: Handle): Promise<boolean>;
+  /** The number of the user as whom this process acts. */
+  user(): number;
 }
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
@@ -96,6 +101,7 @@ const flags: Readonly<Record<Access, number>> = {
   create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
   overwrite: O_WRONLY | O_NOFOLLOW | O_NONBLOCK,
   folder: O_RDONLY | O_DIRECTORY,
+  "folder-itself": O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
 };
 
 /** The real one. What starts other programs is loaded on the first use: most starts of a camera end before. */
@@ -125,6 +131,7 @@ export const nodeFileSystem: FileSystem = {
   accessList: async (file) => (await import("./kernel-access-list.ts")).accessListOf(file),
   lock: async (folder) => (await import("./kernel-lock.ts")).lock(folder),
   isLocked: async (folder) => (await import("./kernel-lock.ts")).isLocked(folder),
+  user: () => geteuid?.() ?? 0,
 };
 
 /** Node.js repeats calls that a signal interrupted, all but read(2). */
@@ -139,8 +146,8 @@ function again(call: () => number): number {
 }
 
 function attributesOf(stats: Stats): Attributes {
-  const { size, mode, uid: owner, gid: group, dev: device, ino: inode } = stats;
-  return { kind: kindOf(stats), size, mode: mode & 0o7777, owner, group, device, inode };
+  const { size, mode, uid: owner, gid: group, dev: device, ino: inode, nlink: links } = stats;
+  return { kind: kindOf(stats), size, mode: mode & 0o7777, owner, group, device, inode, links };
 }
 
 function kindOf(stats: Stats): Attributes["kind"] {

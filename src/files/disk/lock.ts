@@ -54,7 +54,7 @@ export async function isLocked(
   if (platform !== "linux") return false;
   let folder: Handle;
   try {
-    folder = fs.open(join(directory, journalName), "folder");
+    folder = fs.open(join(directory, journalName), "folder-itself");
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR", "ELOOP")) return false;
     throw fileError(error, `looking into ${join(directory, journalName)}`);
@@ -91,10 +91,17 @@ function lockOf(fs: FileSystem, folder: Handle, free: () => void, kept: boolean)
 
 function openOrMake(fs: FileSystem, path: string): Handle {
   if (fs.lstat(path) === undefined) makeFolder(fs, path);
-  if (fs.lstat(path)?.kind !== "folder") {
-    throw new ProvisioningError("JOURNAL_UNREADABLE", `${path} is not a folder; move it away`);
+  if (fs.lstat(path)?.kind !== "folder") throw isNotAFolder(path);
+  try {
+    return fs.open(path, "folder-itself");
+  } catch (error) {
+    // Between the two calls somebody may have put a link there.
+    throw isSystemError(error, "ENOTDIR", "ELOOP") ? isNotAFolder(path, error) : error;
   }
-  return fs.open(path, "folder");
+}
+
+function isNotAFolder(path: string, cause?: unknown): ProvisioningError {
+  return new ProvisioningError("JOURNAL_UNREADABLE", `${path} is not a folder; move it away`, { cause });
 }
 
 /** What is in the folder is private by itself; one that is another user's, or has no modes, will do. */

@@ -31,6 +31,18 @@ export function mountIdOf(fs: FileSystem, handle: Handle): number | undefined {
   return id === undefined ? undefined : Number(id);
 }
 
+/** By the numbers that statfs(2) gives: FAT, exFAT and NTFS; and NTFS and exFAT in user space, by the name of the mount. */
+const withoutModes: readonly number[] = [0x4d44, 0x2011bab0, 0x5346544e, 0x7366746e];
+const inUserSpace = 0x65735546;
+
+/** Whether the file system of a folder knows no modes, so that they say nothing about who may write. */
+export function hasNoModes(fs: FileSystem, directory: string): boolean {
+  const { type } = fs.space(directory);
+  if (type !== inUserSpace) return withoutModes.includes(type);
+  const above = readMounts(fs).filter(({ point }) => directory === point || directory.startsWith(`${point}/`));
+  return above.sort((one, other) => other.point.length - one.point.length)[0]?.type === "fuseblk";
+}
+
 /** Whether what is written to `mount` is gone after a reboot: memory, or an overlay that writes to memory. */
 export function isForgetful(mount: Mount, mounts: readonly Mount[]): boolean {
   if (mount.type === "tmpfs" || mount.type === "ramfs") return true;

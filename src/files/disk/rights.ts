@@ -34,6 +34,24 @@ export function setRights(fs: FileSystem, handle: Handle, { mode: most, owner, g
   accessList?.applyTo(handle);
 }
 
+/** The users to whom something may belong. */
+export type Owners = readonly number[] | "anybody";
+
+/** To whom what is in a folder may belong: its owner, this user and root. */
+export function ownersOf(user: number, folder: Attributes): readonly number[] {
+  return [user, folder.owner, 0];
+}
+
+/** Whether others may write it; a group whose number is the owner's has no one else in it, as Debian makes them. */
+export function isWritableByOthers({ mode, owner, group }: Attributes): boolean {
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && group !== owner);
+}
+
+/** `1777`, `664`. */
+export function modeInWords(mode: number): string {
+  return mode.toString(8);
+}
+
 /** Whether users besides the owner can read it. */
 export function isReadableByOthers({ mode }: Attributes): boolean {
   return (mode & 0o044) !== 0;

@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Intent, Journal } from "../../model/journal.ts";
+import { printable } from "../../model/problem.ts";
 import { readBounded } from "../disk/bounded-read.ts";
 import type { FileSystem } from "../disk/file-system.ts";
-import { listOrNothing, type RecordName, recordName, recordOf } from "./journal-folder.ts";
+import { folderOf, listOrNothing, type RecordName, recordName, recordOf } from "./journal-folder.ts";
 import { decodeIntent, decodeReceived, type Read, type ReceivedRecord } from "./journal-records.ts";
 
 /** What lies in one server's folder of the journal. */
@@ -37,11 +38,23 @@ export function readContents(fs: FileSystem, folder: string): Contents {
     }
     const intent = name.kind === "intent" ? numbered(decodeIntent(bytes), name) : undefined;
     const answer = name.kind === "received" ? numbered(decodeReceived(bytes), name) : undefined;
-    if (intent?.kind === "value") intents.push(intent.value);
+    const read = intent ?? answer;
+    if (read?.kind === "value" && !isOf(folder, read.value.host)) {
+      unreadable.push(ofAnother(join(folder, recordName(name)), read.value.host));
+    } else if (intent?.kind === "value") intents.push(intent.value);
     else if (answer?.kind === "value") received.push(answer.value);
-    else others[intent?.kind ?? answer?.kind ?? "damaged"].push(name);
+    else others[read === undefined || read.kind === "value" ? "damaged" : read.kind].push(name);
   }
   return { intents, received, ...others, unreadable };
+}
+
+/** Whether a record of `host` belongs in `folder`: what was put aside has a date behind an `@`. */
+export function isOf(folder: string, host: string): boolean {
+  return basename(folder).split("@")[0] === folderOf(host);
+}
+
+function ofAnother(path: string, host: string): string {
+  return `${path}: found a record of the server ${printable(host)}, expected one of the server whose folder it lies in; move it away`;
 }
 
 export function journalOf({ intents, received }: Contents): Journal {

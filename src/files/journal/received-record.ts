@@ -2,12 +2,13 @@ import { dirname, join } from "node:path";
 import type { Received } from "../../model/journal.ts";
 import { createOnce } from "../disk/create-once.ts";
 import { during } from "../disk/file-error.ts";
-import type { FileSystem } from "../disk/file-system.ts";
-import { privateRights } from "../disk/rights.ts";
+import type { Attributes, FileSystem } from "../disk/file-system.ts";
+import { hasNoModes } from "../disk/mounts.ts";
+import { isReadableByOthers, isWritableByOthers, ownersOf, privateRights } from "../disk/rights.ts";
 import { closeQuietly, syncFolder } from "../disk/sync.ts";
 import { writeAll } from "../disk/temporary-files.ts";
 import { journalName } from "../file-names.ts";
-import { readRecord } from "./journal-contents.ts";
+import { isOf, readRecord } from "./journal-contents.ts";
 import { journalPath, recordName } from "./journal-folder.ts";
 import { decodeReceived, encodeReceived } from "./journal-records.ts";
 
@@ -25,11 +26,24 @@ export function reserveReceived(fs: FileSystem, directory: string, host: string)
   during(`reserving room in ${join(directory, journalName)}`, () => {
     const path = join(journalPath(directory, host), reservedName);
     const found = fs.lstat(path);
-    if (found?.kind === "file" && found.size >= reservedSize) return;
+    if (found?.kind === "file" && found.size >= reservedSize && isPrivateRoom(fs, path, found)) return;
     if (found !== undefined) fs.unlink(path);
     const blank = new Uint8Array(reservedSize).fill(space);
     createOnce(fs, path, blank, { rights: privateRights, withoutLinks: "exclusive" });
   });
+}
+
+/** Whether nobody else has a way into the room: another name of it, a file that they opened, or a right to. */
+function isPrivateRoom(fs: FileSystem, path: string, found: Attributes): boolean {
+  if (found.links !== 1 || !isBelieved(fs, dirname(path), found)) return false;
+  return !isReadableByOthers(found) || hasNoModes(fs, dirname(path));
+}
+
+/** Whether it was put there by this user, by the owner of the folder or by root, and by nobody else. */
+function isBelieved(fs: FileSystem, folder: string, found: Attributes): boolean {
+  const around = fs.lstat(folder);
+  if (around === undefined || !ownersOf(fs.user(), around).includes(found.owner)) return false;
+  return !isWritableByOthers(found) || hasNoModes(fs, folder);
 }
 
 /**
@@ -72,11 +86,14 @@ function fill(fs: FileSystem, reserved: string, bytes: Uint8Array, path: string)
 
 /** The record that lies in the reserved room after a crash between filling and naming it; undefined without one. */
 export function reservedRecord(fs: FileSystem, folder: string) {
-  const bytes = readRecord(fs, join(folder, reservedName));
+  const path = join(folder, reservedName);
+  const found = fs.lstat(path);
+  if (found === undefined || !isBelieved(fs, folder, found)) return undefined;
+  const bytes = readRecord(fs, path);
   // What is in the way there holds nothing of ours, and is removed when room is made again.
   if (bytes === undefined || typeof bytes === "string") return undefined;
   const decoded = decodeReceived(bytes);
-  return decoded.kind === "value" ? { bytes, record: decoded.value } : undefined;
+  return decoded.kind === "value" && isOf(folder, decoded.value.host) ? { bytes, record: decoded.value } : undefined;
 }
 
 /** Gives the record in the reserved room its name: it is whole, and nobody else has it. */

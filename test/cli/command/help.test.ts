@@ -84,6 +84,8 @@ test("thermal-provision provision --help", async () => {
                                     chain
       --strict-files                refuse file systems that lose files at reboot, or that ignore file
                                     modes
+      --allow-shared-folder         go on although others may write the folder: they decide where the
+                                    camera reports
       --device-id-within <seconds>  how long to wait for the device's id (default: 2)
       --log-level <level>           what to log on standard error; default: warn, for people silent
                                     (choices: "silent", "error", "warn", "info", "debug")

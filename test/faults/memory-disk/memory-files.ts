@@ -28,7 +28,7 @@ export class MemoryFiles implements FileSystem {
     const found = this.#disk.find(path);
     if (access === "create") return this.#create(path, mode);
     if (found === undefined) throw systemError("ENOENT", `open ${path}`);
-    if (access === "folder" && found.kind === "file") throw systemError("ENOTDIR", `open ${path}`);
+    if (access.startsWith("folder") && found.kind === "file") throw systemError("ENOTDIR", `open ${path}`);
     if (access === "overwrite" && found.kind === "folder") throw systemError("EISDIR", `open ${path}`);
     if (access === "overwrite") this.#mayWrite("open");
     return this.#handleOf(found);
@@ -62,6 +62,8 @@ export class MemoryFiles implements FileSystem {
     inode.bytes = written.equals(inode.synced.bytes) ? inode.synced.bytes : written;
     return count;
   };
+
+  readonly user = (): number => 0;
 
   readonly sync = (handle: Handle): void => {
     this.#disk.sync(this.#inode(handle));
@@ -156,7 +158,12 @@ export class MemoryFiles implements FileSystem {
 
   readonly space = (path: string) => {
     if (this.#disk.find(path) === undefined) throw systemError("ENOENT", `statfs ${path}`);
-    return { type: 0xef53, freeBytes: Math.min(this.trouble.room, 1e9), inodes: 0, freeInodes: 0 };
+    return {
+      type: this.#disk.forgetting === "FAT" ? 0x4d44 : 0xef53,
+      freeBytes: Math.min(this.trouble.room, 1e9),
+      inodes: 0,
+      freeInodes: 0,
+    };
   };
 
   readonly accessList = async (): Promise<undefined> => undefined;
@@ -201,5 +208,5 @@ export class MemoryFiles implements FileSystem {
 }
 
 function attributesOf({ kind, mode, owner, group, bytes, number: inode }: Inode): Attributes {
-  return { kind, mode, owner, group, size: bytes.byteLength, device: 1, inode };
+  return { kind, mode, owner, group, size: bytes.byteLength, device: 1, inode, links: 1 };
 }

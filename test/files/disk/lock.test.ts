@@ -189,7 +189,7 @@ describe("the lock", () => {
     expect(openHandles()).toBe(0);
     (await takeLock(watching, directory, systemClock, "linux")).release();
     expect(openHandles()).toBe(0);
-    expect(opened).toEqual(["folder", "folder"]);
+    expect(opened).toEqual(["folder-itself", "folder-itself"]);
     expect(calls).not.toContain("chmod");
   });
 

@@ -5,7 +5,7 @@ import { type FileSystem, nodeFileSystem } from "../../../src/files/disk/file-sy
 import { rightsOf, setRights } from "../../../src/files/disk/rights.ts";
 import { cameraFolder } from "../camera-folder.ts";
 
-const attributes = { kind: "file", size: 1, mode: 0o640, owner: 7, group: 8, device: 1, inode: 2 } as const;
+const attributes = { kind: "file", size: 1, mode: 0o640, owner: 7, group: 8, device: 1, inode: 2, links: 1 } as const;
 const accessList = { applyTo: () => {} };
 
 describe("the rights of a file that is about to be replaced", () => {

@@ -31,6 +31,7 @@ export function watched(fs: FileSystem, before: (call: Call, ...args: readonly u
     accessList: around("accessList", fs.accessList),
     lock: around("lock", fs.lock),
     isLocked: around("isLocked", fs.isLocked),
+    user: fs.user,
   };
 }
 

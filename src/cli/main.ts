@@ -42,6 +42,14 @@ async function main(): Promise<number> {
     );
     return usage;
   }
+  const opening = openingOption();
+  if (opening !== undefined) {
+    process.stderr.write(
+      `error: ${opening} is set for Node.js, and lets others read the secrets in its memory or on the way.\n` +
+        `Run this without it: env -u NODE_OPTIONS thermal-provision ...\n`,
+    );
+    return usage;
+  }
   process.on("uncaughtException", (error) => {
     // What main() is about goes on to its end, which is no good one any more.
     process.exitCode = internal;
@@ -51,6 +59,9 @@ async function main(): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
   process.on("SIGUSR1", () => {});
+  // One that came before opened it.
+  const inspector = await import("node:inspector");
+  if (inspector.url() !== undefined) inspector.close();
   const { ProvisioningError } = await import("../model/errors.ts");
   for (const signal of stopSignals) {
     // Once: a second signal of the kind ends the process as if nobody listened.
@@ -68,6 +79,13 @@ async function main(): Promise<number> {
 /** Node has read these before this program begins: it is too late to take them away. */
 function talkativeVariable(): string | undefined {
   return ["NODE_DEBUG", "NODE_DEBUG_NATIVE"].find((name) => process.env[name]);
+}
+
+/** An option of Node, by NODE_OPTIONS or beside the program, that opens an inspector, or writes TLS keys or the memory. */
+function openingOption(): string | undefined {
+  const given = [...(process.env["NODE_OPTIONS"] ?? "").split(/[\s"']+/), ...process.execArgv];
+  const names = given.map((option) => option.replace(/=.*$/s, "").replaceAll("_", "-"));
+  return names.find((name) => /^--(inspect|debug|tls-keylog|heapsnapshot|heap-prof)/.test(name));
 }
 
 async function ioOfProcess(): Promise<Io> {

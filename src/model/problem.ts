@@ -39,6 +39,10 @@ export function problemInWords({
 
 /** At most 60 characters, and none that a terminal would obey, hide or turn round. */
 export function printable(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return short.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+  return visible(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+/** With what a terminal would obey, hide or turn round written as `\\u{1b}`. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }

@@ -147,6 +147,22 @@ it.each(["NODE_DEBUG", "NODE_DEBUG_NATIVE"])(
   },
 );
 
+it.each([
+  ["--inspect=127.0.0.1:0", "--inspect"],
+  ["--no-warnings --tls-keylog=keys", "--tls-keylog"],
+  ["--heapsnapshot_signal=SIGUSR2", "--heapsnapshot-signal"],
+  ['"--heap-prof"', "--heap-prof"],
+])("with NODE_OPTIONS %s, which opens what is secret to others, nothing is done", async (value, name) => {
+  await using camera = await Camera.start();
+  const { exitStatus, out, err } = await new Command(["provision", "-d", camera.directory], { NODE_OPTIONS: value })
+    .ended;
+  expect(exitStatus).toBe(64);
+  expect(out).toBe("");
+  expect(err).toContain(`error: ${name} is set for Node.js`);
+  expect(camera.simulator.heard).toEqual([]);
+  expect(camera.journal).toEqual([]);
+});
+
 it("variables for debugging that are empty are as good as none", async () => {
   const { exitStatus } = await new Command(["explain", "LOCKED"], { NODE_DEBUG: "", NODE_DEBUG_NATIVE: "" }).ended;
   expect(exitStatus).toBe(0);

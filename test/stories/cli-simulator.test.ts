@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generate } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import { Command, run } from "./command.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -73,9 +75,42 @@ describe("the command `simulator`", () => {
   });
 
   it("has the key and the secret that it was given", async () => {
-    await using rehearsal = await Rehearsal.start("--key", "theKey", "--secret", "theSecret");
+    await using rehearsal = await Rehearsal.start("--key", "theKey", "--secret", "theSecret", "--show-secrets");
     expect((await rehearsal.provision({ provision_device_secret: "another" })).exitStatus).toBe(77);
-    expect((await rehearsal.provision({ provision_device_secret: "theSecret" })).exitStatus).toBe(0);
+    expect((await rehearsal.provision()).exitStatus).toBe(0);
+  });
+
+  it.each([["--json"], []])("masks the key and the secret that it was given, and says so: %s", async (...form) => {
+    const command = new Command(["simulator", "--port", "0", "--key", "theKey", "--secret", "theSecret", ...form]);
+    await command.printed("provision_device_secret");
+    await command.printed("\n");
+    command.signal("SIGINT");
+    const { exitStatus, out } = await command.ended;
+    expect(exitStatus).toBe(0);
+    expect(out).toMatch(/"provision_device_secret": ?"\[secret\]"/);
+    expect(out).not.toMatch(/theKey|theSecret/);
+    if (form.length === 0) expect(out).toContain("--show-secrets shows them here");
+  });
+
+  it.each([["--json"], []])("shows the signs by which a stranger would write on the terminal: %s", async (...form) => {
+    const command = new Command(["simulator", "--port", "0", ...form]);
+    const url = form.length === 0 ? /mqtt:\/\/127\.0\.0\.1:(\d+)/ : /"port":(\d+)/;
+    await command.printed(form.length === 0 ? "Ctrl-C ends it." : '"provision_json"');
+    const topic = "v1/devices/me/x\u001b[2J\u009b31m\u202e\u2028\n  9.999 s  device created: fake";
+    const socket = connect(Number(url.exec(command.out)?.[1]), "127.0.0.1");
+    const strange = generate({ cmd: "publish", topic, payload: Buffer.from(topic), qos: 0, dup: false, retain: false });
+    const subscribe = generate({ cmd: "subscribe", messageId: 1, subscriptions: [{ topic, qos: 0 }] });
+    socket.write(
+      Buffer.concat([generate({ cmd: "connect", clientId: topic, clean: true, username: "none" }), strange]),
+    );
+    socket.write(subscribe);
+    await command.printed("PUBLISH");
+    socket.destroy();
+    command.signal("SIGINT");
+    const { out } = await command.ended;
+    expect(out.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(out).toContain("fake");
+    expect(out.split("\n").filter((line) => /^ *9\.999 s {2}device created/.test(line))).toEqual([]);
   });
 
   it("rehearses a ready scenario, records it, and knows the camera again after a restart", async () => {

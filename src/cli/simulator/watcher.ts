@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type { Duration } from "../../base/duration.ts";
+import { visible } from "../../model/problem.ts";
 import {
   type DeviceProfile,
+  defaultProfile,
   describe,
   type ScenarioFile,
   type Secrecy,
@@ -40,18 +42,28 @@ export function watcher(form: Form, io: Io, watched: Watched): Watcher {
 /** A `provision.json` for this simulator, to be copied into a camera's folder; none where nobody provisions by key. */
 function provisionJson(
   { simulator: { host, port }, profile }: Watched,
-  { tlsCert }: Form,
+  { tlsCert, showSecrets }: Form,
 ): Record<string, unknown> | undefined {
   if (profile.provisionDeviceKey === undefined) return undefined;
   const everywhere = host === "0.0.0.0" || host === "::";
   return {
     server_url: everywhere ? "127.0.0.1" : host,
     server_port: port,
-    provision_device_key: profile.provisionDeviceKey,
-    provision_device_secret: profile.provisionDeviceSecret,
+    provision_device_key: isMasked({ profile }, { showSecrets }) ? mask : profile.provisionDeviceKey,
+    provision_device_secret: isMasked({ profile }, { showSecrets }) ? mask : profile.provisionDeviceSecret,
     use_ssl: tlsCert !== undefined,
     ...(tlsCert === undefined ? {} : { ca_file: resolve(tlsCert) }),
   };
+}
+
+const mask = "[secret]";
+
+/** Key and secret that somebody chose may open more than this simulator; its own stand in the manual. */
+function isMasked({ profile }: Pick<Watched, "profile">, { showSecrets }: Pick<Form, "showSecrets">): boolean {
+  const { provisionDeviceKey, provisionDeviceSecret } = defaultProfile;
+  const isOwn =
+    profile.provisionDeviceKey === provisionDeviceKey && profile.provisionDeviceSecret === provisionDeviceSecret;
+  return !isOwn && !showSecrets;
 }
 
 function forPeople(form: Form, io: Io, watched: Watched): Watcher {
@@ -68,12 +80,13 @@ function forPeople(form: Form, io: Io, watched: Watched): Watcher {
       if (version !== behavesAs) line(`  version:    ${version}, which was not recorded: it behaves as ${behavesAs}`);
       const described = watched.scenario === undefined ? "none" : watched.scenario.description;
       for (const text of hanging("  scenario:   ", described, width)) line(text);
-      for (const { name } of devices) line(`  registered: ${name}`);
+      for (const { name } of devices) line(`  registered: ${visible(name)}`);
       line();
       const content = provisionJson(watched, form);
       if (content !== undefined) {
         line("provision.json for it, to put into a camera's folder beside an empty provision.txt:");
         for (const text of JSON.stringify(content, null, 2).split("\n")) line(`  ${text}`);
+        if (isMasked(watched, form)) line("Key and secret are those that you gave; --show-secrets shows them here.");
         line();
       }
       line(styles.faint("Ctrl-C ends it."));
@@ -98,9 +111,9 @@ function eventInWords(
     case "connection turned away":
       return faint(`turned away from ${event.remoteAddress}: ${event.why}`);
     case "request refused":
-      return attention(`${event.status} for ${JSON.stringify(event.deviceName)}: ${event.why}`);
+      return attention(`${event.status} for ${visible(JSON.stringify(event.deviceName))}: ${visible(event.why)}`);
     case "left out":
-      return attention(`#${event.connection} left out: ${event.what}`);
+      return attention(`#${event.connection} left out: ${visible(event.what)}`);
     case "exchange": {
       const { connection, from } = event.exchange;
       const arrow = from === "client" ? "device >" : "< server";
@@ -111,10 +124,10 @@ function eventInWords(
     case "device removed":
     case "credentials changed": {
       const { name, id } = event.device;
-      return `${strong(`${event.type}: ${JSON.stringify(name).slice(1, -1)}`)} ${faint(`(id ${id})`)}`;
+      return `${strong(`${event.type}: ${visible(JSON.stringify(name).slice(1, -1))}`)} ${faint(`(id ${id})`)}`;
     }
     case "behaviour":
-      return attention(`#${event.connection} misbehaves: ${JSON.stringify(event.behaviour)}`);
+      return attention(`#${event.connection} misbehaves: ${visible(JSON.stringify(event.behaviour))}`);
     case "listening":
       return "listening again";
     case "session opened":
@@ -124,7 +137,7 @@ function eventInWords(
 }
 
 function closerOf({ by, why }: Extract<SimulatorEvent, { type: "connection closed" }>): string {
-  return by === "client" ? "device" : `server${why === undefined ? "" : `: ${why}`}`;
+  return by === "client" ? "device" : `server${why === undefined ? "" : `: ${visible(why)}`}`;
 }
 
 function inJson(form: Form, io: Io, watched: Watched): Watcher {

@@ -53,7 +53,11 @@ export class HttpListener {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://simulator");
+    const url = urlOf(request.url);
+    if (url === undefined) {
+      send(response, json({ message: "The address of the request cannot be read." }, 400));
+      return;
+    }
     const body = this.#knows(request.headers.host) ? await bodyOf(request) : undefined;
     if (body === undefined) {
       send(response, { status: this.#knows(request.headers.host) ? 413 : 421, body: "" });
@@ -82,6 +86,17 @@ export class HttpListener {
   }
 }
 
+/** Undefined for what is not a URL, and for percent signs that lead nowhere. */
+function urlOf(asked = "/"): URL | undefined {
+  try {
+    const url = new URL(`http://simulator${asked.startsWith("/") ? "" : "/"}${asked}`);
+    decodeURIComponent(url.pathname);
+    return url;
+  } catch {
+    return undefined;
+  }
+}
+
 function nothingThere({ method, path }: HttpRequest): HttpAnswer {
   const there =
     "GET /, /simulator, /simulator/devices, /sessions, /exchanges and /scenario below it; docs/simulator.md";
@@ -106,6 +121,10 @@ function send(response: ServerResponse, { status, contentType, body }: HttpAnswe
     ...(contentType === undefined ? {} : { "content-type": contentType }),
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
+    // The tester's page shows credentials: no other page may frame it, and nothing in it runs.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
   });
   response.end(body);
 }

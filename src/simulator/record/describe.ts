@@ -1,3 +1,4 @@
+import { visible } from "../../model/problem.ts";
 import { topics } from "../../wire/topics.ts";
 import { type Hide, type PacketText, readPacket } from "../mqtt/packet-text.ts";
 import type { Exchange } from "./history.ts";
@@ -5,12 +6,12 @@ import type { Exchange } from "./history.ts";
 /** Whether keys, secrets, tokens and passwords are told. Default: masked. */
 export type Secrecy = "masked" | "shown";
 
-/** One line of the conversation for people: packet, its fields, what it means. */
+/** One line of the conversation for people: packet, its fields, what it means. Nothing in it moves a terminal. */
 export function describe(exchange: Pick<Exchange, "bytes" | "level">, secrets: Secrecy = "masked"): string {
   const read = readPacket(exchange.bytes, exchange.level);
   const meaning = meaningOf(read);
   const text = read.text(secrets === "masked" ? masked : shown);
-  return meaning === "" ? text : `${text}  (${meaning})`;
+  return visible(meaning === "" ? text : `${text}  (${meaning})`);
 }
 
 /** What the packet says, without the meaning; the text form of the recordings' `decoded`. */

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { get, type IncomingMessage, request } from "node:http";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { milliseconds } from "../../../src/base/duration.ts";
@@ -193,6 +193,29 @@ test("a page of another origin can neither change anything nor read it", async (
     421,
   );
   expect(simulator.devices).toHaveLength(1);
+});
+
+test("every answer forbids frames, scripts and guesses at its type, also one to an address that cannot be read", async () => {
+  await using simulator = await Simulator.start({ httpPort: 0 });
+  const url = simulator.httpUrl ?? "";
+  for (const [path, status] of [
+    ["/", 200],
+    ["/nowhere", 404],
+    ["/%E0%A4%A", 400],
+    ["//[", 404],
+  ] as const) {
+    const { port } = new URL(url);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get({ host: "127.0.0.1", port, path, agent: false }, resolve).on("error", reject);
+    });
+    answer.resume();
+    expect([path, answer.statusCode]).toEqual([path, status]);
+    expect(answer.headers).toMatchObject({
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+    });
+  }
 });
 
 test("a body of more than a megabyte is refused", async () => {

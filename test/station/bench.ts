@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
@@ -107,6 +107,15 @@ export class Bench implements AsyncDisposable {
 
   get folders(): readonly string[] {
     return readdirSync(join(this.folder, "cameras"));
+  }
+
+  /** The cameras whose configuration carries the token of the device of their name. */
+  get right(): readonly string[] {
+    const devices = new Map(this.simulator.devices.map(({ name, credentials }) => [name, credentials.credentialsId]));
+    return this.folders.filter((serial) => {
+      const text = readFileSync(join(this.folder, "cameras", serial, "thermal_config.json"), "utf8");
+      return devices.get(`thermal-camera-${serial}`) === /"access_token": "([^"]+)"/.exec(text)?.[1];
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SimulatorOptions } from "../../src/simulator/options/options.ts";
-import type { Ledger } from "../../src/station/ledger/ledger.ts";
 import { Bench } from "./bench.ts";
+import { endLeases } from "./leases.ts";
 
 const program = resolve("dist/cli/thermal-provision.cjs");
 
@@ -170,7 +170,7 @@ export async function runWithKills(
       const { status, err } = await ended;
       if (running.includes(child)) running.splice(running.indexOf(child), 1);
       if (status === 0) isDone = true;
-      else if (status === null) await endLeases(ledger, name);
+      else if (status === null) await endLeases(ledger, `${name}/`);
       else if (status !== 75) throw new Error(`a station ended with ${status}: ${err}`);
     }
   };
@@ -180,16 +180,4 @@ export async function runWithKills(
     stop();
   }
   return killed;
-}
-
-async function endLeases(ledger: Ledger, station: string): Promise<void> {
-  await ledger.use((db) =>
-    db
-      .updateTable("camera")
-      .set({ leased_until: 0 })
-      .where("station", "like", `${station}/%`)
-      .where("state", "=", "running")
-      .returning("serial")
-      .execute(),
-  );
 }

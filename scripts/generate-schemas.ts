@@ -14,6 +14,8 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
       "provision.json: what a camera is told before it provisions itself",
       v.strictObject(provisioningCredentialsEntries),
       {
+        // The secret may stand in a file of its own.
+        required: ["server_url", "server_port", "provision_device_key"],
         dependencies: {
           access_token: ["device_name"],
           user_name: ["device_name"],

@@ -18,6 +18,7 @@ import { checkTrust, connectionWarnings, knownAtStart } from "./run/load.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report } from "./run/report.ts";
 import { provisioningRequest } from "./run/steps/request.ts";
+import { keyIn } from "./run/steps/save.ts";
 import { type Surroundings, surroundings as withDefaults } from "./run/surroundings.ts";
 import { survey } from "./run/survey.ts";
 import type { Endpoint } from "./transport/link.ts";
@@ -67,7 +68,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
   const found = survey(surroundings);
   const shared = checkTrust(surroundings);
   if (found.next === "stop") throw found.problem;
-  const inputs = found.inputs ?? readInputs(files, directory);
+  const inputs = found.inputs ?? readInputs(files, directory, surroundings.credentialsDirectory);
   const { credentials, config, warnings } = inputs;
   const endpoint = endpointOf(surroundings, credentials);
   const accessList = await readAccessList(files, directory);
@@ -137,7 +138,10 @@ function changeFor(
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,
     provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
-    provisionedWith: credentials.provisionDeviceKey.fingerprint(),
+    provisionedWith:
+      kept === undefined
+        ? credentials.provisionDeviceKey.saltedFingerprint(attemptId)
+        : keyIn(kept, credentials.provisionDeviceKey, kept.attemptId ?? attemptId),
     attemptId: kept?.attemptId ?? attemptId,
   };
 }

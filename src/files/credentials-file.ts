@@ -17,6 +17,7 @@ import {
   parseJsonText,
 } from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
+import { type Completed, completeSecrets, type SecretPlaces } from "./secret-files.ts";
 
 /** A file's content, or everything that is wrong with it. */
 export type FileRead<Value> =
@@ -32,7 +33,8 @@ const limit = 64 * 1024;
 const file = credentialsName;
 
 /** Reads `provision.json`. */
-export function readCredentialsFile(fs: FileSystem, directory: string): FileRead<CredentialsFile> {
+export function readCredentialsFile(fs: FileSystem, places: SecretPlaces): FileRead<CredentialsFile> {
+  const { directory } = places;
   const reading = readBounded(fs, join(directory, file), limit);
   switch (reading.kind) {
     case "absent":
@@ -43,7 +45,7 @@ export function readCredentialsFile(fs: FileSystem, directory: string): FileRead
     }
     case "read": {
       const { attributes } = reading;
-      const parsed = parseCredentials(reading.bytes);
+      const parsed = parseCredentials(reading.bytes, (input) => completeSecrets(fs, places, input));
       return parsed.ok ? { ok: true, value: { credentials: parsed.value, attributes } } : parsed;
     }
   }
@@ -56,13 +58,17 @@ function missing(names: readonly string[]): LocatedProblem {
   return nearest === undefined ? problem : { ...problem, nearest };
 }
 
-function parseCredentials(bytes: Uint8Array): FileRead<ProvisioningCredentials> {
+function parseCredentials(
+  bytes: Uint8Array,
+  complete: (input: unknown) => Completed,
+): FileRead<ProvisioningCredentials> {
   const json = parseJsonText(file, bytes);
   if ("problems" in json) return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: json.problems };
   const duplicates = findDuplicates(file, json, json.root, []);
-  const checked = ProvisioningCredentials(meaningOf(json.root));
+  const { input, problems: ofFiles } = complete(meaningOf(json.root));
+  const checked = ProvisioningCredentials(input);
   const members = new Map(membersOf(json.root).map((member) => [member.name, member]));
-  const found = [...(checked.ok ? [] : checked.problems), ...placeholders(json.root)];
+  const found = [...(checked.ok ? [] : checked.problems), ...ofFiles, ...placeholders(json.root)];
   const problems = found.map((problem) => locate(json, members, problem));
   if (checked.ok && duplicates.length === 0 && problems.length === 0) return { ok: true, value: checked.value };
   const all = [...duplicates, ...problems].sort(byPlace);

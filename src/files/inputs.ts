@@ -18,10 +18,12 @@ export interface Inputs {
 /**
  * Reads and checks `provision.json` and `thermal_config.json`.
  *
+ * @param credentialsDirectory where systemd keeps secrets for the service, if it does
  * @throws ProvisioningError one for everything that is wrong with either file, each problem with its place
  */
-export function readInputs(fs: FileSystem, directory: string): Inputs {
-  const credentials = during(`reading ${credentialsName} in ${directory}`, () => readCredentialsFile(fs, directory));
+export function readInputs(fs: FileSystem, directory: string, credentialsDirectory?: string): Inputs {
+  const places = { directory, credentialsDirectory };
+  const credentials = during(`reading ${credentialsName} in ${directory}`, () => readCredentialsFile(fs, places));
   const config = during(`reading ${configName} in ${directory}`, () => loadThermalConfig(fs, directory));
   if (credentials.ok && config.ok) {
     const warnings = permissionWarnings(credentials.value.attributes, config.value.attributes);

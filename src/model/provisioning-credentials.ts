@@ -14,6 +14,7 @@ import {
   unseen,
 } from "./login-choices.ts";
 import type { Checked, Problem } from "./problem.ts";
+import { secretFileContradictions, secretFileEntries } from "./secret-file-keys.ts";
 import { lacksInterface, parseServerUrl, type ServerAddress } from "./server-address.ts";
 import { strangeness } from "./strange-characters.ts";
 
@@ -104,6 +105,7 @@ export const provisioningCredentialsEntries = {
     ),
   ),
   ...loginEntries,
+  ...secretFileEntries,
 };
 
 const secretKeys = ["provision_device_key", "provision_device_secret", ...secretLoginKeys];
@@ -166,5 +168,5 @@ function contradictions(input: unknown): readonly Problem[] {
     const found = `a scheme that means ${useSsl ? "TLS" : "plain text"}`;
     problems.push({ path: ["server_url"], found, expected: `one that agrees with use_ssl, which is ${use_ssl}` });
   }
-  return [...problems, ...loginContradictions(input)];
+  return [...problems, ...loginContradictions(input), ...secretFileContradictions(input)];
 }

@@ -16,6 +16,7 @@ const kinds = {
   caFile: ["text", "list"],
   serverName: "text",
   pinnedPublicKeys: "list",
+  credentialsDirectory: "text",
   strictFiles: "boolean",
   allowSharedFolder: "boolean",
   deviceIdWithin: "number",

@@ -53,6 +53,8 @@ export interface ProvisionOptions {
   readonly serverName?: string;
   /** `sha256/…`, of which one must be in the server's certificate chain; outranks `pinned_public_keys`. */
   readonly pinnedPublicKeys?: readonly string[];
+  /** Where systemd keeps the files `provision_device_secret` and `access_token` for the service; the command takes `$CREDENTIALS_DIRECTORY`. */
+  readonly credentialsDirectory?: string;
   /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */
   readonly strictFiles?: boolean;
   /** Go on in a folder that other users may write, or that is another user's: who writes it decides where the camera reports. Default false. */

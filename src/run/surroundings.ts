@@ -11,7 +11,7 @@ import { Listeners } from "./listeners.ts";
 import type { Exchange, ProvisionOptions } from "./provision-options.ts";
 
 /** What has no default. */
-type Choices = "caFile" | "serverName" | "pinnedPublicKeys";
+type Choices = "caFile" | "serverName" | "pinnedPublicKeys" | "credentialsDirectory";
 
 export type Surroundings = Required<Omit<ProvisionOptions, Choices>> &
   Pick<ProvisionOptions, Choices> & { readonly listeners: Listeners };
@@ -25,7 +25,13 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const { onTry = ignore, directory = ".", caFile } = options;
   const { signal = new AbortController().signal, wait = false, newIdentity = false, requireTls = false } = options;
   const { strictFiles = false, deviceIdWithin = seconds(2), files = nodeFileSystem, clock = systemClock } = options;
-  const { allowSharedFolder = false, noBody = false, bodyReplaced = false, bodyFile = deviceTreeBody } = options;
+  const {
+    credentialsDirectory,
+    allowSharedFolder = false,
+    noBody = false,
+    bodyReplaced = false,
+    bodyFile = deviceTreeBody,
+  } = options;
   const { randomness = systemRandomness, connect = connectOverNetwork, serverName, pinnedPublicKeys } = options;
   const { diagnose = options.connect === undefined ? diagnoseOverNetwork : asItIs } = options;
   const listeners = new Listeners();
@@ -34,6 +40,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     ...{ allowSharedFolder, noBody, bodyReplaced, bodyFile, diagnose },
     ...(caFile === undefined ? {} : { caFile }),
     ...(serverName === undefined ? {} : { serverName }),
+    ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
     ...(pinnedPublicKeys === undefined ? {} : { pinnedPublicKeys }),
     // Whole, because it stands in messages and logs, far from where the program was started.
     directory: resolve(directory),

@@ -53,7 +53,7 @@ export type Survey = Next & {
 };
 
 type Folder = Pick<Surroundings, "files" | "directory">;
-type Question = Folder & Pick<Surroundings, "newIdentity">;
+type Question = Folder & Pick<Surroundings, "newIdentity" | "credentialsDirectory">;
 
 /**
  * Finds out what a run does in this folder; changes nothing, and needs no lock. The run asks before and after it takes
@@ -75,7 +75,7 @@ export function survey(question: Question): Survey {
     return { ...facts, camera, status, ...rest() };
   }
   const journals = viewJournals(files, directory);
-  const read = orProblem(() => readInputs(files, directory));
+  const read = orProblem(() => readInputs(files, directory, question.credentialsDirectory));
   const inputs = "value" in read ? read.value : undefined;
   const committed = findWork(question, configured, { isAsked, journals, inputs });
   const meant = journalMeant(question, { journals, inputs, committed });
@@ -172,7 +172,7 @@ function journalMeant(
 export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs["credentials"]): boolean {
   if (configured === undefined || configured.host !== to.host) return false;
   const { provisionedWith } = configured;
-  return provisionedWith === null || provisionedWith === to.provisionDeviceKey.fingerprint();
+  return provisionedWith === null || to.provisionDeviceKey.hasFingerprint(provisionedWith);
 }
 
 function triggerInvalid(directory: string): ProvisioningError {

@@ -51,6 +51,17 @@ describe("a fingerprint", () => {
     expect(new Secret("recAllowKey0123456789").fingerprint()).toBe("3126fba77f8fcab4");
   });
 
+  test("that others may read has a salt, and is recognised as well as one of a former version", () => {
+    const key = new Secret("recAllowKey0123456789");
+    const salted = key.saltedFingerprint("784f394c-42b6-435a-983c-b7beff2784f9");
+    expect(salted).toBe("784f394c42b6435a-0be66f5d1b8b9a5a");
+    expect(key.saltedFingerprint("6f1c2f3e-0000-4000-8000-000000000001")).not.toContain(salted.slice(17));
+    expect([salted, key.fingerprint()].map((each) => key.hasFingerprint(each))).toEqual([true, true]);
+    const another = new Secret("recAllowKey0123456780");
+    expect([salted, key.fingerprint()].map((each) => another.hasFingerprint(each))).toEqual([false, false]);
+    expect(key.hasFingerprint("")).toBe(false);
+  });
+
   test("tells secrets apart", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (one, other) => {

@@ -41,6 +41,8 @@ describe("the schema of provision.json", () => {
     "client_id",
     "user_name",
     "password",
+    "provision_device_secret_file",
+    "access_token_file",
   ];
 
   test("has the specification's keys and ours, and refuses others", () => {
@@ -59,8 +61,8 @@ describe("the schema of provision.json", () => {
     for (const { description } of Object.values(schema.properties)) expect(description).toBeTruthy();
   });
 
-  test("requires what has no default, and tells the defaults", () => {
-    expect(schema.required).toEqual(specified.slice(0, 4));
+  test("requires what has no default, but the secret, which may stand elsewhere, and tells the defaults", () => {
+    expect(schema.required).toEqual(specified.slice(0, 3));
     expect(schema.properties["device_name_prefix"]?.default).toBe("thermal-camera");
     expect(schema.properties["timeout_seconds"]?.default).toBe(30);
     expect(schema["dependencies"]).toEqual({

@@ -52,7 +52,7 @@ it("the configuration has the specification's fields", async () => {
     provisioning: {
       provisioned_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       provisioned_from: "provision.json",
-      provisioned_with: expect.stringMatching(/^[0-9a-f]{16}$/),
+      provisioned_with: expect.stringMatching(/^[0-9a-f]{16}-[0-9a-f]{16}$/),
       attempt_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     },
   });

@@ -52,6 +52,7 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
     const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
     const caFile = args.of(options.caFile);
     const serverName = args.of(options.serverName);
+    const { CREDENTIALS_DIRECTORY: credentialsDirectory } = io.environment;
     const pinnedPublicKeys = args.of(options.pins);
     const choices = {
       directory: args.of(options.directory),
@@ -64,6 +65,7 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       // As the shell sees it; relative to the camera's folder is what provision.json says.
       ...(caFile.length === 0 ? {} : { caFile: caFile.map((name) => (name === "system" ? name : resolve(name))) }),
       ...(serverName === undefined ? {} : { serverName }),
+      ...(credentialsDirectory ? { credentialsDirectory } : {}),
       ...(pinnedPublicKeys.length === 0 ? {} : { pinnedPublicKeys }),
     };
     const { printDryRun, ForPeople, journalLines, jsonLines, Log, provision } = await import("../bundles/camera.ts");

@@ -1,3 +1,4 @@
+import type { Secret } from "../../base/secret.ts";
 import { type Committed, closeJournal, commit, fillIn, finishCommit } from "../../files/commit.ts";
 import { setAside } from "../../files/journal/journal.ts";
 import { holdsAnything, type Known, type Proof } from "../../flow/known.ts";
@@ -35,7 +36,7 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
     provisionedAt: clock.now(),
   });
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
-  const provisionedWith = credentials.provisionDeviceKey.fingerprint();
+  const provisionedWith = credentials.provisionDeviceKey.saltedFingerprint(attemptId);
   const change = { ...written, provisionedWith, attemptId, ...bodyNow(task, known.configured) };
   const { backup } = settle(report, () =>
     commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
@@ -63,10 +64,11 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
     const place = setAside(files, directory, credentials.host, clock.now());
     if (place !== undefined) report.warn(warning("INTENT_SET_ASIDE", `It is in ${place} now.`));
   }
+  const attemptId = configured.attemptId ?? task.attemptId;
   const change = {
     ...kept,
-    provisionedWith: credentials.provisionDeviceKey.fingerprint(),
-    attemptId: configured.attemptId ?? task.attemptId,
+    provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId),
+    attemptId,
     ...(task.body === undefined ? {} : { body: task.body }),
   };
   report.about(change.attemptId, configured.deviceName);
@@ -120,6 +122,12 @@ function server({ endpoint }: Task) {
 function bodyNow({ body }: Task, configured: ConfiguredCredentials | undefined): Pick<ConfigChange, "body"> {
   if (body !== undefined) return { body };
   return typeof configured?.body === "string" ? { body: null } : {};
+}
+
+/** What tells the provisioning key: what is there already, where it is of this key. */
+export function keyIn({ provisionedWith }: ConfiguredCredentials, key: Secret, attemptId: string): string {
+  const isThere = provisionedWith !== null && key.hasFingerprint(provisionedWith);
+  return isThere ? provisionedWith : key.saltedFingerprint(attemptId);
 }
 
 function lacksSomething(

@@ -78,7 +78,7 @@ export function cameraFiles(
     useSsl: endpoint.tls !== undefined,
     provisionedAt: clock.now(),
     // With it the camera would take itself for provisioned, and claim nothing.
-    ...(hasKey && !provisions ? { provisionedWith: credentials.provisionDeviceKey.fingerprint() } : {}),
+    ...(hasKey && !provisions ? { provisionedWith: credentials.provisionDeviceKey.saltedFingerprint(attemptId) } : {}),
     attemptId,
   };
   if (!provisions) return { change };

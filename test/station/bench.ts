@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
@@ -106,7 +106,8 @@ export class Bench implements AsyncDisposable {
   }
 
   get folders(): readonly string[] {
-    return readdirSync(join(this.folder, "cameras"));
+    const cameras = join(this.folder, "cameras");
+    return existsSync(cameras) ? readdirSync(cameras) : [];
   }
 
   /** The cameras whose configuration carries the token of the device of their name. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Factory, listOf } from "./factory.ts";
@@ -12,6 +12,19 @@ describeWithLedger("the commands of a station", () => {
     const url = factory.bench.simulator.httpUrl ?? "";
     const { status, out } = await factory.run("run", "--ledger-key-file", "ledger.key", "--rest-url", url);
     expect([status, out]).toEqual([64, expect.stringContaining("egistration needs --api-key-file")]);
+    expect(factory.bench.simulator.devices).toEqual([]);
+  });
+
+  test("make access tokens only over REST, and say so before anything is made", async () => {
+    await using factory = await Factory.start();
+    factory.writeList(listOf(1));
+    const provision = join(factory.folder, "provision.json");
+    const keys = JSON.parse(readFileSync(provision, "utf8"));
+    writeFileSync(provision, JSON.stringify({ ...keys, credentials_type: "MQTT_BASIC" }));
+    await factory.run("import", "list.csv");
+    const { status, out } = await factory.run("run", ...factory.registration);
+    expect([status, out]).toEqual([78, expect.stringContaining("wants MQTT_BASIC")]);
+    expect((await factory.run("list", "--state", "new")).out).toContain("C-1");
     expect(factory.bench.simulator.devices).toEqual([]);
   });
 

@@ -11,24 +11,25 @@ import type { Connect, Link } from "../../src/transport/link.ts";
  * whatever is asked of the ledger or the network.
  */
 export class Stopping {
-  readonly stopped: Promise<void>;
   readonly #at: number;
-  readonly #woken: Promise<void>;
+  readonly #stopped: Promise<void>;
+  #woken: Promise<void>;
   readonly #awaited = new Map<number, () => void>();
   #steps = 0;
   #isStopped = false;
-  #tellStopped = () => {};
-  #wake = () => {};
+  readonly #tellStopped: () => void;
+  #wake: () => void;
 
   /** Before which step, the first having the number 1. */
   constructor(at: number) {
     this.#at = at;
-    this.stopped = new Promise((resolve) => {
-      this.#tellStopped = resolve;
-    });
-    this.#woken = new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    [this.#stopped, this.#tellStopped] = promise();
+    [this.#woken, this.#wake] = promise();
+  }
+
+  /** Settles when it has stopped. */
+  get stopped(): Promise<void> {
+    return this.#stopped;
   }
 
   /** Lets it go on. Settles when it has taken `more` steps, if it takes so many. */
@@ -36,6 +37,14 @@ export class Stopping {
     this.#isStopped = false;
     this.#wake();
     return new Promise((resolve) => this.#awaited.set(this.#steps + more, resolve));
+  }
+
+  /** Lets it take one more step. Settles when it has stopped again. */
+  async goOn(): Promise<void> {
+    const next = this.wake(1);
+    [this.#woken, this.#wake] = promise();
+    await next;
+    this.#isStopped = true;
   }
 
   /** A clock on which nothing is waited for longer than the tests have time for, but for the time limits. */
@@ -78,7 +87,8 @@ export class Stopping {
       this.#isStopped = true;
       this.#tellStopped();
     }
-    this.#awaited.get(this.#steps)?.();
+    const tell = this.#awaited.get(this.#steps);
+    if (tell !== undefined) tell();
     await this.#life();
     try {
       return await act();
@@ -90,4 +100,12 @@ export class Stopping {
   async #life(): Promise<void> {
     if (this.#isStopped) await this.#woken;
   }
+}
+
+function promise(): [Promise<void>, () => void] {
+  let settle = () => {};
+  const made = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return [made, settle];
 }

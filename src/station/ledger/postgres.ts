@@ -47,6 +47,8 @@ export function openPostgres(url: string, password: Secret | undefined): Databas
   });
   // Of a connection that nobody uses at the moment; the next use finds out.
   pool.on("error", () => {});
+  // Of one that is in use, between two statements: without a listener it would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const place = withoutPassword(url);
   return {
     db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
@@ -82,7 +84,7 @@ function postgresError(place: string, error: unknown): ProvisioningError | undef
   if (/password must be a string|SASL/i.test(error.message)) {
     return new ProvisioningError("LEDGER_REFUSED", `the ledger ${place}: it wants a password`, { cause: error });
   }
-  if (/terminated|timeout|closed|ended/i.test(error.message)) {
+  if (/terminated|timeout|closed|ended|not queryable/i.test(error.message)) {
     return new ProvisioningError("LEDGER_AWAY", `the ledger ${place}: the connection was lost`, { cause: error });
   }
   if (name === "") return undefined;

@@ -67,6 +67,13 @@ export async function prepareRun(options: RunOptions, effects: Effects): Promise
   if (method === "provisioning" && !server.hasKey) {
     throw usage("provisioning needs provision_device_key and provision_device_secret in the provision file");
   }
+  const { credentialsType = "ACCESS_TOKEN" } = server.credentials;
+  if (method === "registration" && credentialsType !== "ACCESS_TOKEN") {
+    throw new ProvisioningError(
+      "CREDENTIALS_FILE_INVALID",
+      `registration makes access tokens only, and the provision file wants ${credentialsType}; use --method provisioning`,
+    );
+  }
   const folders = new CameraFolders(files, resolve(options.output ?? "cameras"), template);
   folders.check();
   if (server.endpoint.tls === undefined) onWarning(warning("PLAIN_TEXT"));

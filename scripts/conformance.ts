@@ -67,7 +67,7 @@ async function playCases(target: Target): Promise<number> {
   const run = randomBytes(3).toString("hex");
   const kit = new Kit(target, run);
   await kit.logIn();
-  if (kit.tellsIds) print("The tenant's rule chain tells devices their ids; such pushes are let pass.");
+  if (kit.tellsIds) print("The tenant's rule chain tells devices their ids, which is no difference.");
   const recorder = recorderFor(target);
   const { signal } = interruption;
   const quiet = { signal, fileFor: () => undefined, tookAway: () => {} };

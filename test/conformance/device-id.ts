@@ -11,6 +11,16 @@ export function isIdPush(packet: Buffer): boolean {
   return (packet[0] ?? 0) >> 4 === 3 && /v[12]\/[a-z/]+.{0,4}\{"deviceId":"[0-9a-f-]{36}"\}$/s.test(text);
 }
 
+/** The answer about attributes as it was before a rule chain told the device its id; anything else as it is. */
+export function withoutId(packet: Buffer): Buffer {
+  const start = packet.indexOf('{"shared":{"deviceId":"');
+  const payload = packet.toString("latin1", Math.max(0, start));
+  if ((packet[0] ?? 0) >> 4 !== 3 || !/^\{"shared":\{"deviceId":"[0-9a-f-]{36}"\}\}$/.test(payload)) return packet;
+  // Header and topic together are shorter than 128 bytes, so that the length stands in one byte.
+  const rest = packet.subarray(2, start);
+  return Buffer.concat([Buffer.from([packet[0] ?? 0, rest.length + 2]), rest, Buffer.from("{}")]);
+}
+
 /** Logs in and gives the id that the device is told, by an answer or by a push; undefined when it is told none. */
 export async function toldId(place: Place, token: string, patience: number): Promise<string | undefined> {
   const wire = await Wire.open(place);

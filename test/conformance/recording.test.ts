@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generate } from "mqtt-packet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readFolder } from "../transcripts/data.ts";
-import { recordingOf } from "../transcripts/recording.ts";
+import { compact, recordingOf } from "../transcripts/recording.ts";
 import { replayAll } from "../transcripts/replay.ts";
 import { CaseRecorder } from "./case-recorder.ts";
 import { isIdPush } from "./device-id.ts";
 import { Kit } from "./kit.ts";
+import { compareRandomly } from "./random/compare.ts";
 import { ownTarget, simulatorTarget } from "./server/own-target.ts";
 import { tellIds, tenant } from "./server/tenant.ts";
+import { Wire } from "./wire.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -64,3 +67,31 @@ test("where the tenant's rule chain tells devices their ids, the push is recorde
   const [replayed] = await replayAll(recordings, []);
   expect([kit.tellsIds, pushes.length, replayed?.differences]).toEqual([true, 1, []]);
 });
+
+test("one recording of many sessions, as --record of the command writes it, is replayed the same", async () => {
+  await using server = await tenant();
+  const quiet = { signal: new AbortController().signal, fileFor: () => undefined, tookAway: () => {} };
+  const { host, port } = server.simulator;
+  await using target = await ownTarget(server.login(), { host, port }, {}, quiet);
+  const recorder = server.simulator.record("many sessions");
+  const kit = new Kit(target, "1f0001");
+  await kit.logIn();
+  for (const name of kit.names.filter((each) => !each.startsWith("rest-"))) await kit.play(name);
+  const { differences, sessions } = await compareRandomly(target, {
+    seed: 1,
+    count: 40,
+    token: "1f0001-conformance",
+    prefix: "1f0002",
+  });
+  expect([sessions, differences]).toEqual([40, []]);
+  const stillOpen = await Wire.open({ host, port });
+  const login = { clientId: "", username: "provision", clean: true, keepalive: 60 };
+  stillOpen.write(generate({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, ...login }));
+  expect((await stillOpen.next())?.toString("hex")).toBe("20020000");
+  const recording = compact("many sessions", JSON.parse(JSON.stringify(recorder.stop())));
+  stillOpen.close();
+  if ("other" in recording) throw new Error("The recording has another form.");
+  const [replayed] = await replayAll([recordingOf(recording)], []);
+  expect(replayed?.packets).toBeGreaterThan(700);
+  expect(replayed?.differences).toEqual([]);
+}, 60_000);

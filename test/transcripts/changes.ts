@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Facts, type LoginFact, levelOf } from "./facts.ts";
 
 /** An administrator changed a device's token, or deleted the device (no `to`). */
@@ -12,15 +13,19 @@ export function changesOf(facts: Facts): Change[] {
   return facts.logins.flatMap((login): Change[] => {
     const from = login.packet.username;
     if (login.code !== 0 || from === undefined) return [];
-    const refused = facts.logins.find(
-      (later) => later.at > login.at && later.packet.username === from && isUnknown(later),
-    );
+    const refused = facts.logins.find((later) => later.at > login.at && isUnknown(later) && saysTheSame(later, login));
     const end = silentEnd(login.connection, facts);
     const at = end ?? refused?.at;
     if (at === undefined) return [];
     const next = facts.logins.find((later) => later.at >= at && later.code === 0);
     return [{ at: at - 1, from, to: next?.packet.username }];
   });
+}
+
+/** Another client id or password may be what is refused. */
+function saysTheSame({ packet: one }: LoginFact, { packet: other }: LoginFact): boolean {
+  const parts = [one, other].map(({ username, clientId, password }) => [username, clientId, password?.toString()]);
+  return isDeepStrictEqual(parts[0], parts[1]);
 }
 
 /** Refused because nobody knows the credentials; not because the server had no time. */

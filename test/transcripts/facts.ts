@@ -127,7 +127,8 @@ function requestFact(
   const pubacks = mine.filter(({ bytes }) => bytes[0] === 0x40);
   const responses = mine.filter(({ bytes }) => ((bytes[0] ?? 0) & 0xf0) === 0x30);
   const place = pubacks.findIndex((puback) => puback.at >= at && puback.bytes.readUInt16BE(2) === packet.messageId);
-  const response = packet.qos === 0 ? responses.find((other) => other.at >= at) : responses[place];
+  const response =
+    packet.qos === 0 ? responses.find((other) => other.at >= at) : responseTo(place, pubacks, responses, mine);
   const text = response === undefined ? "" : (publishFact(response, levelOf(recording, connection))[0]?.payload ?? "");
   return [
     {
@@ -141,6 +142,18 @@ function requestFact(
       profile: profiles.find(({ provisionDeviceKey }) => provisionDeviceKey === parsed.request.provisionDeviceKey),
     },
   ];
+}
+
+/** The one of the same place; where requests without acknowledgement are among them, the next after the PUBACK. */
+function responseTo(
+  place: number,
+  pubacks: readonly RecordedPacket[],
+  responses: readonly RecordedPacket[],
+  mine: readonly RecordedPacket[],
+): RecordedPacket | undefined {
+  const puback = pubacks[place];
+  if (puback === undefined || pubacks.length === responses.length) return responses[place];
+  return responses.find((response) => mine.indexOf(response) > mine.indexOf(puback));
 }
 
 /** JSON, or protobuf with the status as its first field. */

@@ -1,6 +1,7 @@
 import type { Behaviour, NewDevice, SimulatorOptions } from "../../src/simulator/index.ts";
 import { recordedVersion } from "../../src/simulator/index.ts";
 import { peculiaritiesOf } from "../../src/simulator/server/versions.ts";
+import { keysOfJson, payloadJson } from "../../src/simulator/tenant/attributes.ts";
 import { type Deed, deedsOf, isUuid, storedAttributes } from "./administrator.ts";
 import { effectDevices } from "./effect.ts";
 import type { Facts, LoginFact } from "./facts.ts";
@@ -110,18 +111,33 @@ function silentLogins({ logins }: Facts): Behaviour[] {
 }
 
 /** Answers to attribute requests came when they came, or (twice on 4.0.2) never. */
-function attributeDelays({ sent, published }: Facts): Behaviour[] {
-  const requests = sent.filter(({ topic }) =>
-    /^(v1\/devices\/me\/attributes\/request|v2\/a\/req(\/j)?)\/[0-9]+$/.test(topic),
+function attributeDelays({ sent, published, logins }: Facts): Behaviour[] {
+  const requests = sent.filter(
+    ({ topic, connection }) =>
+      /^(v1\/devices\/me\/attributes\/request|v2\/a\/req(\/j)?)\/[0-9]+$/.test(topic) &&
+      logins.some((login) => login.connection === connection && login.code === 0),
   );
-  return requests.flatMap((request, index): Behaviour[] => {
+  const answered = requests.flatMap((request) => {
     const topic = request.topic.replace("request", "response").replace("/req/", "/res/");
     const answer = published.find(
       (one) => one.topic === topic && one.at >= request.at && one.connection === request.connection,
     );
-    if (answer === undefined) return [{ on: "attributes", nth: index + 1, do: "lose" }];
-    return [{ on: "attributes", nth: index + 1, do: "delay", beforeWork: answer.at - request.at, for: 0 }];
+    return answer === undefined && !canBeAnswered(request.payload) ? [] : [{ request, answer }];
   });
+  return answered.map(({ request, answer }, index): Behaviour => {
+    if (answer === undefined) return { on: "attributes", nth: index + 1, do: "lose" };
+    return { on: "attributes", nth: index + 1, do: "delay", beforeWork: answer.at - request.at, for: 0 };
+  });
+}
+
+/** What is no JSON object is refused before it is looked at. */
+function canBeAnswered(payload: Buffer): boolean {
+  try {
+    keysOfJson(payloadJson(payload));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSilent({ code, at, answeredAt }: LoginFact): boolean {

@@ -8,6 +8,7 @@ import { decide, type Step } from "./flow/decide.ts";
 import { presentIntent } from "./flow/known.ts";
 import type { Credentials } from "./model/credentials.ts";
 import { generateDeviceName } from "./model/device-name.ts";
+import { errorKind, ProvisioningError } from "./model/errors.ts";
 import { emptyJournal, type Intent } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
@@ -39,7 +40,7 @@ export interface DryRun {
   /** Where the device's name comes from; an example is made up each time. */
   readonly nameFrom: "journal" | "provision.json" | "configuration" | "example";
   readonly deviceName: string;
-  /** The payload of the request, secrets masked. */
+  /** The payload of the request, secrets masked; empty where there is no key any more to ask with. */
   readonly request: Readonly<Record<string, string>>;
   /** `thermal_config.json` as it is and as a success would leave it. The secrets that stand in it are in here. */
   readonly before: string;
@@ -79,7 +80,9 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
   const report = new Report(surroundings);
   const journal = fileJournal(surroundings, credentials.host);
   const task = { surroundings, report, credentials, endpoint, journal, attemptId: intent.attemptId };
-  const firstStep = found.next === "finish" ? "finish" : firstStepOf(decide(known));
+  const first = decide(known);
+  if (first.do === "stop") throw new ProvisioningError(first.code, errorKind(first.code).meaning);
+  const firstStep = found.next === "finish" ? "finish" : firstStepOf(first);
   const kept = firstStep === "probe configuration" || firstStep === "finish" ? config.configured : undefined;
   const nameFrom = kept ? "configuration" : credentials.naming.kind === "fixed" ? "provision.json" : "example";
   const change = changeFor(task, intent, kept);
@@ -92,7 +95,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     tlsFrom: credentials.useSslFrom,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,
     deviceName: kept?.deviceName ?? intent.deviceName,
-    request: describeRequest(provisioningRequest(task, intent)),
+    request: credentials.isWiped === true ? {} : describeRequest(provisioningRequest(task, intent)),
     before: textOf(config.bytes),
     after: textOf(firstStep === "finish" ? config.bytes : changedConfig(config, change)),
   };
@@ -138,10 +141,14 @@ function changeFor(
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,
     provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
-    provisionedWith:
-      kept === undefined
-        ? credentials.provisionDeviceKey.saltedFingerprint(attemptId)
-        : keyIn(kept, credentials.provisionDeviceKey, kept.attemptId ?? attemptId),
+    ...(credentials.isWiped === true
+      ? {}
+      : {
+          provisionedWith:
+            kept === undefined
+              ? credentials.provisionDeviceKey.saltedFingerprint(attemptId)
+              : keyIn(kept, credentials.provisionDeviceKey, kept.attemptId ?? attemptId),
+        }),
     attemptId: kept?.attemptId ?? attemptId,
   };
 }

@@ -14,6 +14,7 @@ import { configName } from "./file-names.ts";
 import { removeJournal, syncRemoval } from "./journal/journal.ts";
 import { changedConfig, configBytes, readThermalConfig } from "./thermal-config-file.ts";
 import { processTrigger } from "./trigger.ts";
+import { wipeSecrets } from "./wipe-secrets.ts";
 
 /** What a person should know of a commit. */
 export interface Committed {
@@ -35,7 +36,7 @@ interface Saving {
  *
  *  1. the backup of the configuration
  *  2. the new configuration, read back
- *  3. the trigger's new name
+ *  3. `provision.json` without its secrets, where it asks for that; then the trigger's new name
  *  4. the backups that are too many
  *  5. the journal, last: until then the next run can do all of this again
  */
@@ -64,17 +65,23 @@ export function closeJournal(fs: FileSystem, directory: string, { host }: Pick<S
  */
 export function fillIn(fs: FileSystem, directory: string, saving: Saving): Committed {
   const backup = save(fs, directory, saving);
+  const wiped = wipe(fs, directory);
   processTrigger(fs, directory);
-  const warnings = tidy(fs, directory);
+  const warnings = [...wiped, ...tidy(fs, directory)];
   syncRemoval(fs, directory);
   return { warnings, backup };
 }
 
 function finishing(fs: FileSystem, directory: string, host: string, backup: string | undefined): Committed {
+  const wiped = wipe(fs, directory);
   processTrigger(fs, directory);
-  const warnings = tidy(fs, directory);
+  const warnings = [...wiped, ...tidy(fs, directory)];
   removeJournal(fs, directory, host);
   return { warnings, backup };
+}
+
+function wipe(fs: FileSystem, directory: string): readonly Warning[] {
+  return wipeSecrets(fs, directory) ? [warning("SECRETS_WIPED")] : [];
 }
 
 function tidy(fs: FileSystem, directory: string): readonly Warning[] {

@@ -3,7 +3,7 @@ import { backupNumber } from "./backups.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { removeQuietly, temporaryFiles } from "./disk/temporary-files.ts";
-import { configName, journalName, statusName } from "./file-names.ts";
+import { configName, credentialsName, journalName, statusName } from "./file-names.ts";
 import { journalPath, recordOf } from "./journal/journal-folder.ts";
 import { reservedName } from "./journal/received-record.ts";
 
@@ -34,7 +34,7 @@ function owners(fs: FileSystem, directory: string): readonly number[] {
 }
 
 function isFileOfOurs(name: string): boolean {
-  return name === configName || name === statusName || backupNumber(name) !== undefined;
+  return name === configName || name === credentialsName || name === statusName || backupNumber(name) !== undefined;
 }
 
 function isRecordOfOurs(name: string): boolean {

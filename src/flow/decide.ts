@@ -44,6 +44,7 @@ export function decide(known: Known): Step {
   if (configured !== undefined && (run.existing === "unasked" || run.existing === "refused once")) {
     return { do: "probe", candidates: [configuredCandidate(configured)] };
   }
+  if (known.isWiped === true) return { do: "stop", code: "PROVISIONING_KEY_WIPED" };
   const intent = presentIntent(known);
   if (intent === undefined || run.nextName) {
     const last = journal.intents.at(-1);

@@ -16,6 +16,8 @@ export interface Known {
   /** What `provision.json` says to log in with: credentials known in advance. */
   readonly inAdvance: Credentials | undefined;
   readonly newIdentity: boolean;
+  /** There is no provisioning key any more: what is there can be proved, and nothing new be asked for. */
+  readonly isWiped?: boolean;
   readonly run: Run;
 }
 

@@ -39,9 +39,17 @@ export function checkObject<const Entries extends v.ObjectEntries>(
 export function unknownKey(key: string, known: readonly string[]): Problem {
   const nearest = nearestName(key, known);
   const found = "an unknown key";
-  if (nearest === undefined) return { path: [key], found, expected: `one of ${known.join(", ")}` };
+  if (nearest === undefined) return { path: [key], found, expected: `one of ${firstOf(known)}` };
   return { path: [key], found, expected: nearest, nearest };
 }
+
+/** As many as a person reads through; those that are needed stand first. */
+function firstOf(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).join(", ");
+  return names.length > mostNames ? `${shown} and ${names.length - mostNames} more` : shown;
+}
+
+const mostNames = 16;
 
 function problemOf(issue: v.BaseIssue<unknown>, entries: v.ObjectEntries, secrets: readonly string[]): Problem {
   const path = (issue.path ?? []).flatMap(({ key }) =>

@@ -133,6 +133,21 @@ export const errorTable = {
     onTheDevice: ["Use the TLS port, usually 8883, and remove use_ssl: false"],
     onTheServer: ["Check that MQTT over TLS is enabled (MQTT_SSL_ENABLED)"],
   },
+  PROVISIONING_KEY_WIPED: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning:
+      "Key and secret in provision.json were emptied after an earlier success, and the credentials in thermal_config.json do not work. A camera whose provision.json says wipe_secret_after_success needs them again.",
+    causes: [
+      "The device was removed on the server, or its credentials were changed there",
+      "thermal_config.json was removed, or names another server",
+      "--new-identity asked for another device",
+    ],
+    onTheDevice: ["Write provision_device_key and provision_device_secret into provision.json again"],
+    onTheServer: ["Look whether the camera's device is there, and with which credentials"],
+  },
   FOLDER_NOT_TRUSTED: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

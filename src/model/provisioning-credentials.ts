@@ -17,6 +17,7 @@ import type { Checked, Problem } from "./problem.ts";
 import { secretFileContradictions, secretFileEntries } from "./secret-file-keys.ts";
 import { lacksInterface, parseServerUrl, type ServerAddress } from "./server-address.ts";
 import { strangeness } from "./strange-characters.ts";
+import { asIfWhole, isWiped, wipeEntries, wipesSecrets } from "./wiped-secrets.ts";
 
 /** The input of a provisioning, from `provision.json` (specification, ProvisioningCredentials). */
 export interface ProvisioningCredentials extends ConnectionChoices, LoginChoices {
@@ -31,6 +32,10 @@ export interface ProvisioningCredentials extends ConnectionChoices, LoginChoices
   readonly useSslFrom: "provision.json" | "thermal_config.json" | "port";
   readonly provisionDeviceKey: Secret;
   readonly provisionDeviceSecret: Secret;
+  /** Whether key, secret, token and password are emptied once the camera is provisioned. Default false. */
+  readonly wipeSecretAfterSuccess?: boolean;
+  /** Key and secret were emptied after an earlier success: nothing can be asked for with them. */
+  readonly isWiped?: boolean;
   /** Default `thermal-camera`. */
   readonly deviceNamePrefix: string;
   /** The deadline of one try. Default 30 s. */
@@ -106,12 +111,14 @@ export const provisioningCredentialsEntries = {
   ),
   ...loginEntries,
   ...secretFileEntries,
+  ...wipeEntries,
 };
 
 const secretKeys = ["provision_device_key", "provision_device_secret", ...secretLoginKeys];
 
 /** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
-export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCredentials> {
+export function ProvisioningCredentials(written: unknown): Checked<ProvisioningCredentials> {
+  const input = asIfWhole(written);
   const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), { secrets: secretKeys });
   const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input)];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
@@ -127,8 +134,10 @@ export function ProvisioningCredentials(input: unknown): Checked<ProvisioningCre
       serverPort: value.server_port,
       useSsl: value.use_ssl ?? address.useSsl ?? value.server_port !== 1883,
       useSslFrom: value.use_ssl === undefined && address.useSsl === undefined ? "port" : "provision.json",
-      provisionDeviceKey: new Secret(value.provision_device_key),
-      provisionDeviceSecret: new Secret(value.provision_device_secret),
+      provisionDeviceKey: new Secret(isWiped(written) ? "" : value.provision_device_key),
+      provisionDeviceSecret: new Secret(isWiped(written) ? "" : value.provision_device_secret),
+      ...(isWiped(written) ? { isWiped: true } : {}),
+      ...(wipesSecrets(written) ? { wipeSecretAfterSuccess: true } : {}),
       deviceNamePrefix: value.device_name_prefix,
       timeout: seconds(value.timeout_seconds),
       naming:

@@ -29,6 +29,7 @@ function fieldsOf(key: string, value: unknown): readonly (readonly [string, unkn
     // What we make of an answer, and where a value comes from, are no fields of the specification.
     case "meaning":
     case "useSslFrom":
+    case "isWiped":
       return [];
     case "inAdvance": {
       const { type: _, ...parts } = isObject(value) ? value : {};

@@ -70,6 +70,12 @@ export const warningTable = {
     meaning: "A record of the journal was damaged. It was put aside; the rest of the journal says what is needed.",
     remedy: "Check the disk or memory card, which may be failing (dmesg).",
   },
+  SECRETS_WIPED: {
+    meaning:
+      "Key, secret, access_token and password in provision.json were emptied, as it asked for. Flash memory may keep what was overwritten until its block is erased.",
+    remedy:
+      "Nothing. Where the medium can fall into other hands, change key and secret in the device profile once all cameras are provisioned.",
+  },
   CREDENTIALS_FILE_READABLE: {
     meaning: "provision.json holds a secret, and other users can read it.",
     remedy: "chmod 600 provision.json",

@@ -43,6 +43,7 @@ describe("the schema of provision.json", () => {
     "password",
     "provision_device_secret_file",
     "access_token_file",
+    "wipe_secret_after_success",
   ];
 
   test("has the specification's keys and ours, and refuses others", () => {

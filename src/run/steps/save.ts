@@ -67,7 +67,9 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
   const attemptId = configured.attemptId ?? task.attemptId;
   const change = {
     ...kept,
-    provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId),
+    ...(credentials.isWiped === true
+      ? {}
+      : { provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId) }),
     attemptId,
     ...(task.body === undefined ? {} : { body: task.body }),
   };

@@ -1,5 +1,6 @@
 import "./base/require-supported-node.ts";
 
+export { adopt } from "./adopt.ts";
 export { type Clock, systemClock } from "./base/clock.ts";
 export { type Duration, milliseconds, seconds } from "./base/duration.ts";
 export { type Randomness, systemRandomness } from "./base/randomness.ts";
@@ -15,6 +16,7 @@ export {
   nodeFileSystem,
   type Space,
 } from "./files/disk/file-system.ts";
+export type { GivenCredentials } from "./files/given-credentials.ts";
 export type { PutAside } from "./files/journal/journal.ts";
 export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
 export type { CameraState, KnownDevice } from "./model/camera-state.ts";
@@ -45,6 +47,8 @@ export type { SpecificationForm, Written } from "./model/specification-form.ts";
 export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";
 export { reset } from "./reset.ts";
+export { type Backup, listOfBackups, type Restored, type RestoreOptions, restore } from "./restore.ts";
+export type { ServersAnswer } from "./run/ask-about-configured.ts";
 export type { Exchange, ProvisionOptions, Retry, Try } from "./run/provision-options.ts";
 export { connectOverNetwork as connect } from "./run/surroundings.ts";
 export {

@@ -17,6 +17,11 @@ export interface Io {
   /** Aborts, with a ProvisioningError as the reason, when the process is told to stop. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /**
+   * One line that a person types, or that is piped in; what is typed on a terminal after `hidden` is not shown. Undefined
+   * at the end of the input.
+   */
+  readonly ask: (question: string, hidden: "hidden" | "shown") => Promise<string | undefined>;
   /** How to start this very program: the executable, then its first parameters. */
   readonly self: readonly [string, ...string[]];
   /** The folder of the installed package, or of the checkout: documents and examples are in it. */

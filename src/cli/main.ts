@@ -103,6 +103,13 @@ async function ioOfProcess(): Promise<Io> {
     environment: env,
     signal: told.signal,
     clock: systemClock,
+    ask: async (question, hidden) => {
+      const { askOn } = await import("./ask.ts");
+      return askOn(
+        { input: process.stdin, output: stderr },
+        { question, hidden: hidden === "hidden", signal: told.signal },
+      );
+    },
     self: self(),
     // Of this very file as it is shipped, dist/cli/main.cjs, through whatever link it was started.
     packageFolder: dirname(dirname(__dirname)),

@@ -1,4 +1,5 @@
 import { nearestName } from "../base/nearest-name.ts";
+import { adopt } from "./adopt/adopt-command.ts";
 import { type Command, didYouMean, type ExitStatus, UsageError } from "./command/command.ts";
 import { readCommandLine, unknownOption } from "./command/command-line.ts";
 import { demo } from "./demo/demo-command.ts";
@@ -6,6 +7,7 @@ import { explain } from "./explain/explain-command.ts";
 import type { Io } from "./io.ts";
 import { provision } from "./provision/provision-command.ts";
 import { reset } from "./reset/reset-command.ts";
+import { restore } from "./restore/restore-command.ts";
 import { simulator } from "./simulator/simulator-command.ts";
 import { station } from "./station/station-command.ts";
 import { status } from "./status/status-command.ts";
@@ -16,7 +18,17 @@ declare const PACKAGE_VERSION: string;
 export const programName = "thermal-provision";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [provision, status, reset, explain, simulator, station, demo];
+export const commands: readonly Command[] = [
+  provision,
+  status,
+  reset,
+  restore,
+  adopt,
+  explain,
+  simulator,
+  station,
+  demo,
+];
 
 const usageStatus = 64;
 

@@ -21,7 +21,7 @@ export function backupNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function backupPath(directory: string, number: number): string {
+export function backupPath(directory: string, number: number): string {
   return join(directory, `${configName}.backup.${number}`);
 }
 
@@ -60,7 +60,7 @@ export function pruneBackups(fs: FileSystem, directory: string): readonly string
 }
 
 /** The numbers of the backups, the newest first. A folder or a link of such a name is none. */
-function listBackups(fs: FileSystem, directory: string): readonly number[] {
+export function listBackups(fs: FileSystem, directory: string): readonly number[] {
   return fs
     .list(directory)
     .flatMap((name) => backupNumber(name) ?? [])

@@ -25,7 +25,8 @@ export interface ThermalConfigFile {
 const limit = 4 * 1024 * 1024;
 /** More than a provisioning ever adds. */
 const ourShare = 64 * 1024;
-const largestChanged = limit + 2 * ourShare;
+/** No configuration, and so no backup of one, is larger. */
+export const largestChanged = limit + 2 * ourShare;
 const file = configName;
 
 /**
@@ -66,6 +67,12 @@ function load(fs: FileSystem, directory: string, largest: number): FileRead<Ther
       return { ok: true, value: { bytes, attributes, configured: configuredIn(sectionsIn(json)) } };
     }
   }
+}
+
+/** The credentials that `bytes` would hold as a configuration; `unknown` where they could be none. */
+export function configuredInBytes(bytes: Uint8Array): ConfiguredCredentials | "unknown" | undefined {
+  const json = parseConfig(bytes);
+  return "problems" in json ? "unknown" : configuredIn(sectionsIn(json));
 }
 
 /** The bytes of the configuration as they are now; undefined where it cannot be read. */

@@ -194,6 +194,44 @@ export const errorTable = {
     ],
     onTheServer: [],
   },
+  UNFINISHED_WORK: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "An unfinished provisioning is in the way: the server may have a device that only its journal knows.",
+    causes: ["A provisioning was interrupted, or was refused"],
+    onTheDevice: [
+      "Run `thermal-provision provision`, which finishes it, or `thermal-provision reset`, which puts it aside",
+    ],
+    onTheServer: [],
+  },
+  BACKUP_UNUSABLE: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "That backup cannot be put back.",
+    causes: [
+      "There is no backup of that name",
+      "It is damaged, or holds no credentials: it is from before the provisioning",
+    ],
+    onTheDevice: ["See which there are with `thermal-provision restore`; --force puts back one without credentials"],
+    onTheServer: [],
+  },
+  GIVEN_CREDENTIALS_INVALID: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The credentials that were given cannot be used.",
+    causes: [
+      "The file holds something else than one line with the token, or JSON with access_token and device_name",
+      "Nothing says what the device is called",
+    ],
+    onTheDevice: ["Write the token alone on one line, or JSON with access_token and device_name; or use --device-name"],
+    onTheServer: [],
+  },
   FOLDER_READ_ONLY: {
     type: "VALIDATION",
     retryAfterSeconds: "never",
@@ -413,6 +451,20 @@ export const errorTable = {
       "Look for the device by its name, and at its credentials",
       "Look at the limits of the tenant profile and of the licence",
     ],
+  },
+  GIVEN_CREDENTIALS_REFUSED: {
+    type: "AUTH",
+    retryAfterSeconds: "never",
+    state: "FAILED_VALIDATION",
+    exitStatus: 77,
+    meaning:
+      "The server does not know the credentials that were to be put into thermal_config.json. Nothing was changed.",
+    causes: [
+      "The device was deleted on the server, or its credentials were changed since",
+      "The credentials belong to another server, or were copied incompletely",
+    ],
+    onTheDevice: ["Use another backup, or ask for the device's present credentials"],
+    onTheServer: ["Look for the device by its name, and at its credentials"],
   },
   CREDENTIALS_UNPROVEN: {
     type: "SERVER",

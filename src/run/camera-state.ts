@@ -4,7 +4,7 @@ import type { FileSystem } from "../files/disk/file-system.ts";
 import { configName, credentialsName, triggerName } from "../files/file-names.ts";
 import { readThermalConfig } from "../files/thermal-config-file.ts";
 import { misnamedTrigger } from "../files/trigger.ts";
-import type { CameraState } from "../model/camera-state.ts";
+import type { CameraState, KnownDevice } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 
@@ -35,12 +35,17 @@ export function cameraState(
   });
 }
 
-function stateOf(configured: ConfiguredCredentials | "unknown" | undefined): CameraState["state"] {
+export function stateOf(configured: ConfiguredCredentials | "unknown" | undefined): CameraState["state"] {
   if (configured === "unknown") return "unknown";
   if (configured === undefined) return "not provisioned";
   return configured.attemptId === null ? "unproved" : "provisioned";
 }
 
-function withoutSecret({ credentials: _secret, provisionedWith: _key, ...device }: ConfiguredCredentials) {
+/** What may be told of a configured device. */
+export function withoutSecret({
+  credentials: _secret,
+  provisionedWith: _key,
+  ...device
+}: ConfiguredCredentials): KnownDevice {
   return device;
 }

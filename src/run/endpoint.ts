@@ -1,4 +1,5 @@
 import { readAuthorities } from "../files/authorities.ts";
+import type { ConnectionChoices } from "../model/connection-choices.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import type { Endpoint, TlsSettings } from "../transport/link.ts";
@@ -6,8 +7,11 @@ import type { Surroundings } from "./surroundings.ts";
 
 type Choices = Pick<Surroundings, "files" | "directory" | "requireTls" | "caFile" | "serverName" | "pinnedPublicKeys">;
 
+/** Where a server is, and what is said of how to reach it. */
+export type Address = Pick<ProvisioningCredentials, "host" | "serverPort" | "useSsl"> & ConnectionChoices;
+
 /** Where to connect, and whom to trust there: what the caller says outranks `provision.json`. */
-export function endpointOf(choices: Choices, credentials: ProvisioningCredentials): Endpoint {
+export function endpointOf(choices: Choices, credentials: Address): Endpoint {
   const { host, serverPort: port, useSsl } = credentials;
   if (useSsl) return { host, port, tls: tlsSettings(choices, credentials) };
   if (choices.requireTls) {
@@ -21,7 +25,7 @@ export function endpointOf(choices: Choices, credentials: ProvisioningCredential
 
 function tlsSettings(
   { files, directory, ...given }: Choices,
-  { caFile, serverName, pinnedPublicKeys }: ProvisioningCredentials,
+  { caFile, serverName, pinnedPublicKeys }: Address,
 ): TlsSettings {
   const { certificates, named, alsoNodes, inWords } = readAuthorities(files, directory, given.caFile ?? caFile);
   const name = given.serverName ?? serverName;

@@ -1,12 +1,12 @@
 import { Expired } from "../base/clock.ts";
 import type { Event } from "../flow/accept.ts";
 import { errorKind, ProvisioningError } from "../model/errors.ts";
-import type { Task } from "./task.ts";
+import type { Asking } from "./task.ts";
 import type { Try } from "./tries.ts";
 
 /** What a failed conversation means for the judgement. Errors of the disk, and the user's stop, go on upwards. */
 export async function setbackOf(
-  { surroundings, report }: Task,
+  { surroundings, report }: Asking,
   present: Try,
   failure: unknown,
   event: "lost" | "unreachable" | "probe-unanswered",

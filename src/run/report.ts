@@ -54,6 +54,11 @@ export class Report {
     return this.#status.currentState;
   }
 
+  /** All that was noticed so far. */
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
+  }
+
   /** Shows where every run begins. */
   begin(): void {
     this.#surroundings.onStatus(this.#status);

@@ -5,12 +5,17 @@ import type { JournalPort } from "./journal-port.ts";
 import type { Report } from "./report.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** A provisioning that is under way: with what, to where, and for whom it is told. */
-export interface Task {
+/** What it takes to ask a server whether it knows credentials. */
+export interface Asking {
   readonly surroundings: Surroundings;
   readonly report: Report;
-  readonly credentials: ProvisioningCredentials;
+  readonly credentials: Pick<ProvisioningCredentials, "timeout">;
   readonly endpoint: Endpoint;
+}
+
+/** A provisioning that is under way: with what, to where, and for whom it is told. */
+export interface Task extends Asking {
+  readonly credentials: ProvisioningCredentials;
   readonly journal: JournalPort;
   /** The attempt id: that of the journal, or a new one. */
   readonly attemptId: string;

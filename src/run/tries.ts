@@ -4,7 +4,7 @@ import { randomUuid } from "../base/randomness.ts";
 import type { ErrorCode, ProvisioningError } from "../model/errors.ts";
 import type { Link } from "../transport/link.ts";
 import { type AttributeTopics, longTopics, shortTopics } from "../wire/topics.ts";
-import type { Task } from "./task.ts";
+import type { Asking } from "./task.ts";
 
 /**
  * One try: from opening the connection to the verified answer, all within `timeout_seconds`. Between its request and
@@ -17,7 +17,7 @@ export class Try implements Disposable {
   readonly topics: AttributeTopics;
   /** The server has accepted credentials and not answered what was asked behind them. */
   letIn = false;
-  readonly #task: Task;
+  readonly #task: Asking;
   readonly #run: AbortSignal;
   readonly #deadline: Disposable;
   /** Ends the opening of the spare connection: with the try's time, or with the try. */
@@ -26,7 +26,7 @@ export class Try implements Disposable {
   #spare: Promise<Link> | undefined;
 
   /** `signal` ends the whole run. */
-  constructor(task: Task, signal: AbortSignal, topics = shortTopics, lookings: Lookings = { had: new Set() }) {
+  constructor(task: Asking, signal: AbortSignal, topics = shortTopics, lookings: Lookings = { had: new Set() }) {
     const limit = deadline(task.surroundings.clock, task.credentials.timeout, signal);
     this.#task = task;
     this.#run = signal;
@@ -103,14 +103,14 @@ interface Lookings {
 
 /** The tries of a run, one at a time: a request begins one, and the probe after it goes on in the same. */
 export class Tries implements Disposable {
-  readonly #task: Task;
+  readonly #task: Asking;
   readonly #signal: AbortSignal;
   readonly #lookings: Lookings = { had: new Set() };
   #present: Try | undefined;
   /** Where the next probe asks: a server that accepts a login and is silent then may be one that knows the long topics only. */
   #topics = shortTopics;
 
-  constructor(task: Task, signal: AbortSignal) {
+  constructor(task: Asking, signal: AbortSignal) {
     this.#task = task;
     this.#signal = signal;
   }

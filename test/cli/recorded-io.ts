@@ -20,6 +20,7 @@ export function recordedIo(changes: Partial<Io> = {}): { readonly io: Io; out: s
       environment: {},
       signal: new AbortController().signal,
       clock: systemClock,
+      ask: async () => undefined,
       self: ["node", "thermal-provision"] as const,
       packageFolder: ".",
       ...changes,

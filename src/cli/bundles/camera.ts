@@ -1,4 +1,7 @@
 /** What the commands about a camera's folder load when they run: a file of its own in the package. */
+export { adopt } from "../../adopt.ts";
+export { nodeFileSystem } from "../../files/disk/file-system.ts";
+export { givenCredentials, readGivenCredentials } from "../../files/given-credentials.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
@@ -10,4 +13,5 @@ export { Log } from "../provision/log.ts";
 export { reportFailures } from "../report/report-failures.ts";
 export { purgeForPeople } from "../reset/purge-for-people.ts";
 export { resetForPeople } from "../reset/reset-for-people.ts";
+export { listBackups, restoreBackup } from "../restore/restore.ts";
 export { encodeInspection, inspectionForPeople } from "../status/inspection-for-people.ts";

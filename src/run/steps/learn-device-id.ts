@@ -5,7 +5,7 @@ import { warning } from "../../model/warnings.ts";
 import type { DeviceSession, Message } from "../../transport/device-session.ts";
 import { decodeDeviceIdMessage, encodeDeviceIdRequest } from "../../wire/device-id-attribute.ts";
 import type { AttributeTopics } from "../../wire/topics.ts";
-import type { Task } from "../task.ts";
+import type { Asking } from "../task.ts";
 import type { Try } from "../tries.ts";
 
 /** Asks for the shared attribute `deviceId`. The answer, whatever it says, proves that ThingsBoard took the login. */
@@ -25,7 +25,7 @@ interface Heard {
  * for, and gives way to another one in the answer. Null: proved, and no id within the bound.
  */
 export async function learnDeviceId(
-  task: Task,
+  task: Asking,
   session: DeviceSession,
   present: Try,
   known: string | null,
@@ -55,7 +55,7 @@ function isAllSaid({ answered, deviceId }: Heard): boolean {
 
 /** Listens until enough was heard, which gives undefined, or gives the reason why nothing more comes. */
 async function listen(
-  task: Task,
+  task: Asking,
   session: DeviceSession,
   heard: Heard,
   isEnough: (heard: Heard) => boolean,

@@ -6,7 +6,7 @@ import type { Link } from "../../transport/link.ts";
 import { loginOf } from "../../wire/login.ts";
 import type { AttributeTopics } from "../../wire/topics.ts";
 import { setbackOf } from "../failures.ts";
-import type { Task } from "../task.ts";
+import type { Asking } from "../task.ts";
 import type { Try } from "../tries.ts";
 import { deviceIdRequest, learnDeviceId } from "./learn-device-id.ts";
 
@@ -14,7 +14,7 @@ import { deviceIdRequest, learnDeviceId } from "./learn-device-id.ts";
  * Tries to connect with each candidate until one is accepted and answered (docs/architecture.md#words-of-our-own). One
  * that is neither accepted nor refused ends it: what comes behind it may belong to another device.
  */
-export async function probe(task: Task, candidates: readonly Candidate[], present: Try): Promise<Event> {
+export async function probe(task: Asking, candidates: readonly Candidate[], present: Try): Promise<Event> {
   try {
     for (const candidate of candidates) {
       const proof = await prove(task, candidate, present);
@@ -27,7 +27,7 @@ export async function probe(task: Task, candidates: readonly Candidate[], presen
 }
 
 /** Undefined: the server refused. Everything that says nothing about the credentials is thrown. */
-async function prove(task: Task, candidate: Candidate, present: Try): Promise<Proof | undefined> {
+async function prove(task: Asking, candidate: Candidate, present: Try): Promise<Proof | undefined> {
   const { surroundings, endpoint, report } = task;
   const opening = openingWith(candidate, present.topics);
   const { signal } = present;
@@ -54,7 +54,7 @@ function openingWith({ credentials }: Candidate, topics: AttributeTopics): Openi
 }
 
 /** A connection that was opened ahead may have gone meanwhile; then a fresh one is asked. */
-async function onSpare(task: Task, link: Link, opening: Opening, signal: AbortSignal) {
+async function onSpare(task: Asking, link: Link, opening: Opening, signal: AbortSignal) {
   try {
     return await login(task, link, opening, signal);
   } catch (error) {
@@ -66,7 +66,7 @@ async function onSpare(task: Task, link: Link, opening: Opening, signal: AbortSi
 type Login = DeviceSession | "refused";
 
 /** MQTT is loaded on its first use: a run with nothing to do needs none, and start-up is what a small camera feels. */
-async function login({ surroundings }: Task, link: Link, opening: Opening, signal: AbortSignal): Promise<Login> {
+async function login({ surroundings }: Asking, link: Link, opening: Opening, signal: AbortSignal): Promise<Login> {
   const { DeviceSession } = await import("../../transport/device-session.ts");
   return DeviceSession.open(link, opening, surroundings.clock, signal);
 }

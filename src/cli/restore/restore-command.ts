@@ -1,0 +1,31 @@
+import type { Command } from "../command/command.ts";
+import { directory, flag, json } from "../command/option-kinds.ts";
+
+const options = {
+  directory,
+  json,
+  force: flag("--force", "put it back although the server refuses its credentials, or does not answer"),
+};
+
+export const restore: Command = {
+  name: "restore",
+  summary: "Lists the backups of thermal_config.json, or puts one back, after the server was asked about it.",
+  details: `Without a name it lists the backups, the newest first, with what putting each one back would change; secrets are
+masked. With a name, the server is asked first whether it still knows the credentials in that backup. What it refuses
+is not put back (exit status 77), and neither is anything while it does not answer (75). What was there before is
+backed up itself. It is refused while a provisioning is unfinished.`,
+  operand: { name: "[backup]", help: "the name of the backup, such as thermal_config.json.backup.1698069000" },
+  options: Object.values(options),
+
+  async run(args, io) {
+    const { listBackups, reportFailures, restoreBackup } = await import("../bundles/camera.ts");
+    const forPeople = !args.of(options.json);
+    const folder = args.of(options.directory);
+    const name = args.operand;
+    return reportFailures(io, { forPeople }, () =>
+      name === undefined
+        ? listBackups(folder, io, { forPeople })
+        : restoreBackup({ name, directory: folder, force: args.of(options.force) }, io, { forPeople }),
+    );
+  },
+};

@@ -166,7 +166,18 @@ function reachedFrom(from: string): ReadonlySet<string> {
 }
 
 /** What a caller can ask for, and `src/run/`, which carries it out, tell the story together. */
-const tellTheStory: readonly string[] = ["provision.ts", "inspect.ts", "dry-run.ts", "reset.ts", "restore.ts", "adopt.ts", "decommission.ts", "run"];
+const tellTheStory: readonly string[] = [
+  "provision.ts",
+  "inspect.ts",
+  "dry-run.ts",
+  "reset.ts",
+  "restore.ts",
+  "adopt.ts",
+  "decommission.ts",
+  "label.ts",
+  "diagnostics.ts",
+  "run",
+];
 
 function stationOf(path: string): Station {
   const [, first = ""] = path.split("/");

@@ -5,7 +5,9 @@ export { type Clock, systemClock } from "./base/clock.ts";
 export { type Duration, milliseconds, seconds } from "./base/duration.ts";
 export { type Randomness, systemRandomness } from "./base/randomness.ts";
 export { Secret } from "./base/secret.ts";
+export { type DecommissionOptions, decommission, planDecommission, type Receipt } from "./decommission.ts";
 export { type DryRun, dryRun } from "./dry-run.ts";
+export type { Removal } from "./files/decommission.ts";
 export type { AccessList } from "./files/disk/access-list.ts";
 export {
   type Access,

@@ -2,6 +2,7 @@ import { nearestName } from "../base/nearest-name.ts";
 import { adopt } from "./adopt/adopt-command.ts";
 import { type Command, didYouMean, type ExitStatus, UsageError } from "./command/command.ts";
 import { readCommandLine, unknownOption } from "./command/command-line.ts";
+import { decommission } from "./decommission/decommission-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { explain } from "./explain/explain-command.ts";
 import type { Io } from "./io.ts";
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   reset,
   restore,
   adopt,
+  decommission,
   explain,
   simulator,
   station,

@@ -24,7 +24,8 @@ export function hasLeftovers(fs: FileSystem, directory: string): boolean {
   return during(`looking into ${directory}`, () => leftovers(fs, directory).length > 0);
 }
 
-function leftovers(fs: FileSystem, directory: string): readonly string[] {
+/** The temporary files of runs that were killed, beside the configuration. */
+export function leftovers(fs: FileSystem, directory: string): readonly string[] {
   return temporaryFiles(fs, directory, isFileOfOurs, owners(fs, directory));
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isObject } from "../base/json-object.ts";
 import { describe } from "../model/check.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
@@ -97,6 +98,19 @@ export function changedConfig({ bytes }: Pick<ThermalConfigFile, "bytes">, chang
   const edited = encoder.encode(json.mark + editMembers(json, sections, isSame));
   const surplus = surplusKeys(sectionsIn(json), change);
   return surplus.length === 0 ? edited : without(edited, "device", surplus);
+}
+
+/** The configuration without our keys; undefined where it has none of them. What is not ours stays, byte for byte. */
+export function withoutOurKeys(bytes: Uint8Array): Uint8Array | undefined {
+  const ourKeys: Readonly<Record<string, object>> = configEntries;
+  const json = parseConfig(bytes);
+  if ("problems" in json) return undefined;
+  const mine = Object.entries(sectionsIn(json)).flatMap(([section, value]) => {
+    const keys = Object.keys(ourKeys[section] ?? {}).filter((key) => isObject(value) && key in value);
+    return keys.length === 0 ? [] : [{ section, keys }];
+  });
+  if (mine.length === 0) return undefined;
+  return mine.reduce((text, { section, keys }) => without(text, section, keys), bytes);
 }
 
 function without(bytes: Uint8Array, section: string, keys: readonly string[]): Uint8Array {

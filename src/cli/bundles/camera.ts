@@ -4,6 +4,7 @@ export { nodeFileSystem } from "../../files/disk/file-system.ts";
 export { givenCredentials, readGivenCredentials } from "../../files/given-credentials.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
+export { decommissionCamera } from "../decommission/receipt.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
 export { printDryRun } from "../provision/dry-run.ts";
 export { ForPeople } from "../provision/for-people.ts";

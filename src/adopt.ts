@@ -6,6 +6,7 @@ import type { GivenCredentials } from "./files/given-credentials.ts";
 import { type Inputs, readInputs } from "./files/inputs.ts";
 import { look } from "./files/look.ts";
 import { checkSuitability } from "./files/suitability.ts";
+import { refuseDistrusted } from "./files/trust.ts";
 import type { Candidate, Proof } from "./flow/known.ts";
 import { sameCredentials } from "./model/credentials.ts";
 import { isDeviceName } from "./model/device-name.ts";
@@ -38,6 +39,7 @@ export async function adopt(given: GivenCredentials, options: ProvisionOptions =
     report.enter("DETECTING_FILES");
     look(files, directory);
     using _lock = await takeLock(files, directory, clock);
+    if (!surroundings.allowSharedFolder) refuseDistrusted(files, directory);
     refuseUnfinished(files, directory);
     report.enter("LOADING_CONFIG");
     return await take(surroundings, report, given);
@@ -49,7 +51,7 @@ export async function adopt(given: GivenCredentials, options: ProvisionOptions =
 
 async function take(surroundings: Surroundings, report: Report, given: GivenCredentials): Promise<Outcome> {
   const { files, directory, strictFiles } = surroundings;
-  const inputs = readInputs(files, directory);
+  const inputs = readInputs(files, directory, surroundings.credentialsDirectory);
   const { credentials } = inputs;
   report.warn(...inputs.warnings, ...connectionWarnings(credentials));
   const accessList = await readAccessList(files, directory);

@@ -7,6 +7,7 @@ import { takeLock } from "./files/disk/lock.ts";
 import { look } from "./files/look.ts";
 import { putBack } from "./files/put-back.ts";
 import { configuredInBytes, largestChanged } from "./files/thermal-config-file.ts";
+import { refuseDistrusted } from "./files/trust.ts";
 import type { CameraState } from "./model/camera-state.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import { printable } from "./model/problem.ts";
@@ -38,6 +39,7 @@ export interface RestoreOptions
     | "caFile"
     | "serverName"
     | "pinnedPublicKeys"
+    | "allowSharedFolder"
     | "files"
     | "clock"
     | "randomness"
@@ -97,6 +99,7 @@ export async function restore(name: string, { force = false, ...options }: Resto
   const { files, directory, clock } = surroundings;
   look(files, directory);
   using _lock = await takeLock(files, directory, clock);
+  if (!surroundings.allowSharedFolder) refuseDistrusted(files, directory);
   refuseUnfinished(files, directory);
   const bytes = backupBytes(surroundings, name);
   const configured = configuredInBytes(bytes);

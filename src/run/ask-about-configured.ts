@@ -40,8 +40,13 @@ export async function askAboutConfigured(
 }
 
 /** The configuration says where; how is said by `provision.json`, if it is there and about the same server. */
-function wayTo({ files, directory }: Surroundings, { host, serverPort, useSsl }: ConfiguredCredentials) {
-  const read = during(`reading provision.json in ${directory}`, () => readCredentialsFile(files, directory));
+function wayTo(
+  { files, directory, credentialsDirectory }: Surroundings,
+  { host, serverPort, useSsl }: ConfiguredCredentials,
+) {
+  const read = during(`reading provision.json in ${directory}`, () =>
+    readCredentialsFile(files, { directory, credentialsDirectory }),
+  );
   const credentials = read.ok && read.value.credentials.host === host ? read.value.credentials : undefined;
   const port = serverPort ?? credentials?.serverPort;
   if (port === undefined) {

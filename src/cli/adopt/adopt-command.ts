@@ -11,6 +11,7 @@ const options = {
   deviceName: text("--device-name <name>", "what the device is called on the server, where the file does not say it"),
   requireTls: flag("--require-tls", "refuse to speak plain text"),
   caFile: texts("--ca-file <file>", "trust these certificates (PEM), as for provision"),
+  allowSharedFolder: flag("--allow-shared-folder", "as for provision: accept a folder that others can write"),
 };
 
 export const adopt: Command = {
@@ -36,7 +37,7 @@ nothing; what it accepts is saved as a provisioning saves it, with a backup, and
       const given = deviceName === undefined ? found : { ...found, deviceName };
       const printer: Printer = forPeople ? new ForPeople(io, { waits: false }) : jsonLines(io);
       const outcome = await adopt(given, {
-        ...choices(args),
+        ...choices(args, io),
         signal: io.signal,
         clock: io.clock,
         onStatus: (status) => printer.status(status),
@@ -49,11 +50,14 @@ nothing; what it accepts is saved as a provisioning saves it, with a backup, and
   },
 };
 
-function choices(args: Arguments) {
+function choices(args: Arguments, { environment }: Io) {
+  const { CREDENTIALS_DIRECTORY: credentialsDirectory } = environment;
   const caFile = args.of(options.caFile).map((name) => (name === "system" ? name : resolve(name)));
   return {
     directory: args.of(options.directory),
     requireTls: args.of(options.requireTls),
+    allowSharedFolder: args.of(options.allowSharedFolder),
+    ...(credentialsDirectory ? { credentialsDirectory } : {}),
     ...(caFile.length === 0 ? {} : { caFile }),
   };
 }

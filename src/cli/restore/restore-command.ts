@@ -5,6 +5,7 @@ const options = {
   directory,
   json,
   force: flag("--force", "put it back although the server refuses its credentials, or does not answer"),
+  allowSharedFolder: flag("--allow-shared-folder", "as for provision: accept a folder that others can write"),
 };
 
 export const restore: Command = {
@@ -25,7 +26,16 @@ backed up itself. It is refused while a provisioning is unfinished.`,
     return reportFailures(io, { forPeople }, () =>
       name === undefined
         ? listBackups(folder, io, { forPeople })
-        : restoreBackup({ name, directory: folder, force: args.of(options.force) }, io, { forPeople }),
+        : restoreBackup(
+            {
+              name,
+              directory: folder,
+              force: args.of(options.force),
+              allowSharedFolder: args.of(options.allowSharedFolder),
+            },
+            io,
+            { forPeople },
+          ),
     );
   },
 };

@@ -28,7 +28,15 @@ export async function listBackups(directory: string, io: Io, { forPeople }: Form
 }
 
 export async function restoreBackup(
-  { name, ...options }: { readonly name: string; readonly directory: string; readonly force: boolean },
+  {
+    name,
+    ...options
+  }: {
+    readonly name: string;
+    readonly directory: string;
+    readonly force: boolean;
+    readonly allowSharedFolder: boolean;
+  },
   io: Io,
   { forPeople }: Form,
 ): Promise<ExitStatus> {

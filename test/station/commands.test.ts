@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Factory, listOf } from "./factory.ts";
@@ -26,6 +26,24 @@ describeWithLedger("the commands of a station", () => {
     expect([status, out]).toEqual([78, expect.stringContaining("wants MQTT_BASIC")]);
     expect((await factory.run("list", "--state", "new")).out).toContain("C-1");
     expect(factory.bench.simulator.devices).toEqual([]);
+  });
+
+  test("can leave a provision.json and a trigger, with which the camera proves its device at its first start", async () => {
+    await using factory = await Factory.start();
+    factory.writeList(listOf(1));
+    await factory.run("import", "list.csv");
+    expect((await factory.run("run", ...factory.registration, "--with-provision-json")).status).toBe(0);
+    const camera = join(factory.folder, "cameras", "C-1");
+    expect(readdirSync(camera).toSorted()).toEqual(["provision.json", "provision.txt", "thermal_config.json"]);
+    const [device] = factory.bench.simulator.devices;
+    const start = ["provision", "--directory", camera, "--no-body"];
+    expect(await factory.startProgram(...start).ended).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('"already_provisioned"'),
+    });
+    expect(factory.census()).toEqual({ devices: 1, folders: 1, right: 1 });
+    expect(factory.bench.simulator.devices[0]?.credentials).toEqual(device?.credentials);
+    expect(readdirSync(camera)).not.toContain("provision.txt");
   });
 
   test("name the template when it is not a configuration", async () => {

@@ -38,7 +38,7 @@ export const serverOptions = {
 export const outputOptions = {
   output: text("--output <folder>", "the folder of the cameras' folders (default: cameras)", "cameras"),
   template: text("--template <file>", "the thermal_config.json that every camera's begins as"),
-  withProvisionJson: flag("--with-provision-json", "let each camera prove and claim its device at its first start"),
+  withProvisionJson: flag("--with-provision-json", "let each camera prove its device itself at its first start"),
 };
 
 export const restOptions = {

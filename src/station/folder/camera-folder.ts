@@ -14,7 +14,7 @@ import type { ConfigChange } from "../../model/thermal-config.ts";
 /** What a camera is to find when it is started for the first time. */
 export interface CameraFiles {
   readonly change: ConfigChange;
-  /** The keys of a `provision.json`, with which the camera proves and claims its device itself. */
+  /** The keys of a `provision.json`, with which the camera proves its device itself. */
   readonly provision?: ProvisionFile;
 }
 

@@ -77,7 +77,7 @@ export function cameraFiles(
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,
     provisionedAt: clock.now(),
-    // With it the camera would take itself for provisioned, and claim nothing.
+    // With it the camera would take itself for provisioned, and prove nothing.
     ...(hasKey && !provisions ? { provisionedWith: credentials.provisionDeviceKey.saltedFingerprint(attemptId) } : {}),
     attemptId,
   };

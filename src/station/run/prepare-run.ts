@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly output?: string;
   /** What every `thermal_config.json` begins as. */
   readonly template?: string;
-  /** Let the camera prove and claim its device itself at its first start. Default false. */
+  /** Let the camera prove its device itself at its first start. Default false. */
   readonly withProvisionJson?: boolean;
   /** The bench, for people. Default: the name of the machine. */
   readonly station?: string;

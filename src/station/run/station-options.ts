@@ -20,7 +20,7 @@ export interface StationSetup {
   readonly registry: Registry | undefined;
   /** Undefined: no files are written; `export` makes them later. */
   readonly folders: CameraFolders | undefined;
-  /** Write `provision.json` and the trigger, too, so that the camera proves and claims its device itself. */
+  /** Write `provision.json` and the trigger, too, so that the camera proves its device itself. */
   readonly withProvisionJson: boolean;
   /** The name of this run, different from that of every other. */
   readonly station: string;

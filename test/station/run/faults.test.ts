@@ -11,6 +11,7 @@ import { DeviceApi } from "../../../src/station/server/device-api.ts";
 import type { HttpAnswer, HttpExchange, HttpQuestion } from "../../../src/transport/http-exchange.ts";
 import { Bench } from "../bench.ts";
 import { describeWithLedger } from "../node-sqlite.ts";
+import { Stopping } from "../stopping.ts";
 
 async function states(ledger: Ledger): Promise<(string | null)[][]> {
   const found: (string | null)[][] = [];
@@ -36,21 +37,30 @@ function answer(status: number, body: object, retryAfter?: string): HttpAnswer {
 const lost = () => new ProvisioningError("CONNECTION_LOST", "the connection broke before the answer came");
 
 describeWithLedger("registration", () => {
-  test.each([1, 2])("survives the loss of the answer to call %d", async (which) => {
-    await using bench = await Bench.start();
-    const ledger = await bench.ledger();
-    await bench.import(ledger, 1);
-    const exchange = meddling(bench.exchange(), async (call, _, ask) => {
-      const answered = await ask();
-      if (call === which) throw lost();
-      return answered;
-    });
-    const end = await new StationRun(bench.setup(ledger, { registry: bench.registry(exchange) })).run();
-    expect(end).toMatchObject({ exitStatus: 0, counts: { proved: 1 } });
-    expect(bench.simulator.devices).toMatchObject([{ name: "thermal-camera-C-1", label: "camera 1" }]);
-    const [device] = bench.simulator.devices;
-    expect(device?.attributes.shared).toEqual({ deviceId: device?.id });
-  });
+  test.each([[1], [2], [1, 2], [1, 3], [2, 3], [1, 2, 3], [1, 2, 4], [1, 3, 4]].map((which) => ({ which })))(
+    "survives the loss of the answers to the calls $which",
+    async ({ which }) => {
+      await using bench = await Bench.start();
+      const ledger = await bench.ledger();
+      await bench.import(ledger, 1);
+      let calls = 0;
+      const exchange = meddling(bench.exchange(), async (call, _, ask) => {
+        calls = call;
+        const answered = await ask();
+        if (which.includes(call)) throw lost();
+        return answered;
+      });
+      const registry = bench.registry(exchange);
+      const { clock } = new Stopping(Number.POSITIVE_INFINITY);
+      const end = await new StationRun(bench.setup(ledger, { registry, clock })).run();
+      expect(end).toMatchObject({ exitStatus: 0, counts: { proved: 1 } });
+      expect(calls).toBeGreaterThan(Math.max(...which));
+      expect(bench.simulator.devices).toMatchObject([{ name: "thermal-camera-C-1", label: "camera 1" }]);
+      const [device] = bench.simulator.devices;
+      expect(device?.attributes.shared).toEqual({ deviceId: device?.id });
+      expect(bench.right).toEqual(["C-1"]);
+    },
+  );
 
   test("never changes a device of another's: a name with another token is for a person", async () => {
     await using bench = await Bench.start({ devices: [{ name: "thermal-camera-C-1" }] });

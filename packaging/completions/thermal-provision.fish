@@ -107,7 +107,7 @@ complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fis
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l device-profile -d 'the profile of new devices (default: the tenant'\''s default)' -x
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l output -d 'the folder of the cameras'\'' folders (default: cameras)' -x -a '(__fish_complete_directories)'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l template -d 'the thermal_config.json that every camera'\''s begins as' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l with-provision-json -d 'let each camera prove and claim its device at its first start'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l with-provision-json -d 'let each camera prove its device itself at its first start'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l method -d 'how devices are made; default: registration with --rest-url' -x -a 'registration provisioning'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l concurrency -d 'cameras at once, at most (default: 20)' -x
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from run' -l station -d 'the name of this bench in the ledger (default: that of the machine)' -x
@@ -155,7 +155,7 @@ complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fis
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l provision-file -d 'server, TLS, key and secret (default: provision.json)' -r -F
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l output -d 'the folder of the cameras'\'' folders (default: cameras)' -x -a '(__fish_complete_directories)'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l template -d 'the thermal_config.json that every camera'\''s begins as' -r -F
-complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l with-provision-json -d 'let each camera prove and claim its device at its first start'
+complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l with-provision-json -d 'let each camera prove its device itself at its first start'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l version -s V -d 'the version of the program'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from export' -l help -s h -d 'this text'
 complete -c thermal-provision -n '__fish_seen_subcommand_from station; and __fish_seen_subcommand_from forget' -l ledger -d 'a file, or postgres://USER@HOST/DATABASE (default: station.sqlite)' -x

@@ -2,10 +2,12 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/base/clock.ts";
 import { nodeFileSystem } from "../../../src/files/disk/file-system.ts";
+import type { ProvisioningError } from "../../../src/model/errors.ts";
 import { countCameras } from "../../../src/station/ledger/cameras.ts";
 import type { Ledger } from "../../../src/station/ledger/ledger.ts";
 import { openLedger } from "../../../src/station/ledger/open-ledger.ts";
 import { StationRun } from "../../../src/station/run/station-run.ts";
+import type { HttpExchange } from "../../../src/transport/http-exchange.ts";
 import { Bench } from "../bench.ts";
 import { describeWithLedger } from "../node-sqlite.ts";
 import { hasPostgres, PostgresServer } from "../postgres-server.ts";
@@ -19,22 +21,33 @@ describeWithLedger("a ledger in PostgreSQL", () => {
       await using server = await PostgresServer.start();
       await using bench = await Bench.start();
       const told: string[] = [];
+      let down: Promise<void> | undefined;
+      let up: Promise<void> | undefined;
+      // It comes back only when somebody has missed it.
+      const onAway = ({ errorCode }: ProvisioningError) => {
+        told.push(errorCode);
+        up ??= down?.then(() => server.start());
+      };
       await using ledger = await openLedger(
         nodeFileSystem,
         { place: server.database("ledger") },
-        { clock: systemClock, signal, onAway: ({ errorCode }) => told.push(errorCode) },
+        { clock: systemClock, signal, onAway },
       );
       await bench.import(ledger, 12);
-      let stopped: Promise<void> | undefined;
+      const exchange = bench.exchange();
+      const patient = async (...question: Parameters<HttpExchange>) => {
+        await down;
+        return exchange(...question);
+      };
       const setup = bench.setup(ledger, {
-        registry: bench.registry(),
+        registry: bench.registry(Object.assign(patient, { [Symbol.dispose]: () => exchange[Symbol.dispose]() })),
         concurrency: 3,
         onCamera: () => {
-          stopped ??= server.stop().then(() => server.start());
+          down ??= server.stop();
         },
       });
       const end = await new StationRun(setup).run();
-      await stopped;
+      await up;
       expect(end).toMatchObject({ exitStatus: 0, error: undefined, counts: { proved: 12 } });
       expect(bench.simulator.devices).toHaveLength(12);
       expect(bench.right).toHaveLength(12);

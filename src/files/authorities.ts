@@ -31,7 +31,7 @@ export interface Authorities {
 }
 
 /** Stands in `ca_file` for the authorities of the system. */
-const theSystem = "system";
+export const theSystem = "system";
 
 /**
  * The authorities to trust: those of the files `caFile` (relative to `directory`; `system` stands for the system's), else

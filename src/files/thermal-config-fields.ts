@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
 import { type Credentials, ownTypes } from "../model/credentials.ts";
@@ -7,6 +8,7 @@ import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
 import { readFields } from "./json/fields.ts";
 import type { Members, Plain } from "./json/json-edit.ts";
+import { serverTlsEntries, writeServerTls } from "./server-tls-fields.ts";
 
 type Section = "device" | "server" | "provisioning";
 
@@ -26,7 +28,7 @@ type ConfigFields = {
 };
 
 /** Every key that a provisioning writes, by what it is here. The order is that of new keys in the file. */
-const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null> } = {
+const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null>; readonly tls: ConfigField<null> } = {
   deviceId: at("device", "device_id", {
     schema: v.pipe(
       v.nullable(v.pipe(v.string(), v.uuid())),
@@ -67,6 +69,12 @@ const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null> } = {
     read: (value) => (typeof value === "boolean" ? value : null),
     write: ({ useSsl }) => useSsl,
   }),
+  tls: {
+    section: "server",
+    entries: serverTlsEntries,
+    read: () => null,
+    write: ({ tls = {} }) => writeServerTls(tls),
+  },
   provisionedAt: at("provisioning", "provisioned_at", {
     schema: v.pipe(v.string(), v.isoTimestamp(), v.description("When these credentials were written.")),
     read: momentOrNull,
@@ -163,12 +171,13 @@ export function sectionsOf(change: ConfigChange): Readonly<Record<Section, Membe
 
 /** The credentials in a configuration, as far as they are ours to judge; undefined where it holds none. */
 export function configuredIn(config: JsonObject): ConfiguredCredentials | undefined {
-  const { provisionedFrom: _, ...readers } = fields;
+  const { provisionedFrom: _from, tls: _tls, ...readers } = fields;
   return readFields<ConfiguredCredentials>(readers, config);
 }
 
 /** The same moment may be written in several ways; everything else is the same when it is the same value. */
 export function isSame(key: string, present: unknown, wanted: unknown): boolean {
+  if (Array.isArray(present) && Array.isArray(wanted)) return isDeepStrictEqual(present, wanted);
   if (present === wanted || typeof present !== "string" || typeof wanted !== "string") return present === wanted;
   const moment = key in fields.provisionedAt.entries ? momentOrNull(present) : null;
   return moment !== null && toTheSecond(moment) === wanted;
@@ -192,6 +201,14 @@ export function surplusKeys(config: JsonObject, change: ConfigChange): readonly 
   return [...(former === undefined ? [] : keysOfType[former]), ...keysOfType[change.credentials.type]].filter(
     (key) => !Object.hasOwn(written, key),
   );
+}
+
+/** The keys in `server` that are about the TLS of another server than that of `change`. */
+export function formerTlsKeys(config: JsonObject, change: ConfigChange): readonly string[] {
+  const section = sectionIn(config, "server");
+  if (change.tls === undefined || hostOrUndefined(section["url"]) === change.host) return [];
+  const written = fields.tls.write(change);
+  return Object.keys(fields.tls.entries).filter((key) => Object.hasOwn(section, key) && !Object.hasOwn(written, key));
 }
 
 function hostOrUndefined(url: unknown): string | undefined {

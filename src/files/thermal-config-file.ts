@@ -12,7 +12,14 @@ import { configName } from "./file-names.ts";
 import { editMembers, removeMembers } from "./json/json-edit.ts";
 import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
-import { configEntries, configuredIn, isSame, sectionsOf, surplusKeys } from "./thermal-config-fields.ts";
+import {
+  configEntries,
+  configuredIn,
+  formerTlsKeys,
+  isSame,
+  sectionsOf,
+  surplusKeys,
+} from "./thermal-config-fields.ts";
 
 /** `thermal_config.json` as it was read. */
 export interface ThermalConfigFile {
@@ -96,8 +103,9 @@ export function changedConfig({ bytes }: Pick<ThermalConfigFile, "bytes">, chang
     throw new ProvisioningError("CONFIG_FILE_INVALID", `${file} cannot be used:`, { problems: json.problems });
   }
   const edited = encoder.encode(json.mark + editMembers(json, sections, isSame));
-  const surplus = surplusKeys(sectionsIn(json), change);
-  return surplus.length === 0 ? edited : without(edited, "device", surplus);
+  const present = sectionsIn(json);
+  const alone = without(edited, "device", surplusKeys(present, change));
+  return without(alone, "server", formerTlsKeys(present, change));
 }
 
 /** The configuration without our keys; undefined where it has none of them. What is not ours stays, byte for byte. */
@@ -114,6 +122,7 @@ export function withoutOurKeys(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 function without(bytes: Uint8Array, section: string, keys: readonly string[]): Uint8Array {
+  if (keys.length === 0) return bytes;
   const json = parseConfig(bytes);
   const node = "problems" in json ? undefined : nodeAt(json.root, [section]);
   if ("problems" in json || node === undefined) throw new ProvisioningError("INTERNAL", `${file} was edited badly`);

@@ -19,6 +19,14 @@ export interface ConfiguredCredentials {
   readonly body: string | null;
 }
 
+/** How the server proves who it is, for the camera's own client. */
+export interface ServerTls {
+  /** PEM files, relative to the folder of the configuration; `system` among them is the system's. */
+  readonly caFile?: readonly string[];
+  readonly serverName?: string;
+  readonly pinnedPublicKeys?: readonly string[];
+}
+
 /** What a provisioning writes into the sections `device`, `server` and `provisioning`. */
 export interface ConfigChange extends Omit<DeviceCredentials, "deviceName"> {
   /** Absent: the one that is there, if any, stays as it is. */
@@ -26,6 +34,8 @@ export interface ConfigChange extends Omit<DeviceCredentials, "deviceName"> {
   /** Absent where no provisioning key was used: the one that is there, if any, stays as it is. */
   readonly provisionedWith?: string;
   readonly attemptId: string;
+  /** Absent: what is there, if anything, stays as it is. */
+  readonly tls?: ServerTls;
   /** Absent: what is there, if anything, stays as it is. Null: what is there is no longer true. */
   readonly body?: string | null;
 }

@@ -1,7 +1,8 @@
-import { readAuthorities } from "../files/authorities.ts";
+import { readAuthorities, theSystem } from "../files/authorities.ts";
 import type { ConnectionChoices } from "../model/connection-choices.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import type { ServerTls } from "../model/thermal-config.ts";
 import type { Endpoint, TlsSettings } from "../transport/link.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -21,6 +22,23 @@ export function endpointOf(choices: Choices, credentials: Address): Endpoint {
     throw new ProvisioningError("TLS_REQUIRED", "provision.json asks for plain text, and says require_tls");
   }
   return { host, port };
+}
+
+/** What the camera's own client needs to connect the same way; nothing over plain text. */
+export function tlsToWrite(
+  given: Pick<Choices, "caFile" | "serverName" | "pinnedPublicKeys">,
+  { useSsl, caFile, serverName, pinnedPublicKeys }: ProvisioningCredentials,
+): ServerTls {
+  if (!useSsl) return {};
+  const files = [given.caFile ?? caFile ?? theSystem].flat();
+  const name = given.serverName ?? serverName;
+  const keys = given.pinnedPublicKeys ?? pinnedPublicKeys;
+  return {
+    // The system's alone is what every client trusts anyway.
+    ...(files.every((file) => file === theSystem) ? {} : { caFile: files }),
+    ...(name === undefined ? {} : { serverName: name }),
+    ...(keys === undefined ? {} : { pinnedPublicKeys: keys }),
+  };
 }
 
 function tlsSettings(

@@ -3,8 +3,8 @@ import { type JsonText, meaningOf, membersOf, type Node, nodeAt } from "./json-t
 /** A value without parts. */
 export type Plain = string | number | boolean | null;
 
-/** Keys with their plain values. */
-export type Members = Readonly<Record<string, Plain>>;
+/** Keys with their plain values, or lists of texts. */
+export type Members = Readonly<Record<string, Plain | readonly string[]>>;
 
 /** Replaces `length` characters from `offset` on; 0 inserts. */
 interface Edit {
@@ -182,7 +182,7 @@ function sectionText(name: string, members: Members, { lineEnd, indent, gap }: S
   return `${start}${separator}${entries.join(`,${separator}`)}${lineEnd}${spread}}`;
 }
 
-function entryText(key: string, value: Plain, gap: string): string {
+function entryText(key: string, value: Plain | readonly string[], gap: string): string {
   return `${JSON.stringify(key)}:${gap}${JSON.stringify(value)}`;
 }
 

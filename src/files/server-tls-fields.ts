@@ -1,0 +1,30 @@
+import * as v from "valibot";
+import type { ServerTls } from "../model/thermal-config.ts";
+import type { Members } from "./json/json-edit.ts";
+
+/** The keys in `server` by which the camera's own client verifies the server as it was verified here. */
+export const serverTlsEntries = {
+  ca_file: v.pipe(
+    v.union([v.string(), v.array(v.string())]),
+    v.description(
+      "An addition of thermal-provision. The PEM files, relative to this folder, by which the server's certificate was verified; absent: the system's authorities.",
+    ),
+  ),
+  server_name: v.pipe(
+    v.string(),
+    v.description("An addition of thermal-provision. The name that the certificate was verified for; absent: url."),
+  ),
+  pinned_public_keys: v.pipe(
+    v.array(v.string()),
+    v.description("An addition of thermal-provision. Keys of which one was in the server's certificate chain."),
+  ),
+};
+
+export function writeServerTls({ caFile = [], serverName, pinnedPublicKeys }: ServerTls): Members {
+  const [first = "", ...others] = caFile;
+  return {
+    ...(caFile.length === 0 ? {} : { ca_file: others.length === 0 ? first : caFile }),
+    ...(serverName === undefined ? {} : { server_name: serverName }),
+    ...(pinnedPublicKeys === undefined ? {} : { pinned_public_keys: pinnedPublicKeys }),
+  };
+}

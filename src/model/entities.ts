@@ -8,6 +8,7 @@ import { isObject, type JsonObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
 import { checkObject, describe } from "./check.ts";
 import { type Credentials, credentialsTypes } from "./credentials.ts";
+import { readCredentials } from "./credentials-keys.ts";
 import { DeviceCredentials as checkDevice, type DeviceCredentials as Device } from "./device-credentials.ts";
 import { defaultPrefix, type Naming } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
@@ -23,11 +24,16 @@ import {
 import { ProvisioningStatus as checkStatus, type ProvisioningStatus as Status } from "./provisioning-status.ts";
 import { specificationForm, type Written, written } from "./specification-form.ts";
 
-const text = v.string("a text");
+const aText = "a text";
+const text = v.string(aText);
 const moment = "a moment such as 2025-10-23T14:30:00Z";
 const timestamp = v.pipe(v.string(moment), v.isoTimestamp(moment));
 const type = v.optional(v.picklist(credentialsTypes, `one of ${credentialsTypes.join(", ")}`), "ACCESS_TOKEN");
-const secrets = ["provision_device_key", "provision_device_secret", "access_token"];
+const login = {
+  ...{ access_token: v.optional(text), client_id: v.optional(text) },
+  ...{ user_name: v.optional(text), password: v.optional(text) },
+};
+const secrets = ["provision_device_key", "provision_device_secret", ...Object.keys(login)];
 
 /** The input of a provisioning, as `provision.json` holds it. */
 export type ProvisioningCredentials = Input;
@@ -60,14 +66,14 @@ export function ProvisioningRequest(
 ): Checked<Written<ProvisioningRequest>> {
   const entries = {
     ...{ device_name: text, device_type: text, provision_device_key: text, provision_device_secret: text },
-    ...{ created_at: timestamp, credentials_type: type, access_token: v.optional(text) },
+    ...{ created_at: timestamp, credentials_type: type, ...login },
   };
   const form = checkObject(entries, formOf(input), { secrets });
   if (!form.ok) return form;
   const { value } = form;
   const naming: Naming =
     deviceName === undefined ? { kind: "generated", prefix: deviceNamePrefix } : { kind: "fixed", name: deviceName };
-  const credentials = credentialsOf(value.credentials_type, value.access_token);
+  const credentials = credentialsOf(value);
   const request = {
     deviceName: value.device_name,
     deviceType: value.device_type,
@@ -120,15 +126,15 @@ export type DeviceCredentials = Device;
 /** Checks the credentials of a device. `use_ssl`, an addition of ours, is by its port where it is absent. */
 export function DeviceCredentials(input: unknown): Checked<Written<DeviceCredentials>> {
   const entries = {
-    ...{ device_id: v.optional(v.nullable(text), null), device_name: text, access_token: text, server_url: text },
+    ...{ device_id: v.optional(v.nullable(text), null), device_name: text, server_url: text },
     ...{ server_port: v.number("a port number, 1 to 65535"), use_ssl: v.optional(v.boolean("true or false")) },
-    ...{ credentials_type: type, provisioned_at: timestamp },
+    ...{ credentials_type: type, provisioned_at: timestamp, ...login },
   };
   const form = checkObject(entries, formOf(input), { secrets });
   if (!form.ok) return form;
   const { value } = form;
-  const credentials = credentialsOf(value.credentials_type, value.access_token);
-  if (credentials === undefined) return { ok: false, problems: [unsupported(value.credentials_type)] };
+  const credentials = credentialsOf(value);
+  if (credentials === undefined) return { ok: false, problems: [withoutLogin(value.credentials_type)] };
   return finished(
     checkDevice({
       deviceId: value.device_id,
@@ -159,12 +165,26 @@ function formOf(input: unknown): unknown {
   return Object.fromEntries(fields.map(([key, value]) => [key, value instanceof Secret ? value.reveal() : value]));
 }
 
-function credentialsOf(kind: string, token: string | undefined): Credentials | undefined {
-  return kind === "ACCESS_TOKEN" && token !== undefined ? { type: kind, accessToken: new Secret(token) } : undefined;
+/** A token is judged with the rest of what it is in; of a login by its parts there is none without one that can be used. */
+function credentialsOf(value: JsonObject): Credentials | undefined {
+  const { credentials_type: kind, access_token: token } = value;
+  if (kind !== "ACCESS_TOKEN") return readCredentials(kind, value);
+  return typeof token === "string" ? { type: kind, accessToken: new Secret(token) } : undefined;
 }
 
-function unsupported(kind: string): Problem {
-  return { path: ["credentials_type"], found: describe(kind), expected: "ACCESS_TOKEN" };
+function withoutLogin(kind: string): Problem {
+  switch (kind) {
+    case "ACCESS_TOKEN":
+      return { path: ["access_token"], found: describe(undefined), expected: aText };
+    case "MQTT_BASIC":
+      return {
+        path: ["user_name"],
+        found: "no login",
+        expected: "a user name, perhaps with a password, or a client id",
+      };
+    default:
+      return { path: ["credentials_type"], found: describe(kind), expected: "ACCESS_TOKEN or MQTT_BASIC" };
+  }
 }
 
 function unbelieved({ reason }: { readonly reason: string }): Problem {

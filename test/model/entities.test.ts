@@ -79,6 +79,24 @@ const entities = {
     masked: ["access_token"],
     wrong: { provisioned_at: "yesterday" },
   },
+  "DeviceCredentials, MQTT_BASIC": {
+    check: DeviceCredentials,
+    form: {
+      device_id: null,
+      device_name: "thermal-camera-ABC123",
+      server_url: "eu.thingsboard.cloud",
+      server_port: 1883,
+      use_ssl: false,
+      provisioned_at: at,
+      credentials_type: "MQTT_BASIC",
+      client_id: "theClientId",
+      user_name: "theUserName",
+      password: "thePassword",
+    },
+    added: {},
+    masked: ["client_id", "user_name", "password"],
+    wrong: { server_port: 0 },
+  },
   ProvisioningStatus: {
     check: ProvisioningStatus,
     form: {
@@ -146,4 +164,14 @@ it("the entities are types as well", () => {
   expectTypeOf(device.provisionedAt).toEqualTypeOf<Date>();
   expect(device.credentials).toMatchObject({ accessToken: expect.any(Secret) });
   expect(new ProvisioningError("USAGE", "x")).toBeInstanceOf(Error);
+});
+
+it.each([
+  [{ credentials_type: "MQTT_BASIC" }, "user_name: found no login"],
+  [{ credentials_type: "MQTT_BASIC", password: "alone" }, "user_name: found no login"],
+  [{ credentials_type: "ACCESS_TOKEN", user_name: "x" }, "access_token: found nothing"],
+])("DeviceCredentials of %j are refused, for there is nothing to log in with", (login, problem) => {
+  const { access_token: _, ...rest } = entities.DeviceCredentials.form;
+  const checked = DeviceCredentials({ ...rest, ...login });
+  expect(inWords(checked)).toEqual([expect.stringContaining(problem)]);
 });

@@ -4,6 +4,8 @@ import { membersOf, type Node, parseJsonText } from "../../files/json/json-text.
 /** Keys whose values are nobody's business, ours and those of others: `access_token`, `wifi_password`, `apiKey`. */
 const secretKey =
   /token|secret|^credentials?$|passw|passphrase|passcode|psk|key|credentials?_?(id|value)|authorization|bearer/i;
+/** By what a device logs in with MQTT Basic: whoever has no password set is let in by these alone. */
+const loginName = /^(client_?id|user_?name)$/i;
 /** The same for short words, which many harmless ones hold: `pass`, but not `compass`. */
 const secretWord = /^(pass|pwd|pw|pin|auth)$/;
 
@@ -80,7 +82,7 @@ function namesSecret(name: string): boolean {
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z0-9]+/);
-  return secretKey.test(name) || words.some((word) => secretWord.test(word));
+  return secretKey.test(name) || loginName.test(name) || words.some((word) => secretWord.test(word));
 }
 
 function* commentsIn(text: string): Generator<Place> {

@@ -23,6 +23,7 @@ test.each([
     '{"credentialsId": "abc", "credentials_value": "d"}',
     '{"credentialsId": "[secret]", "credentials_value": "[secret]"}',
   ],
+  ['{"client_id": "abc", "userName": "d"}', '{"client_id": "[secret]", "userName": "[secret]"}'],
   ['{"stream": "rtsp://admin:abc@10.0.0.5/live"}', '{"stream": "[secret]"}'],
   ['{"hook": "https:\\/\\/a.example/?t=abc"}', '{"hook": "[secret]"}'],
 ])("%j is shown as %j", (json, shown) => {

@@ -12,6 +12,7 @@ import { type Rights, rightsOf } from "./disk/rights.ts";
 import { syncFile, syncFolder } from "./disk/sync.ts";
 import { configName } from "./file-names.ts";
 import { removeJournal, syncRemoval } from "./journal/journal.ts";
+import { prunePutAside } from "./journal/put-aside.ts";
 import { changedConfig, configBytes, readThermalConfig } from "./thermal-config-file.ts";
 import { processTrigger } from "./trigger.ts";
 import { wipeSecrets } from "./wipe-secrets.ts";
@@ -37,7 +38,7 @@ interface Saving {
  *  1. the backup of the configuration
  *  2. the new configuration, read back
  *  3. `provision.json` without its secrets, where it asks for that; then the trigger's new name
- *  4. the backups that are too many
+ *  4. the backups that are too many, and what was put aside too often
  *  5. the journal, last: until then the next run can do all of this again
  */
 export function commit(fs: FileSystem, directory: string, saving: Saving): Committed {
@@ -85,7 +86,10 @@ function wipe(fs: FileSystem, directory: string): readonly Warning[] {
 }
 
 function tidy(fs: FileSystem, directory: string): readonly Warning[] {
-  const left = during(`removing old backups in ${directory}`, () => pruneBackups(fs, directory));
+  const left = during(`removing old backups in ${directory}`, () => [
+    ...pruneBackups(fs, directory),
+    ...prunePutAside(fs, directory),
+  ]);
   return left.length === 0 ? [] : [warning("TIDYING_INCOMPLETE", `It is ${left.join(", ")}.`)];
 }
 

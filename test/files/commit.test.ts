@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -42,6 +42,22 @@ function answered(
   writeReceived(fs, directory, host, received());
   return directory;
 }
+
+it("keeps the five newest of what was put aside, and no more tokens than are in these", () => {
+  const names = ["20251023T143000Z", "20251023T143000Z-2", "20241231T235959Z", "20251024T000000Z"].map(
+    (moment) => `eu.thingsboard.cloud@${moment}`,
+  );
+  const others = ["a.example@20240101T000000Z", "b.example@20260101T000000Z", "c.example@20230101T000000Z"];
+  const directory = answered();
+  for (const name of [...names, ...others]) {
+    mkdirSync(join(directory, ".thermal-provision", name), { mode: 0o700 });
+    writeFileSync(join(directory, ".thermal-provision", name, "intent-1.json"), "{}");
+  }
+  expect(commit(fs, directory, saving).warnings).toEqual([]);
+  expect(readdirSync(join(directory, ".thermal-provision")).sort()).toEqual(
+    [...names, "b.example@20260101T000000Z"].sort(),
+  );
+});
 
 describe("saving what was provisioned", () => {
   it("leaves the new configuration, a backup, the processed trigger, and no journal", () => {

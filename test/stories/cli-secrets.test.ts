@@ -103,6 +103,24 @@ const cases: Readonly<Record<string, Case>> = {
     exitStatus: 78,
   },
   "a dry run": { parameters: ["--dry-run"], exitStatus: 0 },
+  "a success with MQTT Basic, and the emptying of its secrets": {
+    credentials: { credentials_type: "MQTT_BASIC", wipe_secret_after_success: true },
+    exitStatus: 0,
+  },
+  "a dry run of a camera with MQTT Basic": {
+    credentials: { credentials_type: "MQTT_BASIC" },
+    parameters: ["--dry-run"],
+    prepare: async (camera) => {
+      await camera.run();
+      camera.write("provision.txt", "");
+    },
+    exitStatus: 0,
+  },
+  "a secret in a file that is in the wrong form": {
+    credentials: { provision_device_secret: undefined, provision_device_secret_file: "others.json" },
+    prepare: async (camera) => camera.write("others.json", ` ${provisionSecret}`),
+    exitStatus: 78,
+  },
   "a dry run of a provisioned camera": {
     parameters: ["--dry-run"],
     prepare: async (camera) => {
@@ -116,7 +134,7 @@ const cases: Readonly<Record<string, Case>> = {
 /** What others on the camera can read: all but the files that are there to hold secrets. */
 function readableFiles(camera: Camera): string {
   const isSecret = (name: string) =>
-    /^(provision|thermal_config)\.json/.test(name) || name.startsWith(".thermal-provision/");
+    /^(provision|thermal_config|others)\.json/.test(name) || name.startsWith(".thermal-provision/");
   const names = readdirSync(camera.directory, { recursive: true, encoding: "utf8" });
   const files = names.filter((name) => !isSecret(name) && statSync(join(camera.directory, name)).isFile());
   return files.map((name) => readFileSync(join(camera.directory, name), "utf8")).join("\n");
@@ -126,11 +144,25 @@ function readableFiles(camera: Camera): string {
 function tokensIn(camera: Camera): readonly string[] {
   const journal = camera.journal.map((name) => camera.read(join(".thermal-provision", name)));
   const secrets = journal.flatMap((text) => [...text.matchAll(/"(?:secret|access_token)":\s*"([^"]+)"/g)]);
-  return [...camera.tokensOnServer, ...secrets.flatMap(([, secret]) => secret ?? []), camera.token ?? formerToken];
+  const config = camera.read("thermal_config.json");
+  const parts = [...config.matchAll(/"(?:client_id|user_name|password)":\s*"([^"]+)"/g)].map(([, part]) => part ?? "");
+  return [
+    ...camera.tokensOnServer,
+    ...parts,
+    ...secrets.flatMap(([, secret]) => secret ?? []),
+    camera.token ?? formerToken,
+  ];
 }
 
 /** What people read is made from the same facts; these have words of their own. */
-const forPeople = ["a success", "a wrong secret", "a server that is away", "mistakes in provision.json", "a dry run"];
+const forPeople = [
+  "a success",
+  "a wrong secret",
+  "a server that is away",
+  "mistakes in provision.json",
+  "a dry run",
+  "a dry run of a camera with MQTT Basic",
+];
 
 it.each(["NODE_DEBUG", "NODE_DEBUG_NATIVE"])(
   "with %s, which makes Node itself print what is sent, nothing is done, and it is said why",

@@ -4,7 +4,7 @@ import { membersOf, type Node, parseJsonText } from "../../files/json/json-text.
 /** Keys whose values are nobody's business, ours and those of others: `access_token`, `wifi_password`, `apiKey`. */
 const secretKey =
   /token|secret|^credentials?$|passw|passphrase|passcode|psk|key|credentials?_?(id|value)|authorization|bearer/i;
-/** By what a device logs in with MQTT Basic: whoever has no password set is let in by these alone. */
+/** By what a device logs in with MQTT Basic: without a password these alone let in. */
 const loginName = /^(client_?id|user_?name)$/i;
 /** The same for short words, which many harmless ones hold: `pass`, but not `compass`. */
 const secretWord = /^(pass|pwd|pw|pin|auth)$/;

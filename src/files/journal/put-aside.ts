@@ -15,11 +15,40 @@ export function removePutAside(fs: FileSystem, directory: string): readonly stri
   const journal = join(directory, journalName);
   return during(`removing what was put aside in ${journal}`, () => {
     const places = placesPutAside(fs, directory);
-    for (const place of places) {
-      for (const name of listOrNothing(fs, place)) fs.unlink(join(place, name));
-      fs.removeFolder(place);
-    }
+    for (const place of places) remove(fs, place);
     if (places.length > 0) syncFolder(fs, journal);
     return places;
   });
+}
+
+/** How many stay: each may hold a token, and one that is older tells nobody anything any more. */
+const kept = 5;
+
+/** Removes all but the newest of what was put aside. Gives the names of those that could not be removed. */
+export function prunePutAside(fs: FileSystem, directory: string): readonly string[] {
+  const journal = join(directory, journalName);
+  const byAge = putAside(fs, directory).toSorted((one, other) => (momentIn(one) < momentIn(other) ? 1 : -1));
+  const surplus = byAge.slice(kept);
+  const left = surplus.filter((name) => !isRemoved(fs, join(journal, name)));
+  if (surplus.length > 0) syncFolder(fs, journal);
+  return left.map((name) => join(journalName, name));
+}
+
+/** `20251023T143000Z-2`, which sorts by time. */
+function momentIn(name: string): string {
+  return name.slice(name.indexOf("@") + 1);
+}
+
+function isRemoved(fs: FileSystem, place: string): boolean {
+  try {
+    remove(fs, place);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function remove(fs: FileSystem, place: string): void {
+  for (const name of listOrNothing(fs, place)) fs.unlink(join(place, name));
+  fs.removeFolder(place);
 }

@@ -21,6 +21,7 @@ export {
 export type { GivenCredentials } from "./files/given-credentials.ts";
 export type { PutAside } from "./files/journal/journal.ts";
 export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
+export { type CameraLabel, label } from "./label.ts";
 export type { CameraState, KnownDevice } from "./model/camera-state.ts";
 export type { ConnectionChoices } from "./model/connection-choices.ts";
 export type { AccessToken, Credentials, CredentialsType, MqttBasic, OwnType } from "./model/credentials.ts";
@@ -35,6 +36,7 @@ export {
 export type { ErrorKind, ErrorType } from "./model/error-kind.ts";
 export { type ErrorCode, errorTable } from "./model/error-table.ts";
 export { type ErrorDetails, ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
+export type { Label } from "./model/label.ts";
 export type { LoginChoices } from "./model/login-choices.ts";
 export type { Outcome } from "./model/outcome.ts";
 export type { Checked, LocatedProblem, Problem } from "./model/problem.ts";

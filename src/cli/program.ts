@@ -6,6 +6,7 @@ import { decommission } from "./decommission/decommission-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { explain } from "./explain/explain-command.ts";
 import type { Io } from "./io.ts";
+import { label } from "./label/label-command.ts";
 import { provision } from "./provision/provision-command.ts";
 import { reset } from "./reset/reset-command.ts";
 import { restore } from "./restore/restore-command.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   restore,
   adopt,
   decommission,
+  label,
   explain,
   simulator,
   station,

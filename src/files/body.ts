@@ -11,12 +11,18 @@ export const bodyFile = "/sys/firmware/devicetree/base/serial-number";
  * not tell.
  */
 export function readBody(fs: FileSystem, path = bodyFile): string | undefined {
+  const serial = readSerial(fs, path);
+  if (serial === undefined) return undefined;
+  return createHash("sha256").update(`thermal-provision body ${serial}`).digest("hex").slice(0, 16);
+}
+
+/** The number itself, for the label on the case; undefined where the board does not tell. */
+export function readSerial(fs: FileSystem, path = bodyFile): string | undefined {
   const reading = readOrNothing(fs, path);
   if (reading?.kind !== "read") return undefined;
   // The firmware ends it with a NUL; a board without a number has zeros or nothing.
   const serial = Buffer.from(reading.bytes).toString("latin1").replace(/\0/g, "").trim();
-  if (/^0*$/.test(serial)) return undefined;
-  return createHash("sha256").update(`thermal-provision body ${serial}`).digest("hex").slice(0, 16);
+  return /^0*$/.test(serial) ? undefined : serial;
 }
 
 /** A board that cannot be asked is one that does not tell: no provisioning fails by it. */

@@ -206,6 +206,16 @@ export const errorTable = {
     ],
     onTheServer: [],
   },
+  NOT_PROVISIONED: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The camera is not provisioned: there is nothing that a label could say.",
+    causes: ["The command was started before the camera was provisioned, or in another folder"],
+    onTheDevice: ["Provision the camera first; check --directory"],
+    onTheServer: [],
+  },
   BACKUP_UNUSABLE: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

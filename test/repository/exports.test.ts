@@ -89,6 +89,7 @@ describe("the public names", () => {
         "dryRun",
         "errorTable",
         "inspect",
+        "label",
         "linkOver",
         "listOfBackups",
         "milliseconds",

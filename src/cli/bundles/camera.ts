@@ -6,6 +6,7 @@ export { inspect, isProvisioned } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
 export { decommissionCamera } from "../decommission/receipt.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
+export { labelCamera } from "../label/label-camera.ts";
 export { printDryRun } from "../provision/dry-run.ts";
 export { ForPeople } from "../provision/for-people.ts";
 export { journalLines } from "../provision/journal-lines.ts";

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import encodeQR from "qr";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { replaceFile } from "../../files/disk/replace-file.ts";
@@ -10,6 +9,7 @@ import type { Camera } from "../../station/ledger/cameras.ts";
 import { type Command, UsageError } from "../command/command.ts";
 import { flag, text } from "../command/option-kinds.ts";
 import { printJson, printLines } from "../report/print.ts";
+import { qrCode } from "../report/qr-code.ts";
 import { ledgerOptions, withStation } from "./station-options.ts";
 
 const all = flag("--all", "a label for every camera that is proved");
@@ -33,10 +33,10 @@ export const labelCommand: Command = {
         left.delete(camera.serial);
         const payload = payloadOf(camera, server);
         if (args.of(svg)) {
-          writeSvg(args.of(labels), camera.serial, encodeQR(payload, "svg", { ecc: "medium" }));
+          writeSvg(args.of(labels), camera.serial, qrCode(payload, "svg"));
           written++;
         } else if (!args.of(ledgerOptions.json)) {
-          printLines(io, [`${camera.serial}  ${camera.deviceName ?? ""}`, encodeQR(payload, "ascii")]);
+          printLines(io, [`${camera.serial}  ${camera.deviceName ?? ""}`, qrCode(payload, "terminal")]);
         }
         if (args.of(ledgerOptions.json)) printJson(io, { type: "label", serial: camera.serial, payload });
       }

@@ -6,6 +6,7 @@ export { type Duration, milliseconds, seconds } from "./base/duration.ts";
 export { type Randomness, systemRandomness } from "./base/randomness.ts";
 export { Secret } from "./base/secret.ts";
 export { type DecommissionOptions, decommission, planDecommission, type Receipt } from "./decommission.ts";
+export { type Diagnostics, diagnostics, type ListedFile } from "./diagnostics.ts";
 export { type DryRun, dryRun } from "./dry-run.ts";
 export type { Removal } from "./files/decommission.ts";
 export type { AccessList } from "./files/disk/access-list.ts";

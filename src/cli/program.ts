@@ -4,6 +4,7 @@ import { type Command, didYouMean, type ExitStatus, UsageError } from "./command
 import { readCommandLine, unknownOption } from "./command/command-line.ts";
 import { decommission } from "./decommission/decommission-command.ts";
 import { demo } from "./demo/demo-command.ts";
+import { diagnostics } from "./diagnostics/diagnostics-command.ts";
 import { explain } from "./explain/explain-command.ts";
 import type { Io } from "./io.ts";
 import { label } from "./label/label-command.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   adopt,
   decommission,
   label,
+  diagnostics,
   explain,
   simulator,
   station,

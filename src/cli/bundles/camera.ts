@@ -5,6 +5,7 @@ export { givenCredentials, readGivenCredentials } from "../../files/given-creden
 export { inspect, isProvisioned } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
 export { decommissionCamera } from "../decommission/receipt.ts";
+export { tellDiagnostics } from "../diagnostics/tell-diagnostics.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
 export { labelCamera } from "../label/label-camera.ts";
 export { printDryRun } from "../provision/dry-run.ts";

@@ -56,6 +56,30 @@ describeWithLedger("the commands of a station", () => {
     expect(factory.bench.simulator.devices).toEqual([]);
   });
 
+  test("retry says what a camera is that has not failed, and refuses one that the ledger does not have", async () => {
+    await using factory = await Factory.start();
+    factory.writeList(listOf(2));
+    await factory.run("import", "list.csv");
+    expect(await factory.run("retry", "C-1")).toMatchObject({
+      status: 0,
+      out: "0 to be tried once more\n  C-1 is new\n",
+    });
+    const { status, out } = await factory.run("retry", "C-1", "C-7");
+    expect([status, out]).toEqual([64, expect.stringContaining("The ledger has no camera C-7\n")]);
+  });
+
+  test("print what a spreadsheet would take for a formula as text", async () => {
+    await using factory = await Factory.start();
+    factory.writeList('serial,label\nC-1,"=HYPERLINK(""http://stranger.example"")"\nC-2,+1\n');
+    await factory.run("import", "list.csv");
+    const { out } = await factory.run("report");
+    const labels = out
+      .split("\r\n")
+      .slice(1, 3)
+      .map((line) => line.split(",new,")[0]);
+    expect(labels).toEqual([`C-1,,"'=HYPERLINK(""http://stranger.example"")",,`, "C-2,,'+1,,"]);
+  });
+
   test("import says only what there is to say", async () => {
     await using factory = await Factory.start();
     factory.writeList(listOf(2));

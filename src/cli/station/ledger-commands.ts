@@ -53,12 +53,18 @@ export const retryCommand: Command = {
   async run(args, io) {
     return withStation(args, io, async (station) => {
       const named = args.operands.length > 0 ? args.operands : undefined;
+      const states = new Map<string, CameraState>();
+      if (named !== undefined) {
+        for await (const camera of station.cameras({ serials: named })) states.set(camera.serial, camera.state);
+        const unknown = named.filter((serial) => !states.has(serial));
+        if (unknown.length > 0) throw unknownSerial(unknown.join(", "));
+      }
       const serials = await station.retry(named);
       const others = (named ?? []).filter((serial) => !serials.includes(serial));
       if (args.of(ledgerOptions.json)) {
         printJson(io, { type: "outcome", result: "retried", exit_status: 0, serials, left_alone: others });
       } else {
-        const left = others.map((serial) => `  ${serial} has not failed`);
+        const left = others.map((serial) => `  ${serial} is ${states.get(serial)}`);
         printLines(io, [`${serials.length} to be tried once more`, ...left]);
       }
       return 0;

@@ -9,7 +9,7 @@ import { credentialsName, journalName } from "./file-names.ts";
 import { recordOf, unfinishedFolders } from "./journal/journal-folder.ts";
 
 /** A name on the way to what a run believes, and what the file system tells of it. */
-export interface Seen {
+interface Seen {
   readonly path: string;
   readonly attributes: Attributes;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2Sync } from "node:crypto";
 import { type ParseError, parse as parseJsonc, visit } from "jsonc-parser";
 import { credentialsName, isObject } from "./folder.ts";
 import { remembered } from "./remembered.ts";
@@ -47,7 +47,7 @@ export interface Wanted {
 export function faultOfValues(bytes: Buffer, { credentials, names }: Wanted): string | undefined {
   const config = objectIn(bytes) ?? {};
   const given = (credentials && objectIn(credentials)) ?? {};
-  const key = createHash("sha256").update(String(given["provision_device_key"])).digest("hex").slice(0, 16);
+  const key = String(given["provision_device_key"]);
   const found = (section: string, name: string) => {
     const members = config[section];
     return isObject(members) ? members[name] : undefined;
@@ -60,11 +60,18 @@ export function faultOfValues(bytes: Buffer, { credentials, names }: Wanted): st
     use_ssl: found("server", "use_ssl") === (given["use_ssl"] ?? given["server_port"] !== 1883),
     provisioned_at: !Number.isNaN(Date.parse(String(found("provisioning", "provisioned_at")))),
     provisioned_from: found("provisioning", "provisioned_from") === credentialsName,
-    provisioned_with: found("provisioning", "provisioned_with") === key,
+    provisioned_with: tellsKey(String(found("provisioning", "provisioned_with")), key),
     attempt_id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(found("provisioning", "attempt_id"))),
   };
   const wrong = Object.keys(isRight).filter((name) => isRight[name] !== true);
   return wrong.length === 0 ? undefined : `a wrong ${wrong.join(", ")}`;
+}
+
+/** Whether this is the hash of a provisioning key: with a salt, or without one, as the former versions wrote it. */
+function tellsKey(hash: string, key: string): boolean {
+  const [, salt, digits] = /^([0-9a-f]{16})-([0-9a-f]{16})$/.exec(hash) ?? [];
+  if (salt === undefined) return hash === createHash("sha256").update(key).digest("hex").slice(0, 16);
+  return digits === pbkdf2Sync(key, salt, 1000, 8, "sha256").toString("hex");
 }
 
 /** What is not ours, character by character, is in the new text in the same order: nothing of it was taken away. */

@@ -1,5 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
+import { checkLine } from "../src/cli/check/check-schema.ts";
 import { thermalConfigEntries } from "../src/files/thermal-config-fields.ts";
 import { provisioningCredentialsEntries } from "../src/model/provisioning-credentials.ts";
 import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
@@ -34,6 +35,7 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
       "provisioning_status.json: how far a camera's provisioning is",
       v.looseObject(provisioningStatusEntries),
     ),
+    schema("check", "A line of thermal-provision check --json; the last one is the outcome", checkLine),
     schema("simulator", "A configuration of the simulator: profiles, devices, limits", v.strictObject(configEntries)),
     schema("scenario", "A scenario of the simulator: what goes wrong, and when", v.strictObject(scenarioEntries)),
   ];

@@ -5,6 +5,8 @@ export { type Clock, systemClock } from "./base/clock.ts";
 export { type Duration, milliseconds, seconds } from "./base/duration.ts";
 export { type Randomness, systemRandomness } from "./base/randomness.ts";
 export { Secret } from "./base/secret.ts";
+export type { CheckGroup, CheckLine, CheckStatus } from "./check/line.ts";
+export { type Check, type CheckOptions, check } from "./check.ts";
 export { type DecommissionOptions, decommission, planDecommission, type Receipt } from "./decommission.ts";
 export { type Diagnostics, diagnostics, type ListedFile } from "./diagnostics.ts";
 export { type DryRun, dryRun } from "./dry-run.ts";
@@ -21,6 +23,7 @@ export {
 } from "./files/disk/file-system.ts";
 export type { GivenCredentials } from "./files/given-credentials.ts";
 export type { PutAside } from "./files/journal/journal.ts";
+export { nodeSystem, type ServiceUnit, type System } from "./files/system.ts";
 export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
 export { type CameraLabel, label } from "./label.ts";
 export type { CameraState, KnownDevice } from "./model/camera-state.ts";
@@ -64,5 +67,6 @@ export {
   type LinkDetails,
   type LookingTools,
   linkOver,
+  type Security,
   type TlsSettings,
 } from "./transport/link.ts";

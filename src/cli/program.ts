@@ -1,5 +1,6 @@
 import { nearestName } from "../base/nearest-name.ts";
 import { adopt } from "./adopt/adopt-command.ts";
+import { check } from "./check/check-command.ts";
 import { type Command, didYouMean, type ExitStatus, UsageError } from "./command/command.ts";
 import { readCommandLine, unknownOption } from "./command/command-line.ts";
 import { decommission } from "./decommission/decommission-command.ts";
@@ -24,6 +25,7 @@ export const programName = "thermal-provision";
 export const commands: readonly Command[] = [
   provision,
   status,
+  check,
   reset,
   restore,
   adopt,

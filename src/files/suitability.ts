@@ -45,7 +45,7 @@ export function checkSuitability(
 }
 
 /** The new configuration and its backup, the journal and folders that grow. */
-function checkSpace(fs: FileSystem, directory: string, configSize: number): void {
+export function checkSpace(fs: FileSystem, directory: string, configSize: number): void {
   const { freeBytes, inodes, freeInodes } = fs.space(directory);
   const needed = 2 * configSize + 64 * 1024;
   if (freeBytes < needed) {
@@ -58,7 +58,7 @@ function checkSpace(fs: FileSystem, directory: string, configSize: number): void
   }
 }
 
-function checkProcessedName(fs: FileSystem, directory: string): void {
+export function checkProcessedName(fs: FileSystem, directory: string): void {
   const path = join(directory, processedName);
   const found = fs.lstat(path);
   if (found === undefined || found.kind !== "folder") return;
@@ -66,7 +66,7 @@ function checkProcessedName(fs: FileSystem, directory: string): void {
 }
 
 /** An immutable file (chattr +i) cannot even be opened for writing; that its mode forbids it does not matter here. */
-function checkMutable(fs: FileSystem, path: string): void {
+export function checkMutable(fs: FileSystem, path: string): void {
   if (fs.lstat(path) === undefined) return;
   try {
     closeQuietly(fs, fs.open(path, "overwrite"));

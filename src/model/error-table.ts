@@ -444,6 +444,19 @@ export const errorTable = {
     onTheDevice: ["Start again later"],
     onTheServer: ["Look at the device's credentials"],
   },
+  CREDENTIALS_NOT_ACCEPTED: {
+    type: "AUTH",
+    retryAfterSeconds: "never",
+    state: "FAILED_VALIDATION",
+    exitStatus: 77,
+    meaning: "The server does not accept the credentials that were tried for a command. Nothing was changed.",
+    causes: [
+      "The device was deleted on the server, or its credentials were changed",
+      "The credentials are of another server",
+    ],
+    onTheDevice: ["Put provision.txt into the folder to have the camera provisioned again"],
+    onTheServer: ["Look for the device by its name, and at its credentials"],
+  },
   DEVICE_LOCKED_OUT: {
     type: "SERVER",
     retryAfterSeconds: 60,

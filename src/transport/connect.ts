@@ -8,7 +8,7 @@ import { isIpAddress } from "../model/server-address.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { chainOf } from "./certificate-facts.ts";
 import { connectionError, type Progress, place } from "./connection-error.ts";
-import { type Connect, type Endpoint, type Link, linkOver, type TlsSettings } from "./link.ts";
+import { type Connect, type Endpoint, type Link, linkOver, type Security, type TlsSettings } from "./link.ts";
 import { tlsOptions } from "./tls-settings.ts";
 
 /**
@@ -52,7 +52,11 @@ class Opening {
       this.#phase = "set up TLS";
       const secure = this.#secure(tls);
       await ready(secure, "secureConnect", signal);
-      return this.#link(secure);
+      return this.#link(secure, {
+        version: secure.getProtocol() ?? "",
+        cipher: secure.getCipher().name,
+        chain: this.#chain,
+      });
     } catch (error) {
       this.#tcp.on("error", () => {}).destroy();
       throw this.#explain(error, signal);
@@ -69,8 +73,9 @@ class Opening {
     return secure;
   }
 
-  #link(socket: Socket): Link {
+  #link(socket: Socket, security?: Security): Link {
     return linkOver(socket, {
+      ...(security === undefined ? {} : { security }),
       place: place(this.#endpoint, this.#addresses),
       secure: this.#endpoint.tls !== undefined,
       warnings: this.#warnings,

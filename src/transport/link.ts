@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Duration } from "../base/duration.ts";
@@ -28,12 +29,24 @@ export interface TlsSettings {
   readonly pinnedPublicKeys?: readonly string[];
 }
 
+/** What a verified TLS connection is made of. */
+export interface Security {
+  /** `TLSv1.3`. */
+  readonly version: string;
+  /** `TLS_AES_256_GCM_SHA384`. */
+  readonly cipher: string;
+  /** The server's certificate, and those that signed it as far as they are known. */
+  readonly chain: readonly X509Certificate[];
+}
+
 /** A connection that carries bytes both ways. */
 export interface Link {
   /** Where to, for the beginning of messages: `tb.example:8883 (TLS, 192.0.2.7)`; absent in memory. */
   readonly place?: string;
   /** TLS is spoken: the other side has answered, if only to that. */
   readonly secure?: boolean;
+  /** What TLS came to; absent in plain text. */
+  readonly security?: Security;
   /** What was noticed while it was opened. */
   readonly warnings?: readonly Warning[];
   /** Sends `bytes` in one go. Whether they arrive shows only in what is read. */
@@ -71,7 +84,7 @@ export type Diagnose = (
 ) => Promise<ProvisioningError>;
 
 /** What a link over a socket knows besides its bytes. */
-export interface LinkDetails extends Pick<Link, "place" | "secure" | "warnings"> {
+export interface LinkDetails extends Pick<Link, "place" | "secure" | "security" | "warnings"> {
   /** What it means that the connection broke so. */
   readonly explain?: (cause: Error) => ProvisioningError;
 }

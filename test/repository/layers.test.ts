@@ -176,6 +176,8 @@ const tellTheStory: readonly string[] = [
   "decommission.ts",
   "label.ts",
   "diagnostics.ts",
+  "check.ts",
+  "check",
   "run",
 ];
 

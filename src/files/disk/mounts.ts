@@ -5,6 +5,8 @@ import type { FileSystem, Handle } from "./file-system.ts";
 export interface Mount {
   readonly id: number;
   readonly point: string;
+  /** Mounted so, or the file system itself is. */
+  readonly readOnly: boolean;
   /** `ext4`, `vfat`, `tmpfs`, `overlay`. */
   readonly type: string;
   /** The options of the file system itself, as `upperdir=/run/overlay/upper`. */
@@ -18,10 +20,12 @@ export function readMounts(fs: FileSystem): readonly Mount[] {
 export function parseMounts(text: string): readonly Mount[] {
   return text.split("\n").flatMap((line) => {
     const [own = "", rest = ""] = line.split(" - ");
-    const [id, , , , point] = own.split(" ");
-    const [type, , options = ""] = rest.split(" ");
+    const [id, , , , point, how = ""] = own.split(" ");
+    const [type, , superOptions = ""] = rest.split(" ");
     if (!id || !point || !type) return [];
-    return [{ id: Number(id), point: unescapeOctal(point), type, options: options.split(",").map(unescapeOctal) }];
+    const options = superOptions.split(",").map(unescapeOctal);
+    const readOnly = options.includes("ro") || how.split(",").includes("ro");
+    return [{ id: Number(id), point: unescapeOctal(point), readOnly, type, options }];
   });
 }
 

@@ -17,31 +17,43 @@ test("thermal-provision --help", async () => {
     Puts a thermal camera on its ThingsBoard server, by itself and exactly once.
 
     Options
-      -V, --version             the version of the program
-      -h, --help                this text
+      -V, --version               the version of the program
+      -h, --help                  this text
 
     Commands
-      provision [options]       Provisions the camera whose files are in a folder: one run, safe to
-                                repeat at any time.
-      status [options]          Tells what the camera is and how far its provisioning is; also during a
-                                run, and after a crash.
-      reset [options]           Puts an unfinished provisioning aside, so that the next run starts from
-                                the beginning.
-      explain [options] [code]  Says what an error, a warning or an exit status means, its usual causes,
-                                and what to check.
-      simulator [options]       An embedded ThingsBoard for rehearsals: prints its address, its devices
-                                and every exchange.
-      station [options]         A factory line: provisions the cameras of a list, at many benches, none
-                                twice.
-      demo [options]            Shows everything: a camera, a server, a lost answer, a wrong secret.
-                                Needs no network and no server.
-      help [command]            the same as --help behind a command
+      provision [options]         Provisions the camera whose files are in a folder: one run, safe to
+                                  repeat at any time.
+      status [options]            Tells what the camera is and how far its provisioning is; also during
+                                  a run, and after a crash.
+      check [options]             Looks at everything that can be wrong: files, disk, camera, clock,
+                                  name, way, TLS, server.
+      reset [options]             Puts an unfinished provisioning aside, so that the next run starts
+                                  from the beginning.
+      restore [options] [backup]  Lists the backups of thermal_config.json, or puts one back, after the
+                                  server was asked about it.
+      adopt [options]             Takes credentials that an administrator made on the server: proves
+                                  them, and saves them.
+      decommission [options]      Takes the camera out of service: overwrites and removes its
+                                  credentials, backups and journals.
+      label [options]             Makes the QR code of a provisioned camera: serial number, device,
+                                  server. No secret is in it.
+      diagnostics [options]       Gathers what support wants to know, as one JSON document that a person
+                                  can read before sending it.
+      explain [options] [code]    Says what an error, a warning or an exit status means, its usual
+                                  causes, and what to check.
+      simulator [options]         An embedded ThingsBoard for rehearsals: prints its address, its
+                                  devices and every exchange.
+      station [options]           A factory line: provisions the cameras of a list, at many benches,
+                                  none twice.
+      demo [options]              Shows everything: a camera, a server, a lost answer, a wrong secret.
+                                  Needs no network and no server.
+      help [command]              the same as --help behind a command
 
     Topics
-      help exit-statuses        What each exit status means, and what to do then.
-      help files                The files in the camera's folder: who writes them, and what happens to
-                                them.
-      help environment          The environment variables that matter, and those that do not.
+      help exit-statuses          What each exit status means, and what to do then.
+      help files                  The files in the camera's folder: who writes them, and what happens to
+                                  them.
+      help environment            The environment variables that matter, and those that do not.
 
     Start with:
       thermal-provision demo                 see everything happen, on an embedded server
@@ -95,6 +107,27 @@ test("thermal-provision provision --help", async () => {
     it only clears temporary files that a killed run left behind.
     On a terminal it speaks to people, in a systemd unit to the journal, a line an event; else, or
     with --json, it writes one JSON object per line, the last one with "type": "outcome".
+    "
+  `);
+});
+
+test("thermal-provision check --help", async () => {
+  expect(await helpOf("check")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision check [options]
+
+    Looks at everything that can be wrong: files, disk, camera, clock, name, way, TLS, server.
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --ask-server              ask the server whether it knows key and secret; makes no device
+      --try-credentials         log in with the camera's own credentials; ends a session that it has
+      --json                    one JSON object per line, also on a terminal
+      -h, --help                this text
+
+    Writes nothing, takes no lock, makes no device; may run beside a running camera. What cannot be seen because of
+    another failure is skipped. Exit status 0 with warnings only, else that of the worst failure: 78, 73, 74, 77, 75.
     "
   `);
 });
@@ -217,9 +250,131 @@ test("thermal-provision demo --help", async () => {
   `);
 });
 
+test("thermal-provision restore --help", async () => {
+  expect(await helpOf("restore")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision restore [options] [backup]
+
+    Lists the backups of thermal_config.json, or puts one back, after the server was asked about it.
+
+    Arguments
+      backup                    the name of the backup, such as thermal_config.json.backup.1698069000
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --json                    one JSON object per line, also on a terminal
+      --force                   put it back although the server refuses its credentials, or does not
+                                answer
+      --allow-shared-folder     as for provision: accept a folder that others can write
+      -h, --help                this text
+
+    Without a name it lists the backups, the newest first, with what putting each one back would change; secrets are
+    masked. With a name, the server is asked first whether it still knows the credentials in that backup. What it refuses
+    is not put back (exit status 77), and neither is anything while it does not answer (75). What was there before is
+    backed up itself. It is refused while a provisioning is unfinished.
+    "
+  `);
+});
+
+test("thermal-provision adopt --help", async () => {
+  expect(await helpOf("adopt")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision adopt [options]
+
+    Takes credentials that an administrator made on the server: proves them, and saves them.
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --json                    one JSON object per line, also on a terminal
+      --token-file <file>       the token on one line, or JSON with access_token and device_name
+      --device-name <name>      what the device is called on the server, where the file does not say it
+      --require-tls             refuse to speak plain text
+      --ca-file <file>          trust these certificates (PEM), as for provision
+      --allow-shared-folder     as for provision: accept a folder that others can write
+      -h, --help                this text
+
+    The server is that of provision.json. The credentials come from --token-file, or are asked for: on a terminal what
+    is typed is not shown; else the first line of standard input counts. They are never taken from the command line,
+    which every user of the camera can see. What the server refuses (exit status 77) or does not answer (75) changes
+    nothing; what it accepts is saved as a provisioning saves it, with a backup, and provision.txt is renamed.
+    "
+  `);
+});
+
+test("thermal-provision decommission --help", async () => {
+  expect(await helpOf("decommission")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision decommission [options]
+
+    Takes the camera out of service: overwrites and removes its credentials, backups and journals.
+
+    Options
+      -V, --version               the version of the program
+      -d, --directory <folder>    the folder of the camera's files (default: this one)
+      --json                      one JSON object per line, also on a terminal
+      --yes                       do it; without this option, decommission only says what would go
+      --with-provisioning-secret  remove provision.json, too: key and secret of the device profile
+      -h, --help                  this text
+
+    What is not ours in thermal_config.json stays. Every step is on the disk before the next one begins: after a power cut
+    in the middle no start provisions the camera again, and the same command finishes the rest.
+    The device on the server stays; delete it there. What was removed is printed as a receipt.
+    "
+  `);
+});
+
+test("thermal-provision label --help", async () => {
+  expect(await helpOf("label")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision label [options]
+
+    Makes the QR code of a provisioned camera: serial number, device, server. No secret is in it.
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --json                    one JSON object per line, also on a terminal
+      --svg <file>              write the code into this file, as a picture, instead of printing it
+      --force                   write over that file, where there is one
+      -h, --help                this text
+
+    The code holds JSON: {"thermal_provision_label":1,"serial":…,"device_name":…,"server":…,"device_id":…}. A later version
+    only adds. The serial number is that of the board, where its firmware tells one; the device's id is there where it is
+    known. It asks no server.
+    "
+  `);
+});
+
+test("thermal-provision diagnostics --help", async () => {
+  expect(await helpOf("diagnostics")).toMatchInlineSnapshot(`
+    "
+    Usage thermal-provision diagnostics [options]
+
+    Gathers what support wants to know, as one JSON document that a person can read before sending it.
+
+    Options
+      -V, --version             the version of the program
+      -d, --directory <folder>  the folder of the camera's files (default: this one)
+      --output <file>           write it into this file, which must not be there yet, instead of
+                                printing it
+      --without-files           leave out the names, modes and owners of the files
+      --without-unit            leave out what systemd says of the unit
+      --without-log             leave out the unit's last log lines
+      -h, --help                this text
+
+    Versions, what status says, the folder's files with their modes and owners, the records of the journal by name and
+    hash, what systemd says of thermal-provision.service, and its last log lines, as far as this user may see them.
+    Names of devices, servers and files are in it; keys, secrets and tokens are not. It asks no server and changes nothing.
+    "
+  `);
+});
+
 test("every command has its help in this file", () => {
   expect(commands.map(({ name }) => name)).toEqual([
-    ...["provision", "status", "reset", "explain", "simulator", "station", "demo"],
+    ...["provision", "status", "check", "reset", "restore", "adopt", "decommission", "label", "diagnostics", "explain"],
+    ...["simulator", "station", "demo"],
   ]);
 });
 

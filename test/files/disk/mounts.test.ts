@@ -7,10 +7,17 @@ describe("a line of mountinfo", () => {
   it("says number, place, type and options, with or without other fields before the hyphen", () => {
     expect(
       parseMounts("36 35 98:0 /mnt1 /mnt/a\\040b rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n"),
-    ).toEqual([{ id: 36, point: "/mnt/a b", type: "ext3", options: ["rw", "errors=continue"] }]);
+    ).toEqual([{ id: 36, point: "/mnt/a b", readOnly: false, type: "ext3", options: ["rw", "errors=continue"] }]);
     expect(parseMounts("24 1 8:1 / / rw - ext4 /dev/sda1")).toEqual([
-      { id: 24, point: "/", type: "ext4", options: [""] },
+      { id: 24, point: "/", readOnly: false, type: "ext4", options: [""] },
     ]);
+  });
+
+  it.each([
+    ["the mount is", "24 1 8:1 / / ro,noatime - ext4 /dev/sda1 rw"],
+    ["the file system itself is", "24 1 8:1 / / rw - ext4 /dev/sda1 ro"],
+  ])("is read-only where %s", (_, line) => {
+    expect(parseMounts(line)).toMatchObject([{ readOnly: true }]);
   });
 
   it.each([

@@ -1,0 +1,13 @@
+import { ProvisioningError } from "../model/errors.ts";
+import { warning } from "../model/warnings.ts";
+import { firstReleased } from "../run/steps/closing-warnings.ts";
+import { type CheckLine, failed, ok, warned } from "./line.ts";
+
+/** A clock that was never set finds every certificate not valid yet; without TLS it only spoils a date. */
+export function checkClock(now: Date, usesTls: boolean): CheckLine {
+  const shown = now.toISOString();
+  if (now >= firstReleased) return ok("clock", "date", shown);
+  if (!usesTls) return warned("clock", "date", warning("CLOCK_NOT_SET", `It says ${shown}.`));
+  const message = `the camera's clock says ${shown}, which is before this program was made: it is not set`;
+  return failed("clock", "date", new ProvisioningError("TLS_NOT_YET_VALID", message));
+}

@@ -1,0 +1,99 @@
+import { readCredentialsFile } from "../files/credentials-file.ts";
+import type { FileSystem } from "../files/disk/file-system.ts";
+import { isReadableByOthers } from "../files/disk/rights.ts";
+import { configName, credentialsName, triggerName } from "../files/file-names.ts";
+import { type Inputs, readInputs } from "../files/inputs.ts";
+import { loadThermalConfig } from "../files/thermal-config-file.ts";
+import { refuseDistrusted } from "../files/trust.ts";
+import type { CameraState } from "../model/camera-state.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import { warning } from "../model/warnings.ts";
+import type { Surroundings } from "../run/surroundings.ts";
+import { type Survey, survey } from "../run/survey.ts";
+import { attempt } from "./attempt.ts";
+import { type CheckLine, failed, noticed, ok, skipped, warned } from "./line.ts";
+
+type Places = Pick<Surroundings, "files" | "directory" | "credentialsDirectory">;
+
+/** What the files tell; `survey` is undefined where not even the folder can be looked into. */
+export interface FilesFound {
+  readonly lines: readonly CheckLine[];
+  readonly survey?: Survey;
+  /** Undefined where `provision.json` is absent or cannot be used. */
+  readonly inputs?: Inputs;
+}
+
+/** The folder, the trigger, and the two files, each with all its mistakes. */
+export function checkFiles(places: Places): FilesFound {
+  const { files, directory, credentialsDirectory } = places;
+  const found = attempt(() => survey({ ...places, newIdentity: false }));
+  if ("problem" in found) return { lines: [failed("files", "folder", found.problem)] };
+  const { camera } = found.value;
+  const inputs = attempt(() => readInputs(files, directory, credentialsDirectory));
+  return {
+    survey: found.value,
+    ...("value" in inputs ? { inputs: inputs.value } : {}),
+    lines: [
+      ok("files", "folder", directory),
+      trust(files, directory),
+      trigger(found.value),
+      ...inOneLine(credentialsName, () => credentialsFile(places, camera)),
+      ...inOneLine(configName, () => configFile(files, directory, camera)),
+    ],
+  };
+}
+
+/** Whether another user may have put there what a run would believe. */
+function trust(files: FileSystem, directory: string): CheckLine {
+  const looked = attempt(() => refuseDistrusted(files, directory));
+  if ("problem" in looked) return failed("files", "owners and modes", looked.problem);
+  return ok("files", "owners and modes", "nobody else can write what a run believes");
+}
+
+function trigger({ trigger: isThere, camera, ...found }: Survey): CheckLine {
+  const { state, misnamedTrigger } = camera;
+  if (found.next === "stop" && ["TRIGGER_INVALID", "TRIGGER_NAME_WRONG"].includes(found.problem.errorCode)) {
+    return failed("files", triggerName, found.problem);
+  }
+  if (misnamedTrigger !== undefined) return warned("files", triggerName, warning("TRIGGER_MISNAMED"));
+  if (isThere) return ok("files", triggerName, "is there");
+  if (state === "provisioned") return ok("files", triggerName, "is not there: this camera is provisioned");
+  return noticed(
+    "files",
+    triggerName,
+    "is not there: without it nothing is provisioned",
+    "Put an empty file provision.txt into the folder",
+  );
+}
+
+function credentialsFile({ files, ...places }: Places, { state }: CameraState): CheckLine {
+  const read = readCredentialsFile(files, places);
+  if (!read.ok) {
+    if (read.code === "CREDENTIALS_FILE_MISSING" && state === "provisioned") {
+      return skipped("files", credentialsName, "is not there; the configuration names the server");
+    }
+    return failed("files", credentialsName, new ProvisioningError(read.code, "cannot be used:", read));
+  }
+  const { attributes, credentials } = read.value;
+  if (isReadableByOthers(attributes)) return warned("files", credentialsName, warning("CREDENTIALS_FILE_READABLE"));
+  const { host, serverPort, useSsl } = credentials;
+  return ok("files", credentialsName, `can be used: ${host}, port ${serverPort}, ${useSsl ? "TLS" : "plain text"}`);
+}
+
+function configFile(files: FileSystem, directory: string, { device, state }: CameraState): CheckLine {
+  const read = loadThermalConfig(files, directory);
+  if (!read.ok) return failed("files", configName, new ProvisioningError(read.code, "cannot be used:", read));
+  const { attributes } = read.value;
+  if (attributes === undefined) return ok("files", configName, "is not there; a provisioning makes it");
+  if (isReadableByOthers(attributes)) return warned("files", configName, warning("CONFIG_READABLE"));
+  const whose = device === undefined || device.deviceName === "" ? "" : ` as ${device.deviceName}`;
+  if (state === "provisioned") return ok("files", configName, `holds proved credentials${whose}`);
+  if (state === "unproved") return ok("files", configName, `holds credentials${whose}; no run has proved them`);
+  return ok("files", configName, "can be used; it holds no credentials yet");
+}
+
+/** A file that this user may not read, or a disk that fails, is that file's failure. */
+function inOneLine(name: string, look: () => CheckLine): readonly CheckLine[] {
+  const line = attempt(look);
+  return ["value" in line ? line.value : failed("files", name, line.problem)];
+}

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { randomText } from "../base/randomness.ts";
+import { createOnce } from "../files/disk/create-once.ts";
+import type { FileSystem } from "../files/disk/file-system.ts";
+import { privateRights } from "../files/disk/rights.ts";
+import { generateCredentials, secretsIn, textsOf } from "../model/credentials.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import { deviceType } from "../model/provisioning-request.ts";
+import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import { DeviceSession } from "../transport/device-session.ts";
+import { ask } from "../transport/provision-session.ts";
+import { decodeDeviceIdMessage, encodeDeviceIdRequest } from "../wire/device-id-attribute.ts";
+import { loginOf, provisionLogin } from "../wire/login.ts";
+import { encodeRequest } from "../wire/provision-request.ts";
+import { decodeResponse } from "../wire/provision-response.ts";
+import { shortTopics, topics } from "../wire/topics.ts";
+import { attemptLater } from "./attempt.ts";
+import { type CheckLine, failed, noticed, ok, skipped } from "./line.ts";
+import { limited, type Way } from "./network.ts";
+
+/** One character more than the column of every recorded version holds (docs/thingsboard-protocol.md). */
+const tooLong = 256;
+
+const name = "key and secret";
+
+/**
+ * Whether the server knows key and secret, without making a device: it looks at them first, and then fails at a name
+ * that is too long to be stored (recordings `device-name-256`, `wrong-secret`).
+ */
+export async function askServer(
+  way: Way,
+  { provisionDeviceKey, provisionDeviceSecret }: ProvisioningCredentials,
+  { files, directory }: { readonly files: FileSystem; readonly directory: string },
+): Promise<CheckLine> {
+  const credentials = generateCredentials("ACCESS_TOKEN", way.randomness);
+  const deviceName = randomText(way.randomness, "abcdefghijklmnopqrstuvwxyz", tooLong);
+  const createdAt = way.clock.now();
+  const request = {
+    deviceName,
+    deviceType,
+    provisionDeviceKey,
+    provisionDeviceSecret,
+    credentials,
+    createdAt,
+  } as const;
+  const asked = await attemptLater(() =>
+    limited(way, async (signal) => {
+      const link = await way.connect(way.endpoint, signal);
+      const question = {
+        login: provisionLogin,
+        topic: topics.provisionRequest,
+        payload: encodeRequest(request),
+        answerTopic: topics.provisionResponse,
+      };
+      return ask(link, question, way.clock, signal, () => {});
+    }),
+  );
+  if ("problem" in asked) return failed("server", name, asked.problem);
+  const secrets = [provisionDeviceKey, provisionDeviceSecret, ...secretsIn(credentials)];
+  const answer = decodeResponse(asked.value, deviceName, createdAt, secrets);
+  if ("code" in answer) {
+    return failed("server", name, new ProvisioningError(answer.code, `the answer is not usable: ${answer.reason}`));
+  }
+  if (answer.status === "SUCCESS") return madeADevice(deviceName, textsOf(answer.credentials), { files, directory });
+  const { meaning, errorMessage } = answer;
+  if (meaning === "FAILURE") return ok("server", name, "are known there; the name was refused, as it was meant to be");
+  const said = errorMessage === "" ? "" : ` (${errorMessage})`;
+  return failed(
+    "server",
+    name,
+    new ProvisioningError(
+      "PROVISION_DATA_NOT_FOUND",
+      `the server does not know this provision key with this secret${said}`,
+    ),
+  );
+}
+
+/** No recorded server does this. The device's credentials are said once: they are kept, for whoever deletes it. */
+function madeADevice(
+  deviceName: string,
+  credentials: object,
+  { files, directory }: { readonly files: FileSystem; readonly directory: string },
+): CheckLine {
+  const path = join(directory, `check-made-${deviceName.slice(0, 8)}.json`);
+  const text = `${JSON.stringify({ device_name: deviceName, ...credentials }, null, 2)}\n`;
+  const kept = createOnce(files, path, Buffer.from(text), { rights: privateRights, withoutLinks: "exclusive" });
+  const where = kept === "created" ? `; its credentials are in ${path}` : "";
+  return failed(
+    "server",
+    name,
+    new ProvisioningError(
+      "REPLY_MALFORMED",
+      `the server made a device of 256 characters, which no recorded version does: delete ${deviceName} there${where}`,
+    ),
+  );
+}
+
+/** Whether the camera's own credentials are accepted and answered. A second session ends the camera's own. */
+export async function tryCredentials(way: Way, configured: ConfiguredCredentials | undefined): Promise<CheckLine> {
+  if (configured === undefined) return skipped("server", "credentials", "thermal_config.json holds none");
+  const tried = await attemptLater(() => limited(way, (signal) => proved(way, configured, signal)));
+  if ("problem" in tried) return failed("server", "credentials", tried.problem);
+  if (tried.value === "refused") {
+    const message = "the server refused the credentials in thermal_config.json";
+    return failed("server", "credentials", new ProvisioningError("CREDENTIALS_NOT_ACCEPTED", message));
+  }
+  if (tried.value === "silent") {
+    return noticed(
+      "server",
+      "credentials",
+      "were accepted, but the attribute request was not answered as ThingsBoard does",
+      "See thermal-provision explain CREDENTIALS_UNPROVEN",
+    );
+  }
+  return ok("server", "credentials", "were accepted, and the attribute request was answered");
+}
+
+async function proved(
+  way: Way,
+  { credentials }: ConfiguredCredentials,
+  signal: AbortSignal,
+): Promise<"answered" | "refused" | "silent"> {
+  const link = await way.connect(way.endpoint, signal);
+  const publish = { topic: shortTopics.request(1), payload: encodeDeviceIdRequest() };
+  const opening = { login: loginOf(credentials), subscriptions: shortTopics.subscriptions, publish };
+  const session = await DeviceSession.open(link, opening, way.clock, signal);
+  if (session === "refused") return "refused";
+  using opened = session;
+  for (;;) {
+    const heard = await attemptLater(() => opened.nextMessage(signal));
+    if ("problem" in heard) return "silent";
+    if (decodeDeviceIdMessage(heard.value.topic, heard.value.payload)?.isAnswer === true) return "answered";
+  }
+}

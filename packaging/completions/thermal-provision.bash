@@ -3,7 +3,7 @@ _thermal_provision() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'provision status reset restore adopt decommission label diagnostics explain simulator station demo help --help --version' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W 'provision status check reset restore adopt decommission label diagnostics explain simulator station demo help --help --version' -- "$current")
     return
   fi
   local command=${COMP_WORDS[1]}
@@ -16,6 +16,7 @@ _thermal_provision() {
     "provision --device-id-within") :; return ;;
     "provision --log-level") mapfile -t COMPREPLY < <(compgen -W 'silent error warn info debug' -- "$current"); return ;;
     "status --directory" | "status -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    "check --directory" | "check -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "reset --directory" | "reset -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "restore --directory" | "restore -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "adopt --directory" | "adopt -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -90,13 +91,14 @@ _thermal_provision() {
   case "$command" in
     'provision') words='--directory --json --human --dry-run --wait --new-identity --no-body --body-replaced --require-tls --ca-file --server-name --pinned-public-key --strict-files --allow-shared-folder --device-id-within --log-level --version --help' ;;
     'status') words='--directory --json --is-provisioned --version --help' ;;
+    'check') words='--directory --ask-server --try-credentials --json --version --help' ;;
     'reset') words='--directory --purge --yes --version --help' ;;
     'restore') words='--directory --json --force --allow-shared-folder --version --help' ;;
     'adopt') words='--directory --json --token-file --device-name --require-tls --ca-file --allow-shared-folder --version --help' ;;
     'decommission') words='--directory --json --yes --with-provisioning-secret --version --help' ;;
     'label') words='--directory --json --svg --force --version --help' ;;
     'diagnostics') words='--directory --output --without-files --without-unit --without-log --version --help' ;;
-    'explain') words='--version --help USAGE PLATFORM_UNSUPPORTED FOLDER_MISSING TRIGGER_INVALID TRIGGER_NAME_WRONG CREDENTIALS_FILE_MISSING CREDENTIALS_FILE_UNREADABLE CREDENTIALS_FILE_INVALID CONFIG_FILE_UNREADABLE CONFIG_FILE_INVALID AUTHORITIES_FILE_INVALID TLS_REQUIRED PROVISIONING_KEY_WIPED FOLDER_NOT_TRUSTED JOURNAL_UNREADABLE OTHER_BODY UNFINISHED_WORK NOT_PROVISIONED BACKUP_UNUSABLE GIVEN_CREDENTIALS_INVALID FOLDER_READ_ONLY PERMISSION_DENIED NO_SPACE NO_SPACE_AFTER_ANSWER FILE_BUSY FILES_NOT_KEPT FILES_NOT_PRIVATE FILE_IO LOCKED HOST_NOT_FOUND RESOLVER_SILENT CONNECTION_REFUSED NETWORK_UNREACHABLE CONNECT_TIMEOUT CONNECTION_FORBIDDEN ADDRESS_UNUSABLE LOCAL_RESOURCES_EXHAUSTED NETWORK_ERROR CONNECTION_LOST NOTHING_HEARD TLS_EXPECTED NO_ANSWER NOT_MQTT NOT_THINGSBOARD TOO_MUCH_DATA SESSION_REFUSED TLS_FAILED TLS_NOT_SPOKEN TLS_STALLED TLS_VERSION_REFUSED TLS_HANDSHAKE_REFUSED TLS_DAMAGED TLS_UNTRUSTED TLS_CHAIN_INCOMPLETE TLS_WRONG_HOST TLS_CERTIFICATE_WITHOUT_NAME TLS_CERTIFICATE_UNFIT TLS_TOO_WEAK TLS_PIN_MISMATCH TLS_CLIENT_CERTIFICATE_WANTED TLS_NAME_REFUSED TLS_NOT_YET_VALID TLS_EXPIRED PROVISION_DATA_NOT_FOUND DEVICE_REFUSED REFUSAL_UNCONFIRMED NAMES_REFUSED CREDENTIALS_TYPE_UNSUPPORTED FORMER_CREDENTIALS_REFUSED CREDENTIALS_REFUSED DEVICE_LOCKED_OUT GIVEN_CREDENTIALS_REFUSED CREDENTIALS_UNPROVEN REPLY_MALFORMED REPLY_INCOMPLETE REPLY_FOR_OTHER_DEVICE LIST_INVALID LEDGER_UNUSABLE LEDGER_KEY_WRONG LEDGER_REFUSED LEDGER_AWAY LEASE_LOST API_KEY_UNUSABLE API_KEY_REFUSED API_REFUSED API_UNUSABLE RATE_LIMITED DEVICE_CONFLICT DEVICE_LIMIT_REACHED INTERRUPTED TERMINATED INTERNAL PLAIN_TEXT PLAIN_TEXT_ON_TLS_PORT TLS_NAMED_BY_COMMON_NAME SHORT_TIMEOUT NO_DEVICE_ID NO_DEVICE_NAME DEVICE_ID_INVALID TOKEN_NOT_BASE64 LOGIN_WITHOUT_SECRET NAME_UNCERTAIN CREDENTIALS_REPLACED TRIGGER_MISNAMED DEVICE_LEFT_BEHIND INTENT_SET_ASIDE JOURNAL_RECORD_DAMAGED SECRETS_WIPED CREDENTIALS_FILE_READABLE CONFIG_READABLE FOLDER_SHARED NO_LOCK STATUS_NOT_WRITTEN LISTENER_FAILED CLOCK_NOT_SET OTHER_CREDENTIALS TIDYING_INCOMPLETE 0 64 70 73 74 75 77 78 130 143' ;;
+    'explain') words='--version --help USAGE PLATFORM_UNSUPPORTED FOLDER_MISSING TRIGGER_INVALID TRIGGER_NAME_WRONG CREDENTIALS_FILE_MISSING CREDENTIALS_FILE_UNREADABLE CREDENTIALS_FILE_INVALID CONFIG_FILE_UNREADABLE CONFIG_FILE_INVALID AUTHORITIES_FILE_INVALID TLS_REQUIRED PROVISIONING_KEY_WIPED FOLDER_NOT_TRUSTED JOURNAL_UNREADABLE OTHER_BODY UNFINISHED_WORK NOT_PROVISIONED BACKUP_UNUSABLE GIVEN_CREDENTIALS_INVALID FOLDER_READ_ONLY PERMISSION_DENIED NO_SPACE NO_SPACE_AFTER_ANSWER FILE_BUSY FILES_NOT_KEPT FILES_NOT_PRIVATE FILE_IO LOCKED HOST_NOT_FOUND RESOLVER_SILENT CONNECTION_REFUSED NETWORK_UNREACHABLE CONNECT_TIMEOUT CONNECTION_FORBIDDEN ADDRESS_UNUSABLE LOCAL_RESOURCES_EXHAUSTED NETWORK_ERROR CONNECTION_LOST NOTHING_HEARD TLS_EXPECTED NO_ANSWER NOT_MQTT NOT_THINGSBOARD TOO_MUCH_DATA SESSION_REFUSED TLS_FAILED TLS_NOT_SPOKEN TLS_STALLED TLS_VERSION_REFUSED TLS_HANDSHAKE_REFUSED TLS_DAMAGED TLS_UNTRUSTED TLS_CHAIN_INCOMPLETE TLS_WRONG_HOST TLS_CERTIFICATE_WITHOUT_NAME TLS_CERTIFICATE_UNFIT TLS_TOO_WEAK TLS_PIN_MISMATCH TLS_CLIENT_CERTIFICATE_WANTED TLS_NAME_REFUSED TLS_NOT_YET_VALID TLS_EXPIRED PROVISION_DATA_NOT_FOUND DEVICE_REFUSED REFUSAL_UNCONFIRMED NAMES_REFUSED CREDENTIALS_TYPE_UNSUPPORTED FORMER_CREDENTIALS_REFUSED CREDENTIALS_REFUSED CREDENTIALS_NOT_ACCEPTED DEVICE_LOCKED_OUT GIVEN_CREDENTIALS_REFUSED CREDENTIALS_UNPROVEN REPLY_MALFORMED REPLY_INCOMPLETE REPLY_FOR_OTHER_DEVICE LIST_INVALID LEDGER_UNUSABLE LEDGER_KEY_WRONG LEDGER_REFUSED LEDGER_AWAY LEASE_LOST API_KEY_UNUSABLE API_KEY_REFUSED API_REFUSED API_UNUSABLE RATE_LIMITED DEVICE_CONFLICT DEVICE_LIMIT_REACHED INTERRUPTED TERMINATED INTERNAL PLAIN_TEXT PLAIN_TEXT_ON_TLS_PORT TLS_NAMED_BY_COMMON_NAME SHORT_TIMEOUT NO_DEVICE_ID NO_DEVICE_NAME DEVICE_ID_INVALID TOKEN_NOT_BASE64 LOGIN_WITHOUT_SECRET NAME_UNCERTAIN CREDENTIALS_REPLACED TRIGGER_MISNAMED DEVICE_LEFT_BEHIND INTENT_SET_ASIDE JOURNAL_RECORD_DAMAGED SECRETS_WIPED CREDENTIALS_FILE_READABLE CONFIG_READABLE FOLDER_SHARED NO_LOCK STATUS_NOT_WRITTEN LISTENER_FAILED CLOCK_NOT_SET OTHER_CREDENTIALS TIDYING_INCOMPLETE 0 64 70 73 74 75 77 78 130 143' ;;
     'simulator') words='--port --host --strategy --key --secret --authority --version-of-server --device --config --scenario --list-scenarios --state --record --http --http-host --tls-cert --tls-key --json --show-secrets --version --help' ;;
     'station') words='--version --help import run status list retry show report label export forget' ;;
     'demo') words='--keep --version --help' ;;
@@ -110,7 +112,7 @@ _thermal_provision() {
     'station label') words='--ledger --ledger-password-file --json --all --svg --labels --version --help' ;;
     'station export') words='--ledger --ledger-password-file --json --ledger-key-file --plain-ledger --provision-file --output --template --with-provision-json --version --help' ;;
     'station forget') words='--ledger --ledger-password-file --json --ledger-key-file --plain-ledger --provision-file --rest-url --api-key-file --device-profile --yes --delete-device --version --help' ;;
-    help) words='provision status reset restore adopt decommission label diagnostics explain simulator station demo exit-statuses files environment' ;;
+    help) words='provision status check reset restore adopt decommission label diagnostics explain simulator station demo exit-statuses files environment' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }

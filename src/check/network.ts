@@ -115,7 +115,7 @@ async function* checkFamilies(way: Way, addresses: readonly string[]): AsyncGene
       yield ok("way", family, `${address} answers`);
     } else {
       const [sentence = ""] = opened.problem.message.split("\n");
-      yield noticed("way", family, sentence, "Mend this way, or remove the address from the name server");
+      yield noticed("way", family, sentence, "Repair this way, or remove the address from the name server");
     }
   }
 }

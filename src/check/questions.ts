@@ -76,7 +76,7 @@ export async function askServer(
   );
 }
 
-/** No recorded server does this. The device's credentials are said once: they are kept, for whoever deletes it. */
+/** No recorded server does this. The device's credentials are said once: they are kept, for the person who deletes it. */
 function madeADevice(
   deviceName: string,
   credentials: object,

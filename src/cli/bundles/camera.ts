@@ -1,9 +1,11 @@
 /** What the commands about a camera's folder load when they run: a file of its own in the package. */
 export { adopt } from "../../adopt.ts";
+export { check } from "../../check.ts";
 export { nodeFileSystem } from "../../files/disk/file-system.ts";
 export { givenCredentials, readGivenCredentials } from "../../files/given-credentials.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
 export { provision } from "../../provision.ts";
+export { encodeLine, LinesForPeople, outcomeForPeople } from "../check/check-for-people.ts";
 export { decommissionCamera } from "../decommission/receipt.ts";
 export { tellDiagnostics } from "../diagnostics/tell-diagnostics.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";

@@ -24,7 +24,7 @@ another failure is skipped. Exit status 0 with warnings only, else that of the w
       LinesForPeople,
       outcomeForPeople,
       reportFailures,
-    } = await import("../bundles/check.ts");
+    } = await import("../bundles/camera.ts");
     const forPeople = !args.of(options.json);
     const { CREDENTIALS_DIRECTORY: credentialsDirectory } = io.environment;
     const people = new LinesForPeople(lookOf(io));

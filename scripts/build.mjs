@@ -64,11 +64,8 @@ async function buildCommandLine(outdir) {
   const esbuild = await import("esbuild");
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   const names = readdirSync(bundles).map((file) => file.replace(/\.ts$/, ""));
-  const { metafile } = await esbuild.build({
-    entryPoints: [
-      { in: "src/cli/main.ts", out: "main" },
-      ...names.map((name) => ({ in: join(bundles, `${name}.ts`), out: name })),
-    ],
+  /** @type {import("esbuild").BuildOptions & {metafile: true}} */
+  const shared = {
     outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -89,7 +86,14 @@ async function buildCommandLine(outdir) {
     define: { PACKAGE_VERSION: JSON.stringify(version) },
     legalComments: "none",
     logLevel: "warning",
-  });
+  };
+  const bundle = (/** @type {string} */ name) => ({ in: join(bundles, `${name}.ts`), out: name });
+  const own = names.filter((name) => name !== "pino").map(bundle);
+  const built = [
+    await esbuild.build({ ...shared, entryPoints: [{ in: "src/cli/main.ts", out: "main" }, ...own] }),
+    // All of it is somebody else's: no stack trace needs its names.
+    await esbuild.build({ ...shared, entryPoints: [bundle("pino")], minifyIdentifiers: true }),
+  ];
   await esbuild.build({
     entryPoints: [{ in: "src/cli/launch.ts", out: commandName }],
     outdir,
@@ -102,7 +106,7 @@ async function buildCommandLine(outdir) {
     minifyWhitespace: true,
     logLevel: "warning",
   });
-  writeFileSync(join(outdir, "third-party-licenses.txt"), licensesOf(Object.keys(metafile.inputs)));
+  writeFileSync(join(outdir, "third-party-licenses.txt"), licensesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
   chmodSync(join(outdir, `${commandName}.cjs`), 0o755);
 }
 

@@ -106,7 +106,10 @@ async function buildCommandLine(outdir) {
     minifyWhitespace: true,
     logLevel: "warning",
   });
-  writeFileSync(join(outdir, "third-party-licenses.txt"), licensesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+  writeFileSync(
+    join(outdir, "third-party-licenses.txt"),
+    licensesOf(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  );
   chmodSync(join(outdir, `${commandName}.cjs`), 0o755);
 }
 

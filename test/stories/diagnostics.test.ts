@@ -9,7 +9,7 @@ import { recordedIo } from "../cli/recorded-io.ts";
 import { intent } from "../files/sample.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 
-const nothingLeftOut = { withoutFiles: false, withoutUnit: false, withoutLog: false };
+const nothingLeftOut = { withoutCheck: false, withoutFiles: false, withoutUnit: false, withoutLog: false };
 
 /** A camera with a secret in every file that can hold one. */
 async function planted() {
@@ -44,6 +44,10 @@ it("the document tells what support wants to know, and none of the secrets that 
     thermal_provision_diagnostics: 1,
     versions: { node: process.versions.node },
     status: { next_run: "continue", camera: { state: "provisioned" } },
+    check: {
+      exit_status: 0,
+      lines: expect.arrayContaining([expect.objectContaining({ group: "server", state: "ok" })]),
+    },
     unit: { ActiveState: "failed", Result: "exit-code" },
     log: ["a line", "another"],
   });
@@ -58,17 +62,17 @@ it("the document tells what support wants to know, and none of the secrets that 
 it("parts are left out by flag, and what cannot be asked is null", async () => {
   await using camera = await Camera.start();
   const record = recordedIo();
-  const choices = { directory: camera.directory, ...nothingLeftOut, withoutFiles: true };
+  const choices = { directory: camera.directory, ...nothingLeftOut, withoutFiles: true, withoutCheck: true };
   await tellDiagnostics(choices, record.io, async () => undefined);
   const document = JSON.parse(record.out);
-  expect(document).not.toHaveProperty("files");
+  for (const part of ["files", "check"]) expect(document).not.toHaveProperty(part);
   expect(document).toMatchObject({ unit: null, log: null });
 });
 
 it("the file is this user's alone, and is never written over another", async () => {
   await using camera = await Camera.start();
   const file = join(camera.directory, "for-support.json");
-  const without = ["--without-unit", "--without-log"];
+  const without = ["--without-unit", "--without-log", "--without-check"];
   const run = () => runProgram(["diagnostics", "-d", camera.directory, "--output", file, ...without], recordedIo().io);
   expect(await run()).toBe(0);
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { arch, platform, release } from "node:os";
 import { versions } from "node:process";
+import { check } from "../../check.ts";
 import { type Diagnostics, diagnostics } from "../../diagnostics.ts";
 import { createOnce } from "../../files/disk/create-once.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { privateRights } from "../../files/disk/rights.ts";
 import { ProvisioningError } from "../../model/errors.ts";
+import { encodeLine } from "../check/check-for-people.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
 import { printLines } from "../report/print.ts";
@@ -20,6 +22,7 @@ interface Choices {
   readonly withoutFiles: boolean;
   readonly withoutUnit: boolean;
   readonly withoutLog: boolean;
+  readonly withoutCheck: boolean;
 }
 
 /** How the programs are asked that know more than the folder. Undefined: there is no such program, or it failed. */
@@ -33,7 +36,7 @@ const lastLines = 200;
 export async function tellDiagnostics(choices: Choices, io: Io, ask: Ask = askProgram): Promise<ExitStatus> {
   const { directory, output } = choices;
   const found = await diagnostics({ directory, clock: io.clock });
-  const document = `${JSON.stringify(await encode(found, choices, ask), null, 2)}\n`;
+  const document = `${JSON.stringify(await encode(found, choices, io, ask), null, 2)}\n`;
   if (output === undefined) io.out(document);
   else {
     write(output, document);
@@ -42,7 +45,7 @@ export async function tellDiagnostics(choices: Choices, io: Io, ask: Ask = askPr
   return 0;
 }
 
-async function encode({ madeAt, inspection, files }: Diagnostics, choices: Choices, ask: Ask) {
+async function encode({ madeAt, inspection, files }: Diagnostics, choices: Choices, io: Io, ask: Ask) {
   return {
     thermal_provision_diagnostics: 1,
     made_at: madeAt.toISOString(),
@@ -53,10 +56,19 @@ async function encode({ madeAt, inspection, files }: Diagnostics, choices: Choic
       system: `${platform()} ${release()} ${arch()}`,
     },
     status: encodeInspection(inspection),
+    ...(choices.withoutCheck ? {} : { check: await checked(choices, io) }),
     ...(choices.withoutFiles ? {} : { files }),
     ...(choices.withoutUnit ? {} : { unit: await unitState(ask) }),
     ...(choices.withoutLog ? {} : { log: await log(ask) }),
   };
+}
+
+/** The lines of `check`, without what only the server can tell. */
+async function checked({ directory }: Choices, { clock, signal, environment }: Io) {
+  const { CREDENTIALS_DIRECTORY: credentialsDirectory } = environment;
+  const surroundings = { clock, ...(credentialsDirectory ? { credentialsDirectory } : {}) };
+  const { lines, exitStatus } = await check({ directory, signal, surroundings });
+  return { exit_status: exitStatus, lines: lines.map(encodeLine) };
 }
 
 async function unitState(ask: Ask): Promise<Readonly<Record<string, string>> | null> {

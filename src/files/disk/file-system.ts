@@ -5,6 +5,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -15,9 +16,11 @@ import {
   rmdirSync,
   type Stats,
   statfsSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { geteuid } from "node:process";
 import { isSystemError } from "../../base/system-error.ts";
 import type { AccessList, Handle, Locking } from "./handle.ts";
@@ -104,9 +107,13 @@ const flags: Readonly<Record<Access, number>> = {
   "folder-itself": O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
 };
 
-/** The real one. What starts other programs is loaded on the first use: most starts of a camera end before. */
+/** The real one. What root makes in another user's folder is that user's. What starts other programs is loaded on the first use: most starts of a camera end before. */
 export const nodeFileSystem: FileSystem = {
-  open: (path, access, mode) => openSync(path, flags[access], mode),
+  open(path, access, mode) {
+    const handle = openSync(path, flags[access], mode);
+    if (access === "create") giveToOwnerOfFolder(handle, path);
+    return handle;
+  },
   read: (handle, into, position) => again(() => readSync(handle, into, 0, into.byteLength, position)),
   write: (handle, bytes, position) => writeSync(handle, bytes, 0, bytes.byteLength, position),
   sync: fsyncSync,
@@ -119,7 +126,10 @@ export const nodeFileSystem: FileSystem = {
     return stats === undefined ? undefined : attributesOf(stats);
   },
   list: (folder) => readdirSync(folder),
-  makeFolder: (path, mode) => void mkdirSync(path, { mode }),
+  makeFolder(path, mode) {
+    mkdirSync(path, { mode });
+    giveToOwnerOfFolder(undefined, path);
+  },
   removeFolder: rmdirSync,
   rename: renameSync,
   link: linkSync,
@@ -133,6 +143,22 @@ export const nodeFileSystem: FileSystem = {
   isLocked: async (folder) => (await import("./kernel-lock.ts")).isLocked(folder),
   user: () => geteuid?.() ?? 0,
 };
+
+/**
+ * `sudo thermal-provision provision` must not leave files that the camera's own user cannot read. A file system that knows
+ * no owners refuses, and needs nothing.
+ */
+function giveToOwnerOfFolder(handle: Handle | undefined, path: string): void {
+  if (geteuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  if (uid === 0) return;
+  try {
+    if (handle === undefined) lchownSync(path, uid, gid);
+    else fchownSync(handle, uid, gid);
+  } catch (error) {
+    if (!isSystemError(error, "EPERM", "EINVAL", "ENOSYS", "EOPNOTSUPP")) throw error;
+  }
+}
 
 /** Node.js repeats calls that a signal interrupted, all but read(2). */
 function again(call: () => number): number {

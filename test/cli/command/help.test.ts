@@ -359,14 +359,16 @@ test("thermal-provision diagnostics --help", async () => {
       -d, --directory <folder>  the folder of the camera's files (default: this one)
       --output <file>           write it into this file, which must not be there yet, instead of
                                 printing it
+      --without-check           leave out what check finds, and with it every connection to the server
       --without-files           leave out the names, modes and owners of the files
       --without-unit            leave out what systemd says of the unit
       --without-log             leave out the unit's last log lines
       -h, --help                this text
 
-    Versions, what status says, the folder's files with their modes and owners, the records of the journal by name and
-    hash, what systemd says of thermal-provision.service, and its last log lines, as far as this user may see them.
-    Names of devices, servers and files are in it; keys, secrets and tokens are not. It asks no server and changes nothing.
+    Versions, what status and check say, the folder's files with their modes and owners, the records of the journal
+    by name and hash, what systemd says of thermal-provision.service, and its last log lines, as far as this user may see
+    them. Names of devices, servers and files are in it; keys, secrets and tokens are not. It changes nothing, and makes
+    nothing on the server.
     "
   `);
 });

@@ -80,6 +80,7 @@ complete -c thermal-provision -n '__fish_seen_subcommand_from label; and not __f
 complete -c thermal-provision -n '__fish_seen_subcommand_from label; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
 complete -c thermal-provision -n '__fish_seen_subcommand_from diagnostics; and not __fish_seen_subcommand_from station' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
 complete -c thermal-provision -n '__fish_seen_subcommand_from diagnostics; and not __fish_seen_subcommand_from station' -l output -d 'write it into this file, which must not be there yet, instead of printing it' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from diagnostics; and not __fish_seen_subcommand_from station' -l without-check -d 'leave out what check finds, and with it every connection to the server'
 complete -c thermal-provision -n '__fish_seen_subcommand_from diagnostics; and not __fish_seen_subcommand_from station' -l without-files -d 'leave out the names, modes and owners of the files'
 complete -c thermal-provision -n '__fish_seen_subcommand_from diagnostics; and not __fish_seen_subcommand_from station' -l without-unit -d 'leave out what systemd says of the unit'
 complete -c thermal-provision -n '__fish_seen_subcommand_from diagnostics; and not __fish_seen_subcommand_from station' -l without-log -d 'leave out the unit'\''s last log lines'

@@ -15,7 +15,7 @@ import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config
 import type { Warning } from "./model/warnings.ts";
 import { endpointOf, tlsToWrite } from "./run/endpoint.ts";
 import { fileJournal } from "./run/journal-port.ts";
-import { checkTrust, connectionWarnings, knownAtStart } from "./run/load.ts";
+import { checkTrust, connectionWarnings, knownAtStart, proxyWarnings } from "./run/load.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report } from "./run/report.ts";
 import { provisioningRequest } from "./run/steps/request.ts";
@@ -90,7 +90,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     triggered: found.next !== "nothing" && found.next !== "tidy up",
     running: await isLocked(files, directory),
     firstStep,
-    warnings: [...shared, ...warnings, ...connectionWarnings(credentials), ...fileWarnings],
+    warnings: [...shared, ...warnings, ...connectionWarnings(credentials), ...proxyWarnings(endpoint), ...fileWarnings],
     endpoint,
     tlsFrom: credentials.useSslFrom,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,

@@ -2,6 +2,7 @@ import { deadline } from "../base/clock.ts";
 import { type Duration, inWords, milliseconds, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
 import type { ErrorCode, ProvisioningError } from "../model/errors.ts";
+import { proxyUrl } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { warning } from "../model/warnings.ts";
 import type { Surroundings } from "../run/surroundings.ts";
@@ -10,7 +11,7 @@ import { connectPacket, MqttSession, refusalInWords } from "../transport/mqtt-se
 import { provisionLogin } from "../wire/login.ts";
 import { type Attempt, attemptLater } from "./attempt.ts";
 import { checkCertificate } from "./certificate.ts";
-import { type CheckGroup, type CheckLine, failed, noticed, ok, skippedBecause, warned } from "./line.ts";
+import { type CheckGroup, type CheckLine, failed, noticed, ok, skipped, skippedBecause, warned } from "./line.ts";
 
 /** What a look at the server needs. */
 export interface Way extends Pick<Surroundings, "clock" | "connect" | "diagnose" | "randomness" | "signal"> {
@@ -27,6 +28,8 @@ export const longestStep = seconds(10);
 export async function* checkWay(way: Way): AsyncGenerator<CheckLine> {
   const { line, addresses } = await checkName(way);
   yield line;
+  const { proxy } = way.endpoint;
+  if (proxy !== undefined) yield ok("way", "proxy", `${proxyUrl(proxy)} leads to the server`);
   if (line.state === "failed") return yield* consequences("name");
   const { value: link, problem } = either(await explained(way, () => connected(way)));
   const group = problem === undefined ? undefined : groupOf(problem.errorCode);
@@ -92,7 +95,8 @@ function groupOf(code: ErrorCode): CheckGroup {
 }
 
 async function checkName({ endpoint, lookUp }: Way): Promise<{ line: CheckLine; addresses: readonly string[] }> {
-  const { host } = endpoint;
+  const { host, proxy } = endpoint;
+  if (proxy !== undefined) return { line: skipped("name", host, "is looked up by the proxy"), addresses: [] };
   if (isIpAddress(host)) return { line: ok("name", host, "is an address: there is no name to look up"), addresses: [] };
   const looked = await attemptLater(() => lookUp(endpoint));
   if ("problem" in looked) return { line: failed("name", host, looked.problem), addresses: [] };

@@ -18,13 +18,20 @@ export const serverTlsEntries = {
     v.array(v.string()),
     v.description("An addition of thermal-provision. Keys of which one was in the server's certificate chain."),
   ),
+  proxy: v.pipe(
+    v.string(),
+    v.description(
+      "An addition of thermal-provision. The HTTP proxy that leads to the server, without its password; the camera's own client must use it, too.",
+    ),
+  ),
 };
 
-export function writeServerTls({ caFile = [], serverName, pinnedPublicKeys }: ServerTls): Members {
+export function writeServerTls({ caFile = [], serverName, pinnedPublicKeys, proxy }: ServerTls): Members {
   const [first = "", ...others] = caFile;
   return {
     ...(caFile.length === 0 ? {} : { ca_file: others.length === 0 ? first : caFile }),
     ...(serverName === undefined ? {} : { server_name: serverName }),
     ...(pinnedPublicKeys === undefined ? {} : { pinned_public_keys: pinnedPublicKeys }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }

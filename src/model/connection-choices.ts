@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type HttpProxy, parseProxy, proxyForm } from "./proxy.ts";
 import { isIpAddress, parseServerUrl } from "./server-address.ts";
 
 /** How the server is reached, and how it proves who it is: what `provision.json` may say of it. */
@@ -10,6 +11,8 @@ export interface ConnectionChoices {
   /** `sha256/…`: one of these keys must be in the server's certificate chain. */
   readonly pinnedPublicKeys?: readonly string[];
   readonly requireTls?: boolean;
+  /** The HTTP proxy that leads to the server. */
+  readonly proxy?: Proxy;
 }
 
 const file = 'the name of a PEM file, or a list of such names; "system" stands for the system\'s authorities';
@@ -59,6 +62,15 @@ export const connectionEntries = {
       ),
     ),
   ),
+  proxy: v.optional(
+    v.pipe(
+      v.string(proxyForm),
+      v.check((text) => parseProxy(text) !== undefined, proxyForm),
+      v.description(
+        "An addition of thermal-provision. The HTTP proxy that leads to the server, such as http://proxy.example:3128; user name and password may stand before the host. Variables of the environment are not obeyed.",
+      ),
+    ),
+  ),
 };
 
 /** Whether `text` can be asked for in TLS: a bare host name, no address, no port. */
@@ -75,12 +87,15 @@ export function connectionChoices(written: {
   readonly server_name?: string | undefined;
   readonly pinned_public_keys?: readonly string[] | undefined;
   readonly require_tls?: boolean | undefined;
+  readonly proxy?: string | undefined;
 }): ConnectionChoices {
   const { ca_file: files, server_name: serverName, pinned_public_keys: keys, require_tls: requireTls } = written;
+  const proxy = written.proxy === undefined ? undefined : parseProxy(written.proxy);
   return {
     ...(files === undefined ? {} : { caFile: typeof files === "string" ? [files] : files }),
     ...(serverName === undefined ? {} : { serverName }),
     ...(keys === undefined ? {} : { pinnedPublicKeys: keys }),
     ...(requireTls === undefined ? {} : { requireTls }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorKind } from "./error-kind.ts";
 import { networkErrors } from "./network-errors.ts";
+import { proxyErrors } from "./proxy-errors.ts";
 import { tlsErrors } from "./tls-errors.ts";
 
 /**
@@ -342,6 +343,7 @@ export const errorTable = {
     onTheServer: [],
   },
   ...networkErrors,
+  ...proxyErrors,
   ...tlsErrors,
   PROVISION_DATA_NOT_FOUND: {
     type: "AUTH",

@@ -59,7 +59,7 @@ export const networkErrors = {
     ],
     onTheDevice: [
       "Check the cable, the camera's address and its gateway (`ip address`, `ip route`)",
-      "An HTTP proxy cannot be used, and variables such as HTTPS_PROXY are not obeyed: ask for a direct way to the server's MQTT port",
+      "Where only a proxy leads out: write proxy into provision.json (http://proxy.example:3128); variables such as HTTPS_PROXY are not obeyed",
     ],
     onTheServer: [],
   },
@@ -77,7 +77,7 @@ export const networkErrors = {
     ],
     onTheDevice: [
       "Check server_url and server_port, and the way to the server",
-      "An HTTP proxy cannot be used, and variables such as HTTPS_PROXY are not obeyed: ask for a direct way to the server's MQTT port",
+      "Where only a proxy leads out: write proxy into provision.json (http://proxy.example:3128); variables such as HTTPS_PROXY are not obeyed",
     ],
     onTheServer: ["Check firewall and load balancer"],
   },

@@ -114,7 +114,7 @@ export const provisioningCredentialsEntries = {
   ...wipeEntries,
 };
 
-const secretKeys = ["provision_device_key", "provision_device_secret", ...secretLoginKeys];
+const secretKeys = ["provision_device_key", "provision_device_secret", "proxy", ...secretLoginKeys];
 
 /** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
 export function ProvisioningCredentials(written: unknown): Checked<ProvisioningCredentials> {

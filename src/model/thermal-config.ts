@@ -19,12 +19,14 @@ export interface ConfiguredCredentials {
   readonly body: string | null;
 }
 
-/** How the server proves who it is, for the camera's own client. */
+/** How the server is reached and proves who it is, for the camera's own client. */
 export interface ServerTls {
   /** PEM files, relative to the folder of the configuration; `system` among them is the system's. */
   readonly caFile?: readonly string[];
   readonly serverName?: string;
   readonly pinnedPublicKeys?: readonly string[];
+  /** The proxy that leads to the server, without its password. */
+  readonly proxy?: string;
 }
 
 /** What a provisioning writes into the sections `device`, `server` and `provisioning`. */

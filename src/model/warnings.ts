@@ -19,6 +19,11 @@ export const warningTable = {
       "The server's certificate has no subject alternative name; it is accepted because ca_file holds this very certificate.",
     remedy: "Have it made again with a subject alternative name.",
   },
+  PROXY_IN_THE_WAY: {
+    meaning: "The server is reached through a proxy, which the camera's own client must use, too.",
+    remedy:
+      "Have the camera's programs read server.proxy in thermal_config.json; its user name and password are not there.",
+  },
   SHORT_TIMEOUT: {
     meaning: "timeout_seconds is under 25; a real server may answer only after 20.",
     remedy: "Raise timeout_seconds.",

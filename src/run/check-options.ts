@@ -15,6 +15,7 @@ const kinds = {
   requireTls: "boolean",
   caFile: ["text", "list"],
   serverName: "text",
+  proxy: "text",
   pinnedPublicKeys: "list",
   credentialsDirectory: "text",
   strictFiles: "boolean",

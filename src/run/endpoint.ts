@@ -2,11 +2,15 @@ import { readAuthorities, theSystem } from "../files/authorities.ts";
 import type { ConnectionChoices } from "../model/connection-choices.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import { type HttpProxy, parseProxy, proxyForm, proxyUrl } from "../model/proxy.ts";
 import type { ServerTls } from "../model/thermal-config.ts";
 import type { Endpoint, TlsSettings } from "../transport/link.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-type Choices = Pick<Surroundings, "files" | "directory" | "requireTls" | "caFile" | "serverName" | "pinnedPublicKeys">;
+type Choices = Pick<
+  Surroundings,
+  "files" | "directory" | "requireTls" | "caFile" | "serverName" | "pinnedPublicKeys" | "proxy"
+>;
 
 /** Where a server is, and what is said of how to reach it. */
 export type Address = Pick<ProvisioningCredentials, "host" | "serverPort" | "useSsl"> & ConnectionChoices;
@@ -14,26 +18,44 @@ export type Address = Pick<ProvisioningCredentials, "host" | "serverPort" | "use
 /** Where to connect, and whom to trust there: what the caller says outranks `provision.json`. */
 export function endpointOf(choices: Choices, credentials: Address): Endpoint {
   const { host, serverPort: port, useSsl } = credentials;
-  if (useSsl) return { host, port, tls: tlsSettings(choices, credentials) };
+  const proxy = proxyOf(choices, credentials);
+  const way = proxy === undefined ? {} : { proxy };
+  if (useSsl) return { host, port, tls: tlsSettings(choices, credentials), ...way };
   if (choices.requireTls) {
     throw new ProvisioningError("TLS_REQUIRED", "--require-tls was given, and provision.json asks for plain text");
   }
   if (credentials.requireTls) {
     throw new ProvisioningError("TLS_REQUIRED", "provision.json asks for plain text, and says require_tls");
   }
-  return { host, port };
+  return { host, port, ...way };
 }
 
-/** What the camera's own client needs to connect the same way; nothing over plain text. */
+/** @throws ProvisioningError USAGE for an option that is not a proxy */
+function proxyOf(choices: Pick<Choices, "proxy">, { proxy }: Pick<ConnectionChoices, "proxy">): Proxy | undefined {
+  if (choices.proxy === undefined) return proxy;
+  const given = parseProxy(choices.proxy);
+  if (given === undefined) throw new ProvisioningError("USAGE", `the option proxy has another form than ${proxyForm}`);
+  if (given.credentials === undefined) return given;
+  // Every user of the machine sees the parameters of its programs.
+  throw new ProvisioningError(
+    "USAGE",
+    "the option proxy takes no user name and password; write them into provision.json",
+  );
+}
+
+/** What the camera's own client needs to connect the same way. */
 export function tlsToWrite(
-  given: Pick<Choices, "caFile" | "serverName" | "pinnedPublicKeys">,
-  { useSsl, caFile, serverName, pinnedPublicKeys }: ProvisioningCredentials,
+  given: Pick<Choices, "caFile" | "serverName" | "pinnedPublicKeys" | "proxy">,
+  { useSsl, caFile, serverName, pinnedPublicKeys, proxy: written }: ProvisioningCredentials,
 ): ServerTls {
-  if (!useSsl) return {};
+  const proxy = proxyOf(given, written === undefined ? {} : { proxy: written });
+  const way = proxy === undefined ? {} : { proxy: proxyUrl(proxy) };
+  if (!useSsl) return way;
   const files = [given.caFile ?? caFile ?? theSystem].flat();
   const name = given.serverName ?? serverName;
   const keys = given.pinnedPublicKeys ?? pinnedPublicKeys;
   return {
+    ...way,
     // The system's alone is what every client trusts anyway.
     ...(files.every((file) => file === theSystem) ? {} : { caFile: files }),
     ...(name === undefined ? {} : { serverName: name }),

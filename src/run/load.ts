@@ -9,7 +9,9 @@ import { findDistrust, refuseDistrusted } from "../files/trust.ts";
 import { begin, type Known } from "../flow/known.ts";
 import { emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import { proxyUrl } from "../model/proxy.ts";
 import { type Warning, warning } from "../model/warnings.ts";
+import type { Endpoint } from "../transport/link.ts";
 import { endpointOf } from "./endpoint.ts";
 import { afterTheAnswer } from "./failures.ts";
 import { fileJournal } from "./journal-port.ts";
@@ -32,6 +34,7 @@ export async function load(
   // make the new name durable with no content behind it: so the file comes first.
   if (config.configured !== undefined) syncConfig(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
+  report.warn(...proxyWarnings(endpoint));
   const { warnings: damages, ...found } = readJournal(files, directory, credentials.host, clock.now());
   report.warn(...damages);
   const journal = openJournal(surroundings, credentials.host, found, report);
@@ -80,6 +83,10 @@ export function checkTrust({ files, directory, allowSharedFolder }: Surroundings
   if (!allowSharedFolder) refuseDistrusted(files, directory);
   const [first] = allowSharedFolder ? findDistrust(files, directory) : [];
   return first === undefined ? [] : [warning("FOLDER_SHARED", `${first}.`)];
+}
+
+export function proxyWarnings({ proxy }: Endpoint): readonly Warning[] {
+  return proxy === undefined ? [] : [warning("PROXY_IN_THE_WAY", `It is ${proxyUrl(proxy)}.`)];
 }
 
 export function connectionWarnings({ useSsl, serverPort, timeout }: ProvisioningCredentials) {

@@ -53,6 +53,11 @@ export interface ProvisionOptions {
   readonly serverName?: string;
   /** `sha256/…`, of which one must be in the server's certificate chain; outranks `pinned_public_keys`. */
   readonly pinnedPublicKeys?: readonly string[];
+  /**
+   * The HTTP proxy that leads to the server, `http://proxy.example:3128`; outranks `proxy` of provision.json. Without user
+   * name and password, which belong there.
+   */
+  readonly proxy?: string;
   /** Where systemd keeps the files `provision_device_secret` and `access_token` for the service; the command takes `$CREDENTIALS_DIRECTORY`. */
   readonly credentialsDirectory?: string;
   /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */

@@ -11,7 +11,7 @@ import { Listeners } from "./listeners.ts";
 import type { Exchange, ProvisionOptions } from "./provision-options.ts";
 
 /** What has no default. */
-type Choices = "caFile" | "serverName" | "pinnedPublicKeys" | "credentialsDirectory";
+type Choices = "caFile" | "serverName" | "pinnedPublicKeys" | "credentialsDirectory" | "proxy";
 
 export type Surroundings = Required<Omit<ProvisionOptions, Choices>> &
   Pick<ProvisionOptions, Choices> & { readonly listeners: Listeners };
@@ -32,7 +32,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     bodyReplaced = false,
     bodyFile = deviceTreeBody,
   } = options;
-  const { randomness = systemRandomness, connect = connectOverNetwork, serverName, pinnedPublicKeys } = options;
+  const { randomness = systemRandomness, connect = connectOverNetwork, serverName, pinnedPublicKeys, proxy } = options;
   const { diagnose = options.connect === undefined ? diagnoseOverNetwork : asItIs } = options;
   const listeners = new Listeners();
   return {
@@ -40,6 +40,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     ...{ allowSharedFolder, noBody, bodyReplaced, bodyFile, diagnose },
     ...(caFile === undefined ? {} : { caFile }),
     ...(serverName === undefined ? {} : { serverName }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
     ...(pinnedPublicKeys === undefined ? {} : { pinnedPublicKeys }),
     // Whole, because it stands in messages and logs, far from where the program was started.

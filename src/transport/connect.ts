@@ -4,12 +4,14 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Expired, systemClock } from "../base/clock.ts";
 import { seconds } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { Proxy } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { chainOf } from "./certificate-facts.ts";
 import { connectionError, type Progress, place } from "./connection-error.ts";
 import { type Connect, type Endpoint, type Link, linkOver, type Security, type TlsSettings } from "./link.ts";
 import { tlsOptions } from "./tls-settings.ts";
+import { failure, openTunnel } from "./tunnel.ts";
 
 /**
  * Opens a TCP or TLS connection. The server's certificate is always verified, whatever the environment says
@@ -28,10 +30,11 @@ class Opening {
   #addresses: string[] = [];
   #chain: readonly X509Certificate[] = [];
   readonly #warnings: Warning[] = [];
-  #phase: "resolve the name" | "reach the address" | "set up TLS";
+  #phase: "resolve the name" | "reach the address" | "ask the proxy" | "set up TLS";
+  #isThroughProxy = false;
 
   constructor(endpoint: Endpoint) {
-    const { host, port } = endpoint;
+    const { host, port } = endpoint.proxy ?? endpoint;
     this.#endpoint = endpoint;
     this.#phase = isIpAddress(host) ? "reach the address" : "resolve the name";
     this.#tcp = connectTcp({ host, port, ...slowly });
@@ -48,6 +51,7 @@ class Opening {
       const { remoteAddress } = this.#tcp;
       if (remoteAddress !== undefined) this.#addresses = [remoteAddress];
       this.#tcp.setNoDelay(true);
+      await this.#throughProxy(signal);
       if (tls === undefined) return this.#link(this.#tcp);
       this.#phase = "set up TLS";
       const secure = this.#secure(tls);
@@ -61,6 +65,16 @@ class Opening {
       this.#tcp.on("error", () => {}).destroy();
       throw this.#explain(error, signal);
     }
+  }
+
+  /** Until a proxy has opened the way, what fails is the proxy's. */
+  async #throughProxy(signal: AbortSignal): Promise<void> {
+    const { proxy, ...server } = this.#endpoint;
+    if (proxy === undefined) return;
+    this.#phase = "ask the proxy";
+    await openTunnel(this.#tcp, server, proxy, signal);
+    this.#phase = "reach the address";
+    this.#isThroughProxy = true;
   }
 
   #secure(tls: TlsSettings): TLSSocket {
@@ -91,7 +105,9 @@ class Opening {
 
   #explain(error: unknown, signal: AbortSignal): unknown {
     if (signal.aborted) return signal.reason instanceof Expired ? this.#tooLate() : signal.reason;
-    if (!(error instanceof Error)) return error;
+    if (!(error instanceof Error) || ProvisioningError.is(error)) return error;
+    const { proxy } = this.#endpoint;
+    if (proxy !== undefined && !this.#isThroughProxy) return proxyUnreachable(proxy, error);
     const explained = connectionError(this.#endpoint, error, this.#progress);
     // Reset as soon as it was opened: nothing was interrupted.
     if (explained.errorCode !== "CONNECTION_LOST") return explained;
@@ -99,6 +115,10 @@ class Opening {
   }
 
   #tooLate(): ProvisioningError {
+    const { proxy } = this.#endpoint;
+    if (proxy !== undefined && !this.#isThroughProxy) {
+      return failure(proxy, "PROXY_UNREACHABLE", `no time was left to ${this.#phase}`);
+    }
     const where = place(this.#endpoint, this.#addresses);
     if (this.#phase === "set up TLS") {
       const heard =
@@ -107,6 +127,12 @@ class Opening {
     }
     return new ProvisioningError("CONNECT_TIMEOUT", `${where}: no time was left to ${this.#phase}`);
   }
+}
+
+/** In the words that a server in its place would be told of. */
+function proxyUnreachable(proxy: HttpProxy, error: Error): ProvisioningError {
+  const { message } = connectionError({ host: proxy.host, port: proxy.port }, error);
+  return failure(proxy, "PROXY_UNREACHABLE", message.replace(/^\S+ \([^)]*\): /, ""), error);
 }
 
 /** Until `event`; rejects, and ends the connection, when it failed, closed, or `signal` aborts. */

@@ -1,4 +1,5 @@
 import { ProvisioningError } from "../model/errors.ts";
+import { proxyUrl } from "../model/proxy.ts";
 import { chainInWords } from "./certificate-facts.ts";
 import type { Endpoint } from "./link.ts";
 import { type Failure, networkFailure } from "./network-failure.ts";
@@ -31,9 +32,10 @@ export function connectionError(endpoint: Endpoint, cause: Error, progress: Prog
 }
 
 /** `eu.thingsboard.cloud:8883 (TLS, 203.0.113.7)`, as it stands at the beginning of every message about the network. */
-export function place({ host, port, tls }: Endpoint, addresses: readonly string[] = []): string {
+export function place({ host, port, tls, proxy }: Endpoint, addresses: readonly string[] = []): string {
   const others = addresses.filter((address) => address !== host);
-  const how = [tls ? "TLS" : "plain text", ...others];
+  const way = proxy === undefined ? others : [`through the proxy ${proxyUrl(proxy)}`];
+  const how = [tls ? "TLS" : "plain text", ...way];
   return `${host.includes(":") ? `[${host}]` : host}:${port} (${how.join(", ")})`;
 }
 

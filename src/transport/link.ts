@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Duration } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { Proxy } from "../model/proxy.ts";
 import type { Warning } from "../model/warnings.ts";
 
 /** Where the server is, and how to speak with it. */
@@ -11,6 +12,8 @@ export interface Endpoint {
   readonly port: number;
   /** Absent: plain text. */
   readonly tls?: TlsSettings;
+  /** Absent: the server is connected to directly. */
+  readonly proxy?: Proxy;
 }
 
 /** How a server proves who it is. Verification cannot be turned off. */

@@ -35,6 +35,7 @@ describe("the schema of provision.json", () => {
     "ca_file",
     "server_name",
     "pinned_public_keys",
+    "proxy",
     "device_name",
     "access_token",
     "credentials_type",

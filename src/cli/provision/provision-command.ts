@@ -19,6 +19,7 @@ const options = {
     'trust these certificates (PEM); several times for several; "system" is the system\'s',
   ),
   serverName: text("--server-name <name>", "the name that the server's certificate must have, instead of the host"),
+  proxy: text("--proxy <url>", "the HTTP proxy that leads to the server: http://proxy.example:3128"),
   pins: texts("--pinned-public-key <key>", "a key (sha256/...) of which one must be in the server's certificate chain"),
   strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
   allowSharedFolder: flag(
@@ -52,6 +53,7 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
     const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
     const caFile = args.of(options.caFile);
     const serverName = args.of(options.serverName);
+    const proxy = args.of(options.proxy);
     const { CREDENTIALS_DIRECTORY: credentialsDirectory } = io.environment;
     const pinnedPublicKeys = args.of(options.pins);
     const choices = {
@@ -65,6 +67,7 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       // As the shell sees it; relative to the camera's folder is what provision.json says.
       ...(caFile.length === 0 ? {} : { caFile: caFile.map((name) => (name === "system" ? name : resolve(name))) }),
       ...(serverName === undefined ? {} : { serverName }),
+      ...(proxy === undefined ? {} : { proxy }),
       ...(credentialsDirectory ? { credentialsDirectory } : {}),
       ...(pinnedPublicKeys.length === 0 ? {} : { pinnedPublicKeys }),
     };

@@ -92,6 +92,7 @@ test("thermal-provision provision --help", async () => {
                                     is the system's
       --server-name <name>          the name that the server's certificate must have, instead of the
                                     host
+      --proxy <url>                 the HTTP proxy that leads to the server: http://proxy.example:3128
       --pinned-public-key <key>     a key (sha256/...) of which one must be in the server's certificate
                                     chain
       --strict-files                refuse file systems that lose files at reboot, or that ignore file

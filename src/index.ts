@@ -51,7 +51,7 @@ export {
   provisioningStates,
   transitions,
 } from "./model/provisioning-status.ts";
-export type { Proxy } from "./model/proxy.ts";
+export type { HttpProxy } from "./model/proxy.ts";
 export type { SpecificationForm, Written } from "./model/specification-form.ts";
 export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";

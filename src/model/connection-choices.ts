@@ -12,7 +12,7 @@ export interface ConnectionChoices {
   readonly pinnedPublicKeys?: readonly string[];
   readonly requireTls?: boolean;
   /** The HTTP proxy that leads to the server. */
-  readonly proxy?: Proxy;
+  readonly proxy?: HttpProxy;
 }
 
 const file = 'the name of a PEM file, or a list of such names; "system" stands for the system\'s authorities';

@@ -15,7 +15,7 @@ const usualPort = 3128;
 export const proxyForm = "http://, a host and a port, such as http://proxy.example:3128";
 
 /** Reads `http://user:password@proxy.example:3128`; undefined for anything else. */
-export function parseProxy(text: string): Proxy | undefined {
+export function parseProxy(text: string): HttpProxy | undefined {
   const [, given, authority = ""] = /^http:\/\/(?:([^@/?#\s]*)@)?([^@/?#\s]+)\/?$/i.exec(text) ?? [];
   const address = parseServerUrl(authority);
   if (authority === "" || "expected" in address) return undefined;
@@ -29,7 +29,7 @@ export function parseProxy(text: string): Proxy | undefined {
 }
 
 /** `http://proxy.example:3128`, without what is secret: as it may be shown and written. */
-export function proxyUrl({ host, port }: Proxy): string {
+export function proxyUrl({ host, port }: HttpProxy): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

@@ -4,7 +4,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Expired, systemClock } from "../base/clock.ts";
 import { seconds } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import type { Proxy } from "../model/proxy.ts";
+import type { HttpProxy } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { chainOf } from "./certificate-facts.ts";

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Duration } from "../base/duration.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import type { Proxy } from "../model/proxy.ts";
+import type { HttpProxy } from "../model/proxy.ts";
 import type { Warning } from "../model/warnings.ts";
 
 /** Where the server is, and how to speak with it. */
@@ -13,7 +13,7 @@ export interface Endpoint {
   /** Absent: plain text. */
   readonly tls?: TlsSettings;
   /** Absent: the server is connected to directly. */
-  readonly proxy?: Proxy;
+  readonly proxy?: HttpProxy;
 }
 
 /** How a server proves who it is. Verification cannot be turned off. */

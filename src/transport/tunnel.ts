@@ -42,7 +42,7 @@ export function failure(proxy: HttpProxy, code: ErrorCode, sentence: string, cau
   return new ProvisioningError(code, `proxy ${proxyUrl(proxy)}: ${sentence}`, { cause });
 }
 
-function authorization({ credentials }: Proxy): string {
+function authorization({ credentials }: HttpProxy): string {
   if (credentials === undefined) return "";
   return `Proxy-Authorization: Basic ${Buffer.from(credentials.reveal(), "utf8").toString("base64")}\r\n`;
 }

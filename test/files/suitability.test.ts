@@ -289,7 +289,7 @@ describe("a mount", () => {
   it("is read from a line of mountinfo, with spaces in its names", () => {
     expect(
       parseMounts("36 35 98:0 /mnt1 /mnt\\040two rw,noatime master:1 shared:2 - ext3 /dev/root rw,errors=continue\n"),
-    ).toEqual([{ id: 36, point: "/mnt two", type: "ext3", options: ["rw", "errors=continue"] }]);
+    ).toEqual([{ id: 36, point: "/mnt two", readOnly: false, type: "ext3", options: ["rw", "errors=continue"] }]);
     expect(parseMounts("nonsense\n\n")).toEqual([]);
   });
 

@@ -15,6 +15,9 @@ const commandName = "thermal-provision";
 const bundles = join("src", "cli", "bundles");
 const stamp = "sources.sha256";
 
+/** Bundles in which names are shortened: the log is somebody else's code, and the demo runs on no camera. */
+const shortened = ["pino", "demo"];
+
 /** What dist/ is made from; when none of it changed, dist/ is current. */
 const sources = [
   "src",
@@ -88,11 +91,10 @@ async function buildCommandLine(outdir) {
     logLevel: "warning",
   };
   const bundle = (/** @type {string} */ name) => ({ in: join(bundles, `${name}.ts`), out: name });
-  const own = names.filter((name) => name !== "pino").map(bundle);
+  const own = names.filter((name) => !shortened.includes(name)).map(bundle);
   const built = [
     await esbuild.build({ ...shared, entryPoints: [{ in: "src/cli/main.ts", out: "main" }, ...own] }),
-    // All of it is somebody else's: no stack trace needs its names.
-    await esbuild.build({ ...shared, entryPoints: [bundle("pino")], minifyIdentifiers: true }),
+    await esbuild.build({ ...shared, entryPoints: shortened.map(bundle), minifyIdentifiers: true }),
   ];
   await esbuild.build({
     entryPoints: [{ in: "src/cli/launch.ts", out: commandName }],

@@ -50,6 +50,7 @@ describe("the public names", () => {
         "GivenCredentials",
         "Grant",
         "Handle",
+        "HttpProxy",
         "Inspection",
         "JournalSummary",
         "KnownDevice",

@@ -145,7 +145,12 @@ describe("the schema of thermal_config.json", () => {
       provisionedWith: "0123456789abcdef",
       attemptId: "550e8400-e29b-41d4-a716-446655440000",
       body: "0123456789abcdef",
-      tls: { caFile: ["ca.pem"], serverName: "tb.example", pinnedPublicKeys: ["sha256/one"] },
+      tls: {
+        caFile: ["ca.pem"],
+        serverName: "tb.example",
+        pinnedPublicKeys: ["sha256/one"],
+        proxy: "http://proxy:3128",
+      },
     } as const;
     const part = new Secret("x");
     const login = { type: "MQTT_BASIC", clientId: part, userName: part, password: part } as const;

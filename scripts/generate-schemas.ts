@@ -6,8 +6,9 @@ import { provisioningCredentialsEntries } from "../src/model/provisioning-creden
 import { provisioningStatusEntries } from "../src/model/provisioning-status.ts";
 import { scenarioEntries } from "../src/simulator/faults/scenario-schema.ts";
 import { configEntries } from "../src/simulator/options/config-schema.ts";
+import { diagnosticsDocument, inspectionLine, provisionLine } from "./output-schemas.ts";
 
-/** The JSON Schemas of our files, by path. Editors use them, and other programs that write or read the files. */
+/** The JSON Schemas of our files and outputs, by path. Editors use them, and other programs that write or read the files. */
 export function schemas(): readonly (readonly [path: string, text: string])[] {
   return [
     schema(
@@ -36,6 +37,9 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
       v.looseObject(provisioningStatusEntries),
     ),
     schema("check", "A line of thermal-provision check --json; the last one is the outcome", checkLine),
+    schema("provision_output", "A line of `thermal-provision provision --json`", provisionLine(v.looseObject)),
+    schema("status_output", "What `thermal-provision status --json` prints", inspectionLine(v.looseObject)),
+    schema("diagnostics", "What `thermal-provision diagnostics` prints", diagnosticsDocument(v.looseObject)),
     schema("simulator", "A configuration of the simulator: profiles, devices, limits", v.strictObject(configEntries)),
     schema("scenario", "A scenario of the simulator: what goes wrong, and when", v.strictObject(scenarioEntries)),
   ];

@@ -20,3 +20,4 @@ export { purgeForPeople } from "../reset/purge-for-people.ts";
 export { resetForPeople } from "../reset/reset-for-people.ts";
 export { listBackups, restoreBackup } from "../restore/restore.ts";
 export { encodeInspection, inspectionForPeople } from "../status/inspection-for-people.ts";
+export { writeMetrics } from "../status/metrics.ts";

@@ -1,11 +1,12 @@
 import type { Command } from "../command/command.ts";
-import { directory, flag, json } from "../command/option-kinds.ts";
+import { directory, flag, json, text } from "../command/option-kinds.ts";
 import { printJson, printLines } from "../report/print.ts";
 import { lookOf } from "../text/look.ts";
 
 const options = {
   directory,
   json,
+  metrics: text("--metrics <file>", "write it for Prometheus, too: for the textfile collector of node exporter"),
   isProvisioned: flag("--is-provisioned", "print nothing; exit status 0 if the camera is provisioned, else 1"),
 };
 
@@ -17,14 +18,15 @@ With --is-provisioned the exit status is 1 also where it cannot be known: no fol
   options: Object.values(options),
 
   async run(args, io) {
-    const { encodeInspection, inspect, inspectionForPeople, isProvisioned, reportFailures } = await import(
-      "../bundles/camera.ts"
-    );
+    const { encodeInspection, inspect, inspectionForPeople, isProvisioned, reportFailures, writeMetrics } =
+      await import("../bundles/camera.ts");
     const choices = { directory: args.of(options.directory), clock: io.clock };
     if (args.of(options.isProvisioned)) return (await isProvisioned(choices)) ? 0 : 1;
     const forPeople = !args.of(options.json);
     return reportFailures(io, { forPeople }, async () => {
       const inspection = await inspect(choices);
+      const metrics = args.of(options.metrics);
+      if (metrics !== undefined) writeMetrics(metrics, inspection);
       if (forPeople) printLines(io, inspectionForPeople(inspection, lookOf(io), io.clock.now()));
       else printJson(io, { type: "inspection", ...encodeInspection(inspection) });
       return 0;

@@ -144,6 +144,8 @@ test("thermal-provision status --help", async () => {
       -V, --version             the version of the program
       -d, --directory <folder>  the folder of the camera's files (default: this one)
       --json                    one JSON object per line, also on a terminal
+      --metrics <file>          write it for Prometheus, too: for the textfile collector of node
+                                exporter
       --is-provisioned          print nothing; exit status 0 if the camera is provisioned, else 1
       -h, --help                this text
 

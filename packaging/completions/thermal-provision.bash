@@ -17,6 +17,7 @@ _thermal_provision() {
     "provision --device-id-within") :; return ;;
     "provision --log-level") mapfile -t COMPREPLY < <(compgen -W 'silent error warn info debug' -- "$current"); return ;;
     "status --directory" | "status -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    "status --metrics") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     "check --directory" | "check -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "reset --directory" | "reset -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "restore --directory" | "restore -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -91,7 +92,7 @@ _thermal_provision() {
   esac
   case "$command" in
     'provision') words='--directory --json --human --dry-run --wait --new-identity --no-body --body-replaced --require-tls --ca-file --server-name --proxy --pinned-public-key --strict-files --allow-shared-folder --device-id-within --log-level --version --help' ;;
-    'status') words='--directory --json --is-provisioned --version --help' ;;
+    'status') words='--directory --json --metrics --is-provisioned --version --help' ;;
     'check') words='--directory --ask-server --try-credentials --json --version --help' ;;
     'reset') words='--directory --purge --yes --version --help' ;;
     'restore') words='--directory --json --force --allow-shared-folder --version --help' ;;

@@ -38,6 +38,7 @@ complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'
 complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
 complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l json -d 'one JSON object per line, also on a terminal'
+complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l metrics -d 'write it for Prometheus, too: for the textfile collector of node exporter' -r -F
 complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l is-provisioned -d 'print nothing; exit status 0 if the camera is provisioned, else 1'
 complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
 complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'

@@ -22,6 +22,7 @@ export function encodeRehearsal(rehearsal: DryRun) {
     would: would[rehearsal.triggered ? rehearsal.firstStep : "nothing"].code,
     running: rehearsal.running,
     server: serverUrl(rehearsal.endpoint),
+    tls_from: rehearsal.tlsFrom,
     device_name: rehearsal.deviceName,
     device_name_from: rehearsal.nameFrom.replace(" ", "_"),
     request: rehearsal.request,
@@ -89,7 +90,7 @@ export function rehearsalForPeople(rehearsal: DryRun, { width, styles }: Look): 
     ]),
     "",
     strong("Server"),
-    `  ${serverUrl(endpoint)}`,
+    `  ${serverUrl(endpoint)} ${faint(`(${tlsWords(rehearsal)})`)}`,
     strong("Device"),
     `  ${deviceName === "" ? "without a name" : verbatim(deviceName)} ${faint(`(${nameWords[nameFrom]})`)}`,
     strong(requestTitle[firstStep]),
@@ -100,6 +101,13 @@ export function rehearsalForPeople(rehearsal: DryRun, { width, styles }: Look): 
     ...(nameFrom === "example" ? hanging("  ", examples, width).map(faint) : []),
     ...(lines.length === 0 ? ["  nothing"] : lines.map((line) => `  ${differenceStyle(line, styles)(verbatim(line))}`)),
   ];
+}
+
+/** Nobody should have to guess why a connection is encrypted, or is not. */
+function tlsWords({ endpoint, tlsFrom }: Pick<DryRun, "endpoint" | "tlsFrom">): string {
+  const what = endpoint.tls === undefined ? "plain text" : "TLS";
+  const why = { "provision.json": "as provision.json says", "thermal_config.json": "as thermal_config.json has it" };
+  return `${what}, ${tlsFrom === "port" ? "by the port: nothing says otherwise" : why[tlsFrom]}`;
 }
 
 export function differenceStyle(line: string, { good, bad, strong, faint }: Styles): (line: string) => string {

@@ -1,6 +1,8 @@
 import { encodeStatus } from "../../files/status-file.ts";
 import type { Inspection, JournalSummary } from "../../inspect.ts";
+import type { CameraState } from "../../model/camera-state.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
+import { firstReleased } from "../../run/steps/closing-warnings.ts";
 import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { encodeCamera } from "../report/encode-camera.ts";
 import type { Look } from "../text/look.ts";
@@ -42,8 +44,9 @@ export function inspectionForPeople(
   };
   const server = serverOf(camera.device);
   return [
-    strong(row("Camera", cameraInWords(camera)).join("\n")),
+    strong(row("Camera", unreadable === undefined ? cameraInWords(camera) : unseen(camera)).join("\n")),
     ...(server === undefined ? [] : row("Server", server)),
+    ...clockRows(camera, row),
     ...row("Run", activityInWords(inspection, now)),
     ...(status === undefined ? [] : statusRows(status, row)),
     ...row("Trigger", trigger ? "provision.txt is there" : "none"),
@@ -53,6 +56,18 @@ export function inspectionForPeople(
     ...(unreadable === undefined ? [] : row("Not seen", `${unreadable}. The camera's own user sees the rest.`)),
     ...(unreadable === undefined ? row("Next run", nextRuns[nextRun]) : []),
   ];
+}
+
+/** Another user sees less: that a file cannot be read by this one says nothing about the file. */
+function unseen(camera: CameraState): string {
+  if (camera.state !== "unknown") return cameraInWords(camera);
+  return "this user may not read thermal_config.json, so what this camera is cannot be told";
+}
+
+function clockRows({ device }: CameraState, row: Row): string[] {
+  const at = device?.provisionedAt;
+  if (at == null || at >= firstReleased) return [];
+  return row("Clock", `was not set when the camera was provisioned: provisioned_at is ${at.toISOString()}`);
 }
 
 type Row = (label: string, text: string) => string[];

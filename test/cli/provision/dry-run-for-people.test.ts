@@ -25,6 +25,16 @@ test("a dry run shows the files as they are, with their tabs", () => {
   expect(lines).toContain('  +\t"a": 2');
 });
 
+test.each([
+  ["port", undefined, "tb.example:1883 (plain text, by the port: nothing says otherwise)"],
+  ["provision.json", {}, "tb.example:1883 (TLS, as provision.json says)"],
+  ["thermal_config.json", {}, "tb.example:1883 (TLS, as thermal_config.json has it)"],
+] as const)("a dry run says why there is TLS, or none: %s", (tlsFrom, tls, words) => {
+  const { host, port } = rehearsal.endpoint;
+  const endpoint = { host, port, ...(tls === undefined ? {} : { tls }) };
+  expect(rehearsalForPeople({ ...rehearsal, tlsFrom, endpoint }, layout).join("\n")).toContain(words);
+});
+
 test("a dry run of a camera whose name was removed says that it has none", () => {
   const lines = rehearsalForPeople({ ...rehearsal, deviceName: "" }, layout);
   expect(lines).toContain("  without a name (as it is in thermal_config.json)");

@@ -75,4 +75,23 @@ describe("the state of a folder for people", () => {
     expect(text).toContain("Not seen    looking into /camera failed. The camera's own user sees the rest.");
     expect(text).not.toContain("Next run");
   });
+
+  it("says of a configuration that this user may not read just that, and not that it cannot be used", () => {
+    const camera = { ...unknown.camera, state: "unknown" } as const;
+    const text = told({ unreadable: "looking into /camera failed", nextRun: "unclear", camera });
+    expect(text).toContain("Camera      this user may not read thermal_config.json, so what this camera is");
+    expect(told({ camera })).toContain("Camera      thermal_config.json cannot be used");
+  });
+
+  it("says that the clock was not set when the camera was provisioned", () => {
+    const device = {
+      ...{ deviceName: "hall", deviceId: null, host: "tb.example", serverPort: 8883, useSsl: true, attemptId: "a" },
+      provisionedAt: new Date(1000),
+    };
+    const camera = { ...unknown.camera, state: "provisioned", device } as const;
+    expect(told({ camera })).toContain(
+      "Clock       was not set when the camera was provisioned: provisioned_at is 1970-",
+    );
+    expect(told({ camera: { ...camera, device: { ...device, provisionedAt: now } } })).not.toContain("Clock");
+  });
 });

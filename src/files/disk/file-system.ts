@@ -5,7 +5,6 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
-  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -128,7 +127,7 @@ export const nodeFileSystem: FileSystem = {
   list: (folder) => readdirSync(folder),
   makeFolder(path, mode) {
     mkdirSync(path, { mode });
-    giveToOwnerOfFolder(undefined, path);
+    giveFolderToOwner(path);
   },
   removeFolder: rmdirSync,
   rename: renameSync,
@@ -148,15 +147,25 @@ export const nodeFileSystem: FileSystem = {
  * `sudo thermal-provision provision` must not leave files that the camera's own user cannot read. A file system that knows
  * no owners refuses, and needs nothing.
  */
-function giveToOwnerOfFolder(handle: Handle | undefined, path: string): void {
+function giveToOwnerOfFolder(handle: Handle, path: string): void {
   if (geteuid?.() !== 0) return;
   const { uid, gid } = statSync(dirname(path));
   if (uid === 0) return;
   try {
-    if (handle === undefined) lchownSync(path, uid, gid);
-    else fchownSync(handle, uid, gid);
+    fchownSync(handle, uid, gid);
   } catch (error) {
     if (!isSystemError(error, "EPERM", "EINVAL", "ENOSYS", "EOPNOTSUPP")) throw error;
+  }
+}
+
+/** By a handle: the owner of the folder above could put something else in the place of a name meanwhile. */
+function giveFolderToOwner(path: string): void {
+  if (geteuid?.() !== 0) return;
+  const handle = openSync(path, flags["folder-itself"]);
+  try {
+    giveToOwnerOfFolder(handle, path);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -22,6 +22,14 @@ import type { Surroundings } from "./surroundings.ts";
 /** How long until a failed run is followed by another one; undefined where none follows. */
 export type WaitAfter = (error: ProvisioningError) => Duration | undefined;
 
+/** A server that tells a token once refuses the second request for a device that was registered beforehand. */
+function ownClaim({ errorCode, message }: ProvisioningError): readonly string[] {
+  if (errorCode !== "CONNECTION_LOST" && errorCode !== "NO_ANSWER") return [];
+  const likely = message.includes("the request was acknowledged") ? "was probably" : "may have been";
+  const remedy = "on the server delete the device's attribute provisionState, then start again";
+  return [`this camera's own request ${likely} carried out, and its answer lost: ${remedy}`];
+}
+
 /** What a run tells the world: its status, warnings, setbacks, and in the end its outcome. */
 export class Report {
   /** The id of an attempt that begins in this run. */
@@ -135,7 +143,8 @@ export class Report {
     const error = this.errorFor(code);
     const before = [...this.#setbacks.values()].filter(({ errorCode }) => errorCode !== code);
     if (before.length === 0) return error;
-    const lines = [error.message, ...before.map((each) => `Before that, ${inOneLine(each)}`)];
+    const own = code === "DEVICE_REFUSED" ? before.flatMap(ownClaim).slice(0, 1) : [];
+    const lines = [...own, error.message, ...before.map((each) => `Before that, ${inOneLine(each)}`)];
     return new ProvisioningError(code, lines.join("\n"), { cause: error.cause });
   }
 

@@ -33,10 +33,17 @@ describe("a device that was registered beforehand", () => {
     expect(camera.token).toBe("StoredOnTheServer001");
   });
 
-  it("is lost with the answer on a server that says it once: 77, and the administrator can mend it", async () => {
-    await using camera = await registered({ scenario: [{ on: "request", do: "close" }] });
+  it.each([
+    ["before the answer", "may have been"],
+    ["after the acknowledgement", "was probably"],
+  ] as const)("is lost with the answer on a server that says it once: 77 (%s)", async (when, likely) => {
+    await using camera = await registered({ scenario: [{ on: "request", do: "close", when }] });
     const outcome = await camera.run();
     expect(outcome).toMatchObject({ result: "failed", exitStatus: 77, error: { errorCode: "DEVICE_REFUSED" } });
+    // What is said first is what happened here, and not that the device is not registered.
+    const said = `this camera's own request ${likely} carried out, and its answer lost: on the server delete `;
+    expect("error" in outcome && outcome.error.message.startsWith(said)).toBe(true);
+    // The administrator can mend it.
     camera.simulator.deleteAttributes(name, ["provisionState"], "server");
     expect(await camera.run()).toMatchObject({ result: "provisioned" });
     expect(camera.token).toBe("StoredOnTheServer001");

@@ -9,6 +9,13 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   provisioning: ["provisioned_at", "provisioned_from", "provisioned_with", "attempt_id"],
 };
 
+/** Written where they apply: how the server was verified and reached, and the board. */
+const oursAtTimes: Readonly<Record<string, readonly string[]>> = {
+  device: [],
+  server: ["ca_file", "server_name", "pinned_public_keys", "proxy"],
+  provisioning: ["provisioned_on"],
+};
+
 /** The access token in a configuration; undefined where there is none. */
 export function tokenIn(bytes: Buffer | undefined): string | undefined {
   const device = bytes && objectIn(bytes)?.["device"];
@@ -58,6 +65,7 @@ export function faultOfValues(bytes: Buffer, { credentials, names }: Wanted): st
     url: found("server", "url") === given["server_url"],
     port: found("server", "port") === given["server_port"],
     use_ssl: found("server", "use_ssl") === (given["use_ssl"] ?? given["server_port"] !== 1883),
+    ca_file: JSON.stringify(found("server", "ca_file")) === JSON.stringify(given["ca_file"]),
     provisioned_at: !Number.isNaN(Date.parse(String(found("provisioning", "provisioned_at")))),
     provisioned_from: found("provisioning", "provisioned_from") === credentialsName,
     provisioned_with: tellsKey(String(found("provisioning", "provisioned_with")), key),
@@ -81,7 +89,8 @@ function isWoven(foreign: string, text: string): boolean {
   return at === foreign.length;
 }
 
-const ourMember = new RegExp(`"(?:${Object.values(ours).flat().join("|")})"\\s*:\\s*("[^"]*"|[^,}\\s]+)\\s*,?`, "g");
+const ourKeys = [ours, oursAtTimes].flatMap((keys) => Object.values(keys).flat());
+const ourMember = new RegExp(`"(?:${ourKeys.join("|")})"\\s*:\\s*("[^"]*"|[^,}\\s]+)\\s*,?`, "g");
 
 function foreignText(bytes: Buffer): string {
   return bytes.toString("utf8").replace(ourMember, "");
@@ -107,7 +116,8 @@ function withoutOurs(config: Readonly<Record<string, unknown>>): unknown {
   return Object.entries(config).flatMap(([key, value]) => {
     const keys = ours[key];
     if (keys === undefined || !isObject(value)) return [[key, value]];
-    const rest = Object.entries(value).filter(([name]) => !keys.includes(name));
+    const own = [...keys, ...(oursAtTimes[key] ?? [])];
+    const rest = Object.entries(value).filter(([name]) => !own.includes(name));
     return rest.length === 0 ? [] : [[key, rest]];
   });
 }

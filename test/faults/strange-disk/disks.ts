@@ -38,7 +38,9 @@ const page = 4096;
 const longConfig = someConfig.replace('"iron"', `"${"iron ".repeat(4000)}"`);
 const long: Setting = { files: { [configName]: longConfig } };
 
-const tmpfs = (options: string) => (place: Place) => place.mount(place.camera, "-t", "tmpfs", "-o", options, "camera");
+/** Everybody may write into a tmpfs, unless it is told otherwise, and such a folder is refused. */
+const tmpfs = (options: string) => (place: Place) =>
+  place.mount(place.camera, "-t", "tmpfs", "-o", `mode=0755,${options}`, "camera");
 
 function upTo(most: number): readonly number[] {
   return Array.from({ length: most + 1 }, (_, number) => number);
@@ -272,6 +274,8 @@ const users = [
     what: "a provision.json that this user may not read",
     expected: { kind: "recognised", exitStatus: 78 },
     make: ofAStranger(credentialsName, 0o600),
+    // Readable or not, what a stranger owns is not believed.
+    hinder: (_trial: Trial, place: Place) => () => chownSync(join(place.camera, credentialsName), 0, 0),
   },
 ] as const satisfies readonly StrangeDisk[];
 

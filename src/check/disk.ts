@@ -4,7 +4,7 @@ import type { FileSystem } from "../files/disk/file-system.ts";
 import { hasNoModes, isForgetful, type Mount, mountIdOf, readMounts } from "../files/disk/mounts.ts";
 import { closeQuietly } from "../files/disk/sync.ts";
 import { configName, triggerName } from "../files/file-names.ts";
-import { checkMutable, checkProcessedName, checkSpace } from "../files/suitability.ts";
+import { checkProcessedName, checkSpace, refuseImmutable } from "../files/suitability.ts";
 import type { System } from "../files/system.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { warning } from "../model/warnings.ts";
@@ -69,11 +69,16 @@ function space({ files, directory }: Place): CheckLine {
   return ok("disk", "space", inodes > 0 ? `${free} and ${freeInodes} inodes are free` : `${free} are free`);
 }
 
-/** What a run will rename or replace; an immutable file (chattr +i) shows when it is opened for writing. */
-function replaceable({ files, directory }: Place): CheckLine {
+/**
+ * What a run will rename or replace. An immutable file (chattr +i) is asked about, and not opened for writing as a run
+ * does it: the path unit takes the closing of a trigger that was open for writing for a change, and starts a run.
+ */
+function replaceable({ files, directory, system }: Place): CheckLine {
   const read = attempt(() => {
     checkProcessedName(files, directory);
-    for (const name of [configName, triggerName]) checkMutable(files, join(directory, name));
+    for (const path of [configName, triggerName].map((name) => join(directory, name))) {
+      if (files.lstat(path) !== undefined) refuseImmutable(path, system.mayWrite(path));
+    }
   });
   if ("problem" in read) return failed("disk", "files to replace", read.problem);
   return ok("disk", "files to replace", "nothing is in the way of the new configuration and of the finished trigger");

@@ -66,13 +66,18 @@ export function checkProcessedName(fs: FileSystem, directory: string): void {
 }
 
 /** An immutable file (chattr +i) cannot even be opened for writing; that its mode forbids it does not matter here. */
-export function checkMutable(fs: FileSystem, path: string): void {
+function checkMutable(fs: FileSystem, path: string): void {
   if (fs.lstat(path) === undefined) return;
   try {
     closeQuietly(fs, fs.open(path, "overwrite"));
   } catch (error) {
-    if (isSystemError(error, "EPERM")) throw fileError(error, `checking whether ${path} can be renamed or replaced`);
+    refuseImmutable(path, error);
   }
+}
+
+/** @param error why the file cannot be written, if there is a reason */
+export function refuseImmutable(path: string, error: unknown): void {
+  if (isSystemError(error, "EPERM")) throw fileError(error, `checking whether ${path} can be renamed or replaced`);
 }
 
 /** In a folder with the sticky bit only root, its owner and that of a file may rename or replace the file. */

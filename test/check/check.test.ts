@@ -1,7 +1,15 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CheckLine, type CheckOptions, check, nodeSystem, type System } from "../../src/index.ts";
+import {
+  type CheckLine,
+  type CheckOptions,
+  check,
+  type FileSystem,
+  nodeFileSystem,
+  nodeSystem,
+  type System,
+} from "../../src/index.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
 import { Camera } from "../stories/camera.ts";
@@ -64,6 +72,23 @@ describe("a good camera and a good server", () => {
     expect(camera.simulator.devices).toEqual([]);
     expect(snapshot(camera.directory)).toEqual(before);
     expect(lines.find(({ name }) => name === "key and secret")).toMatchObject({ state: "ok" });
+  });
+
+  it("opens nothing for writing: closing it would start the unit that watches the trigger", async () => {
+    await using camera = await goodCamera();
+    await camera.run();
+    camera.write("provision.txt", "");
+    const opened: string[] = [];
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      open(path, access, ...rights) {
+        opened.push(access);
+        return nodeFileSystem.open(path, access, ...rights);
+      },
+    };
+    await looked(camera, { askServer: true, tryCredentials: true, surroundings: { files } });
+    expect(opened).toContain("read");
+    expect(opened.filter((access) => access === "create" || access === "overwrite")).toEqual([]);
   });
 
   it("looks while a run holds the lock, and when the camera is provisioned", async () => {
@@ -133,6 +158,19 @@ describe("what is wrong is named, and hides what depends on it", () => {
       group: "disk",
       code: "PERMISSION_DENIED",
       found: expect.stringContaining("as user camera (1000)"),
+    });
+    expect(exitStatus).toBe(73);
+  });
+
+  it("a trigger that nobody may rename (chattr +i): 73", async () => {
+    await using camera = await goodCamera();
+    const trigger = join(camera.directory, "provision.txt");
+    const immutable = Object.assign(new Error("immutable"), { code: "EPERM", errno: -1 });
+    const mayWrite = (path: string) => (path === trigger ? immutable : undefined);
+    const { lines, exitStatus } = await looked(camera, { system: { ...system, mayWrite } });
+    expect(lines.find(({ state }) => state === "failed")).toMatchObject({
+      ...{ group: "disk", name: "files to replace", code: "PERMISSION_DENIED" },
+      found: expect.stringContaining(trigger),
     });
     expect(exitStatus).toBe(73);
   });

@@ -8,7 +8,14 @@ function terminal(isTTY: boolean) {
   const output = new PassThrough();
   const signal = new AbortController();
   const ask = (hidden: boolean) => askOn({ input, output }, { question: "Token: ", hidden, signal: signal.signal });
-  return { input, ask, signal, shown: () => String(output.read() ?? "") };
+  return { input, ask, signal, shown: () => all(output) };
+}
+
+/** Newer versions of Node give one piece at a time. */
+function all(stream: PassThrough): string {
+  let text = "";
+  for (let piece: unknown = stream.read(); piece !== null; piece = stream.read()) text += String(piece);
+  return text;
 }
 
 it("what is typed after a hidden question is not shown", async () => {

@@ -49,6 +49,8 @@ export interface CheckOptions {
   readonly system?: System;
 }
 
+type Questions = Required<Pick<CheckOptions, "askServer" | "tryCredentials">>;
+
 /** Everything that was looked at, and the exit status that the command gives for it. */
 export interface Check {
   readonly lines: readonly CheckLine[];
@@ -71,21 +73,26 @@ export interface Check {
  * @throws ProvisioningError USAGE for options that there are not; INTERRUPTED and the like when `signal` ends it
  */
 export async function check(options: CheckOptions = {}): Promise<Check> {
-  const { directory = ".", signal, onLine = () => {}, system = nodeSystem } = options;
-  const surroundings = withDefaults({
-    ...options.surroundings,
-    directory,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const {
+    askServer = false,
+    tryCredentials = false,
+    onLine = () => {},
+    surroundings: given,
+    system = nodeSystem,
+    ...others
+  } = options;
+  const surroundings = withDefaults({ ...given, ...others });
   const lines: CheckLine[] = [];
-  for await (const line of look(surroundings, system, options)) {
+  for await (const line of look(surroundings, system, { askServer, tryCredentials })) {
+    // What failed because somebody stopped the check is no finding.
+    surroundings.signal.throwIfAborted();
     lines.push(line);
     onLine(line);
   }
   return { lines, exitStatus: statusOf(lines) };
 }
 
-async function* look(surroundings: Surroundings, system: System, questions: CheckOptions): AsyncGenerator<CheckLine> {
+async function* look(surroundings: Surroundings, system: System, questions: Questions): AsyncGenerator<CheckLine> {
   const { files, directory, clock } = surroundings;
   const found = checkFiles(surroundings);
   yield* found.lines;
@@ -116,11 +123,11 @@ async function* ask(
   configured: ConfiguredCredentials | undefined,
   {
     reached,
-    askServer: asks = false,
-    tryCredentials: tries = false,
+    askServer: asks,
+    tryCredentials: tries,
     files,
     directory,
-  }: CheckOptions & Pick<Surroundings, "files" | "directory"> & { readonly reached: boolean },
+  }: Questions & Pick<Surroundings, "files" | "directory"> & { readonly reached: boolean },
 ): AsyncGenerator<CheckLine> {
   const questions = ["key and secret", "credentials"] as const;
   if (!reached) {

@@ -13,7 +13,7 @@ import { emptyJournal, type Intent } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
 import type { Warning } from "./model/warnings.ts";
-import { endpointOf, tlsToWrite } from "./run/endpoint.ts";
+import { connectionToWrite, endpointOf } from "./run/endpoint.ts";
 import { fileJournal } from "./run/journal-port.ts";
 import { checkTrust, connectionWarnings, knownAtStart, proxyWarnings } from "./run/load.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
@@ -140,7 +140,7 @@ function changeFor(
     host: endpoint.host,
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,
-    tls: tlsToWrite(surroundings, credentials),
+    connection: connectionToWrite(surroundings, credentials),
     provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
     ...(credentials.isWiped === true
       ? {}

@@ -122,7 +122,7 @@ export async function restore(name: string, { force = false, ...options }: Resto
 
 function backupBytes({ files, directory }: Surroundings, name: string): Uint8Array {
   if (backupNumber(name) === undefined) {
-    throw new ProvisioningError("BACKUP_UNUSABLE", `${printable(name)} is no name of a backup`);
+    throw new ProvisioningError("BACKUP_UNUSABLE", `${printable(name)} is not the name of a backup`);
   }
   const path = join(directory, name);
   const reading = during(`reading ${path}`, () => readBounded(files, path, largestChanged));

@@ -1,12 +1,11 @@
 import { readBody } from "../files/body.ts";
 import { isLocked } from "../files/disk/lock.ts";
 import type { System } from "../files/system.ts";
-import { warning } from "../model/warnings.ts";
 import { refuseOtherBody } from "../run/other-body.ts";
 import type { Surroundings } from "../run/surroundings.ts";
 import type { Survey } from "../run/survey.ts";
 import { attempt, attemptLater } from "./attempt.ts";
-import { type CheckLine, failed, noticed, ok, skipped, warned } from "./line.ts";
+import { type CheckLine, failed, noticed, ok, skipped } from "./line.ts";
 
 type Camera = Pick<Surroundings, "files" | "directory" | "bodyFile"> & {
   readonly system: System;
@@ -55,12 +54,17 @@ function board({ files, bodyFile }: Camera, survey: Survey): CheckLine {
   if (body === undefined) return skipped("camera", "board", "does not tell a serial number");
   const looked = attempt(() => refuseOtherBody(survey, { body, newIdentity: false }));
   if ("problem" in looked) return failed("camera", "board", looked.problem);
-  return ok("camera", "board", "is the one that the files are of, as far as they say");
+  return ok("camera", "board", "no file says that it is of another board");
 }
 
 function flock(system: System): CheckLine {
   if (system.hasFlock()) return ok("camera", "flock", "is installed");
-  return warned("camera", "flock", warning("NO_LOCK", "An abstract socket stands in for flock(1)."));
+  return noticed(
+    "camera",
+    "flock",
+    "is not installed: a socket stands in for the lock, which keeps runs apart within one network namespace only",
+    "Install util-linux",
+  );
 }
 
 function unit(system: System): readonly CheckLine[] {

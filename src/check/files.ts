@@ -37,8 +37,8 @@ export function checkFiles(places: Places): FilesFound {
       ok("files", "folder", directory),
       trust(files, directory),
       trigger(found.value),
-      ...inOneLine(credentialsName, () => credentialsFile(places, camera)),
-      ...inOneLine(configName, () => configFile(files, directory, camera)),
+      orFailed(credentialsName, () => credentialsFile(places, camera)),
+      orFailed(configName, () => configFile(files, directory, camera)),
     ],
   };
 }
@@ -93,7 +93,7 @@ function configFile(files: FileSystem, directory: string, { device, state }: Cam
 }
 
 /** A file that this user may not read, or a disk that fails, is that file's failure. */
-function inOneLine(name: string, look: () => CheckLine): readonly CheckLine[] {
+function orFailed(name: string, look: () => CheckLine): CheckLine {
   const line = attempt(look);
-  return ["value" in line ? line.value : failed("files", name, line.problem)];
+  return "value" in line ? line.value : failed("files", name, line.problem);
 }

@@ -1,13 +1,14 @@
 import { deadline } from "../base/clock.ts";
 import { type Duration, inWords, milliseconds, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
-import type { ErrorCode, ProvisioningError } from "../model/errors.ts";
+import type { ProvisioningError } from "../model/errors.ts";
 import { proxyUrl } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { warning } from "../model/warnings.ts";
 import type { Surroundings } from "../run/surroundings.ts";
 import type { Endpoint, Link } from "../transport/link.ts";
-import { connectPacket, MqttSession, refusalInWords } from "../transport/mqtt-session.ts";
+import { connectPacket, MqttSession } from "../transport/mqtt-session.ts";
+import { sessionRefused } from "../transport/provision-session.ts";
 import { provisionLogin } from "../wire/login.ts";
 import { type Attempt, attemptLater } from "./attempt.ts";
 import { checkCertificate } from "./certificate.ts";
@@ -31,25 +32,20 @@ export async function* checkWay(way: Way): AsyncGenerator<CheckLine> {
   const { proxy } = way.endpoint;
   if (proxy !== undefined) yield ok("way", "proxy", `${proxyUrl(proxy)} leads to the server`);
   if (line.state === "failed") return yield* consequences("name");
-  const { value: link, problem } = either(await explained(way, () => connected(way)));
-  const group = problem === undefined ? undefined : groupOf(problem.errorCode);
-  if (problem !== undefined && group !== "TLS") {
-    yield failed("way", "connection", problem);
+  const found = await explained(way, () => connected(way));
+  if ("problem" in found && !isAboutTls(found.problem)) {
+    yield failed("way", "connection", found.problem);
     return yield* consequences("way");
   }
-  yield ok("way", "connection", link?.inWords ?? "the address answers");
+  yield ok("way", "connection", "value" in found ? found.value.inWords : "the address answers");
   yield* checkFamilies(way, addresses);
-  if (problem !== undefined) {
-    yield failed("TLS", "handshake", problem);
+  if ("problem" in found) {
+    yield failed("TLS", "handshake", found.problem);
     return yield* consequences("TLS");
   }
-  if (link === undefined) return;
-  yield* checkEncryption(way, link.link);
-  yield* checkServer(way, link.link);
-}
-
-function either(found: { value: Connected } | { problem: ProvisioningError }) {
-  return { value: undefined, problem: undefined, ...found };
+  const { link } = found.value;
+  yield* checkEncryption(way, link);
+  yield* checkServer(way, link);
 }
 
 /** With what a look at the server shows, as a run does it. */
@@ -87,11 +83,8 @@ function* consequences(of: "name" | "way" | "TLS"): Generator<CheckLine> {
   for (const [group, name] of behind.slice(from)) yield skippedBecause(group, name, of);
 }
 
-/** Which step of the way an error is about. */
-function groupOf(code: ErrorCode): CheckGroup {
-  if (code === "HOST_NOT_FOUND" || code === "RESOLVER_SILENT") return "name";
-  if (code.startsWith("TLS_")) return "TLS";
-  return "way";
+function isAboutTls({ errorCode }: ProvisioningError): boolean {
+  return errorCode.startsWith("TLS_");
 }
 
 async function checkName({ endpoint, lookUp }: Way): Promise<{ line: CheckLine; addresses: readonly string[] }> {
@@ -134,13 +127,13 @@ function* checkEncryption({ clock, endpoint: { port } }: Way, { security, warnin
 async function* checkServer(way: Way, link: Link): AsyncGenerator<CheckLine> {
   const { clock } = way;
   const begun = clock.elapsed();
-  const asked = await explained(way, () => limited(way, (limit) => loginCode(new MqttSession(link, clock), limit)));
+  const asked = await explained(way, () => limited(way, (limit) => beginSession(new MqttSession(link, clock), limit)));
   if ("value" in asked) {
     const trip = inWords(milliseconds(clock.elapsed() - begun));
     yield ok("server", "MQTT", `a provisioning session is accepted, after ${trip}`);
     return;
   }
-  if (groupOf(asked.problem.errorCode) !== "TLS") {
+  if (!isAboutTls(asked.problem)) {
     yield failed("server", "MQTT", asked.problem);
     return;
   }
@@ -148,13 +141,11 @@ async function* checkServer(way: Way, link: Link): AsyncGenerator<CheckLine> {
   yield skippedBecause("server", "MQTT", "TLS");
 }
 
-async function loginCode(session: MqttSession, signal: AbortSignal): Promise<void> {
+async function beginSession(session: MqttSession, signal: AbortSignal): Promise<void> {
   try {
     session.send(connectPacket(provisionLogin));
     const code = await session.receiveConnack(signal);
-    if (code === 0) return;
-    const refusal = `the provisioning session was refused (${refusalInWords(code)})`;
-    throw session.error(code === 4 || code === 5 ? "NOT_THINGSBOARD" : "SESSION_REFUSED", refusal);
+    if (code !== 0) throw sessionRefused(session, code);
   } finally {
     session.close();
   }

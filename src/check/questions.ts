@@ -15,7 +15,7 @@ import { loginOf, provisionLogin } from "../wire/login.ts";
 import { encodeRequest } from "../wire/provision-request.ts";
 import { decodeResponse } from "../wire/provision-response.ts";
 import { shortTopics, topics } from "../wire/topics.ts";
-import { attemptLater } from "./attempt.ts";
+import { attempt, attemptLater } from "./attempt.ts";
 import { type CheckLine, failed, noticed, ok, skipped } from "./line.ts";
 import { limited, type Way } from "./network.ts";
 
@@ -84,16 +84,13 @@ function madeADevice(
 ): CheckLine {
   const path = join(directory, `check-made-${deviceName.slice(0, 8)}.json`);
   const text = `${JSON.stringify({ device_name: deviceName, ...credentials }, null, 2)}\n`;
-  const kept = createOnce(files, path, Buffer.from(text), { rights: privateRights, withoutLinks: "exclusive" });
-  const where = kept === "created" ? `; its credentials are in ${path}` : "";
-  return failed(
-    "server",
-    name,
-    new ProvisioningError(
-      "REPLY_MALFORMED",
-      `the server made a device of 256 characters, which no recorded version does: delete ${deviceName} there${where}`,
-    ),
-  );
+  const rights = { rights: privateRights, withoutLinks: "exclusive" } as const;
+  const kept = attempt(() => createOnce(files, path, Buffer.from(text), rights), `writing ${path}`);
+  const isKept = "value" in kept && kept.value === "created";
+  const where = isKept ? `its credentials are in ${path}` : "its credentials could not be kept";
+  const message = `the server made a device whose name has 256 characters, which no recorded version does; ${where}`;
+  const line = failed("server", name, new ProvisioningError("REPLY_MALFORMED", message));
+  return { ...line, remedy: `on the server: delete the device ${deviceName}` };
 }
 
 /** Whether the camera's own credentials are accepted and answered. A second session ends the camera's own. */

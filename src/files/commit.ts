@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ConfigChange } from "../model/thermal-config.ts";
 import { type Warning, warning } from "../model/warnings.ts";
@@ -154,8 +155,4 @@ export function syncConfig(fs: FileSystem, directory: string): void {
     syncFile(fs, path);
     syncFolder(fs, directory);
   });
-}
-
-function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
-  return one !== undefined && Buffer.compare(one, other) === 0;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { backupPath, listBackups } from "./backups.ts";
 import type { AccessList } from "./disk/access-list.ts";
@@ -119,8 +120,4 @@ function clearConfig(fs: FileSystem, directory: string, accessList: AccessList |
     }
   }
   throw new ProvisioningError("FILE_IO", `another program keeps changing ${configName}; try again`);
-}
-
-function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
-  return one !== undefined && Buffer.compare(one, other) === 0;
 }

@@ -28,7 +28,7 @@ export function readGivenCredentials(fs: FileSystem, path: string): GivenCredent
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(reading.bytes);
   } catch {
-    throw invalid(`${path} is no text in UTF-8`);
+    throw invalid(`${path} is not text in UTF-8`);
   }
   return givenCredentials(text, path);
 }
@@ -38,18 +38,19 @@ export function givenCredentials(text: string, where: string): GivenCredentials 
   const trimmed = text.trim();
   if (trimmed.startsWith("{")) return fromJson(trimmed, where);
   const credentials = readCredentials("ACCESS_TOKEN", { access_token: trimmed });
-  if (credentials === undefined) throw invalid(`${where} holds no access token on one line, and no JSON`);
+  if (credentials === undefined) throw invalid(`${where} holds neither an access token on one line nor JSON`);
   return { credentials };
 }
 
 function fromJson(text: string, where: string): GivenCredentials {
   const object = parse(text);
-  if (object === undefined) throw invalid(`${where} begins as JSON and is none`);
+  if (object === undefined) throw invalid(`${where} begins with a brace and is not JSON`);
   const { credentials_type: type = "ACCESS_TOKEN", device_name: name } = object;
   const credentials = readCredentials(type, object);
   if (credentials === undefined) throw invalid(`${where} holds no access_token that can be used`);
   if (name === undefined || name === null) return { credentials };
-  if (typeof name !== "string" || !isDeviceName(name)) throw invalid(`the device_name in ${where} is no device name`);
+  if (typeof name !== "string" || !isDeviceName(name))
+    throw invalid(`the device_name in ${where} is not a device name`);
   return { credentials, deviceName: name };
 }
 

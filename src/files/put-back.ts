@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { backUp, pruneBackups } from "./backups.ts";
 import type { AccessList } from "./disk/access-list.ts";
@@ -58,8 +59,4 @@ function replaceNewest(
     return backup;
   }
   throw new ProvisioningError("FILE_IO", `another program keeps changing ${configName}; try again`);
-}
-
-function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
-  return one !== undefined && Buffer.compare(one, other) === 0;
 }

@@ -29,7 +29,7 @@ export interface System {
   unit(): ServiceUnit | undefined;
 }
 
-const unitName = "thermal-provision.service";
+export const unitName = "thermal-provision.service";
 /** systemd answers at once, or it hangs. */
 const patience = 2000;
 

@@ -8,7 +8,7 @@ import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
 import { readFields } from "./json/fields.ts";
 import type { Members, Plain } from "./json/json-edit.ts";
-import { serverTlsEntries, writeServerTls } from "./server-tls-fields.ts";
+import { serverConnectionEntries, writeServerConnection } from "./server-connection-fields.ts";
 
 type Section = "device" | "server" | "provisioning";
 
@@ -28,7 +28,7 @@ type ConfigFields = {
 };
 
 /** Every key that a provisioning writes, by what it is here. The order is that of new keys in the file. */
-const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null>; readonly tls: ConfigField<null> } = {
+const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null>; readonly connection: ConfigField<null> } = {
   deviceId: at("device", "device_id", {
     schema: v.pipe(
       v.nullable(v.pipe(v.string(), v.uuid())),
@@ -69,11 +69,11 @@ const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null>; read
     read: (value) => (typeof value === "boolean" ? value : null),
     write: ({ useSsl }) => useSsl,
   }),
-  tls: {
+  connection: {
     section: "server",
-    entries: serverTlsEntries,
+    entries: serverConnectionEntries,
     read: () => null,
-    write: ({ tls = {} }) => writeServerTls(tls),
+    write: ({ connection = {} }) => writeServerConnection(connection),
   },
   provisionedAt: at("provisioning", "provisioned_at", {
     schema: v.pipe(v.string(), v.isoTimestamp(), v.description("When these credentials were written.")),
@@ -171,7 +171,7 @@ export function sectionsOf(change: ConfigChange): Readonly<Record<Section, Membe
 
 /** The credentials in a configuration, as far as they are ours to judge; undefined where it holds none. */
 export function configuredIn(config: JsonObject): ConfiguredCredentials | undefined {
-  const { provisionedFrom: _from, tls: _tls, ...readers } = fields;
+  const { provisionedFrom: _from, connection: _connection, ...readers } = fields;
   return readFields<ConfiguredCredentials>(readers, config);
 }
 
@@ -203,12 +203,14 @@ export function surplusKeys(config: JsonObject, change: ConfigChange): readonly 
   );
 }
 
-/** The keys in `server` that are about the TLS of another server than that of `change`. */
-export function formerTlsKeys(config: JsonObject, change: ConfigChange): readonly string[] {
+/** The keys in `server` that are about the way to another server than that of `change`. */
+export function formerConnectionKeys(config: JsonObject, change: ConfigChange): readonly string[] {
   const section = sectionIn(config, "server");
-  if (change.tls === undefined || hostOrUndefined(section["url"]) === change.host) return [];
-  const written = fields.tls.write(change);
-  return Object.keys(fields.tls.entries).filter((key) => Object.hasOwn(section, key) && !Object.hasOwn(written, key));
+  if (change.connection === undefined || hostOrUndefined(section["url"]) === change.host) return [];
+  const written = fields.connection.write(change);
+  return Object.keys(fields.connection.entries).filter(
+    (key) => Object.hasOwn(section, key) && !Object.hasOwn(written, key),
+  );
 }
 
 function hostOrUndefined(url: unknown): string | undefined {

@@ -15,7 +15,7 @@ import { firstProblems } from "./json/problems.ts";
 import {
   configEntries,
   configuredIn,
-  formerTlsKeys,
+  formerConnectionKeys,
   isSame,
   sectionsOf,
   surplusKeys,
@@ -105,7 +105,7 @@ export function changedConfig({ bytes }: Pick<ThermalConfigFile, "bytes">, chang
   const edited = encoder.encode(json.mark + editMembers(json, sections, isSame));
   const present = sectionsIn(json);
   const alone = without(edited, "device", surplusKeys(present, change));
-  return without(alone, "server", formerTlsKeys(present, change));
+  return without(alone, "server", formerConnectionKeys(present, change));
 }
 
 /** The configuration without our keys; undefined where it has none of them. What is not ours stays, byte for byte. */

@@ -20,7 +20,7 @@ export interface ConfiguredCredentials {
 }
 
 /** How the server is reached and proves who it is, for the camera's own client. */
-export interface ServerTls {
+export interface ServerConnection {
   /** PEM files, relative to the folder of the configuration; `system` among them is the system's. */
   readonly caFile?: readonly string[];
   readonly serverName?: string;
@@ -37,7 +37,7 @@ export interface ConfigChange extends Omit<DeviceCredentials, "deviceName"> {
   readonly provisionedWith?: string;
   readonly attemptId: string;
   /** Absent: what is there, if anything, stays as it is. */
-  readonly tls?: ServerTls;
+  readonly connection?: ServerConnection;
   /** Absent: what is there, if anything, stays as it is. Null: what is there is no longer true. */
   readonly body?: string | null;
 }

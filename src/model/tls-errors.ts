@@ -90,7 +90,7 @@ export const tlsErrors = {
       "Somebody else answers in the server's place",
     ],
     onTheDevice: [
-      'Name the authority\'s certificate (or the server\'s own) with ca_file in provision.json, or with --ca-file; ["system", "x.pem"] trusts it beside the system\'s. NODE_EXTRA_CA_CERTS and SSL_CERT_FILE count for nothing here',
+      'Name the authority\'s certificate (or the server\'s own) with ca_file in provision.json, or with --ca-file; ["system", "x.pem"] trusts it beside the system\'s. SSL_CERT_FILE counts for nothing here, and neither does NODE_EXTRA_CA_CERTS where the system has authorities of its own',
     ],
     onTheServer: ["Check that the server sends its whole certificate chain"],
   },
@@ -106,7 +106,7 @@ export const tlsErrors = {
       "Somebody else answers in the server's place",
     ],
     onTheDevice: [
-      "Where the server cannot be mended: name the issuer's certificate with ca_file in provision.json, or with --ca-file. NODE_EXTRA_CA_CERTS and SSL_CERT_FILE count for nothing here",
+      "Where the server cannot be mended: name the issuer's certificate with ca_file in provision.json, or with --ca-file. SSL_CERT_FILE counts for nothing here, and neither does NODE_EXTRA_CA_CERTS where the system has authorities of its own",
     ],
     onTheServer: ["Give the server the whole chain (fullchain.pem): its certificate first, then the intermediates"],
   },

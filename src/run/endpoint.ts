@@ -3,7 +3,7 @@ import type { ConnectionChoices } from "../model/connection-choices.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { type HttpProxy, parseProxy, proxyForm, proxyUrl } from "../model/proxy.ts";
-import type { ServerTls } from "../model/thermal-config.ts";
+import type { ServerConnection } from "../model/thermal-config.ts";
 import type { Endpoint, TlsSettings } from "../transport/link.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -44,10 +44,10 @@ function proxyOf(choices: Pick<Choices, "proxy">, { proxy }: Pick<ConnectionChoi
 }
 
 /** What the camera's own client needs to connect the same way. */
-export function tlsToWrite(
+export function connectionToWrite(
   given: Pick<Choices, "caFile" | "serverName" | "pinnedPublicKeys" | "proxy">,
   { useSsl, caFile, serverName, pinnedPublicKeys, proxy: written }: ProvisioningCredentials,
-): ServerTls {
+): ServerConnection {
   const proxy = proxyOf(given, written === undefined ? {} : { proxy: written });
   const way = proxy === undefined ? {} : { proxy: proxyUrl(proxy) };
   if (!useSsl) return way;

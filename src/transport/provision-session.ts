@@ -32,7 +32,7 @@ export async function ask(
     session.send(connectPacket(question.login), requestPacket(question));
     sent();
     const code = await session.receiveConnack(signal);
-    if (code !== 0) throw refused(session, code);
+    if (code !== 0) throw sessionRefused(session, code);
     return await answer(session, question, signal);
   } finally {
     session.close();
@@ -59,7 +59,7 @@ function requestPacket({ topic, payload }: Question): Packet {
 }
 
 /** ThingsBoard lets every provisioning session in; what does not is another broker, or not ready. */
-function refused(session: MqttSession, code: number): ProvisioningError {
+export function sessionRefused(session: MqttSession, code: number): ProvisioningError {
   const refusal = `the provisioning session was refused (${refusalInWords(code)})`;
   if (code !== 4 && code !== 5) return session.error("SESSION_REFUSED", refusal);
   const sentence = `an MQTT broker answered that is not ThingsBoard: ${refusal}`;

@@ -8,7 +8,9 @@ import {
   type FileSystem,
   nodeFileSystem,
   nodeSystem,
+  ProvisioningError,
   type System,
+  systemClock,
 } from "../../src/index.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
@@ -95,7 +97,7 @@ describe("a good camera and a good server", () => {
     await using camera = await goodCamera();
     expect(await camera.run()).toMatchObject({ result: "provisioned" });
     const before = snapshot(camera.directory);
-    const lock = await nodeSystemLock(camera);
+    const lock = await holdLock(camera);
     const { lines, exitStatus } = await looked(camera, { tryCredentials: true, askServer: true });
     lock();
     expect([notable(lines), exitStatus]).toEqual([["camera: board: skipped"], 0]);
@@ -108,8 +110,7 @@ describe("a good camera and a good server", () => {
 });
 
 /** Holds the lock as a run does; gives what lets it go. */
-async function nodeSystemLock({ directory }: Camera): Promise<() => void> {
-  const { nodeFileSystem } = await import("../../src/index.ts");
+async function holdLock({ directory }: Camera): Promise<() => void> {
   const folder = nodeFileSystem.open(join(directory, ".thermal-provision"), "folder");
   const locking = await nodeFileSystem.lock(folder);
   return () => {
@@ -177,7 +178,6 @@ describe("what is wrong is named, and hides what depends on it", () => {
 
   it("a clock that is not set: TLS is skipped because of clock", async () => {
     await using camera = await goodCamera();
-    const { systemClock } = await import("../../src/index.ts");
     const clock = { ...systemClock, now: () => new Date(0) };
     const { lines } = await looked(camera, { surroundings: { clock } });
     expect(lines.filter(({ becauseOf }) => becauseOf === "clock").map(({ group }) => group)).toEqual(["TLS", "server"]);
@@ -278,6 +278,24 @@ describe("warnings", () => {
       expect(text).not.toContain(secret);
     }
   });
+});
+
+it("somebody who stops it gets that as the error, and no finding that comes of it", async () => {
+  await using camera = await goodCamera();
+  const stopping = new AbortController();
+  const connect = async () => {
+    stopping.abort(new ProvisioningError("INTERRUPTED", "stopped"));
+    throw stopping.signal.reason;
+  };
+  const lines: CheckLine[] = [];
+  const options = { signal: stopping.signal, surroundings: { connect }, onLine: (line: CheckLine) => lines.push(line) };
+  await expect(looked(camera, options)).rejects.toMatchObject({ errorCode: "INTERRUPTED" });
+  expect(lines.filter(({ state }) => state === "failed")).toEqual([]);
+});
+
+it("an option that there is not is refused", async () => {
+  const misspelt: object = { directroy: "/nowhere" };
+  await expect(check(misspelt)).rejects.toMatchObject({ errorCode: "USAGE" });
 });
 
 it("this machine's own system can be asked", () => {

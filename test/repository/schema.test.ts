@@ -145,7 +145,7 @@ describe("the schema of thermal_config.json", () => {
       provisionedWith: "0123456789abcdef",
       attemptId: "550e8400-e29b-41d4-a716-446655440000",
       body: "0123456789abcdef",
-      tls: {
+      connection: {
         caFile: ["ca.pem"],
         serverName: "tb.example",
         pinnedPublicKeys: ["sha256/one"],

@@ -46,7 +46,8 @@ it("over plain text, and with the system's authorities alone, nothing is written
 
 const bytesOf = (server: object) => new TextEncoder().encode(JSON.stringify({ server }));
 const changed = (server: object, tls: object) =>
-  JSON.parse(new TextDecoder().decode(changedConfig({ bytes: bytesOf(server) }, { ...change, tls }))).server;
+  JSON.parse(new TextDecoder().decode(changedConfig({ bytes: bytesOf(server) }, { ...change, connection: tls })))
+    .server;
 
 it("what another program wrote of the same server stays, what is about another server goes", () => {
   const own = { ca_file: "own.pem", pinned_public_keys: ["sha256/one"] };
@@ -60,5 +61,7 @@ it("a list that says already what it should is not touched, whatever its white s
   const text = `{ "server": { "url": "${change.host}", "pinned_public_keys": [ "a" ,\n "b" ] } }`;
   const bytes = new TextEncoder().encode(text);
   const tls = { pinnedPublicKeys: ["a", "b"] };
-  expect(new TextDecoder().decode(changedConfig({ bytes }, { ...change, tls }))).toContain('[ "a" ,\n "b" ]');
+  expect(new TextDecoder().decode(changedConfig({ bytes }, { ...change, connection: tls }))).toContain(
+    '[ "a" ,\n "b" ]',
+  );
 });

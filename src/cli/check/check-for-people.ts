@@ -4,16 +4,6 @@ import { verdict } from "../report/facts.ts";
 import type { Look } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 
-/** A line as JSON (schema/check.schema.json). */
-export function encodeLine({ group, name, state, found, remedy, becauseOf, code }: CheckLine) {
-  return {
-    ...{ type: "check", group, name, state, found },
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(becauseOf === undefined ? {} : { because_of: becauseOf }),
-    ...(code === undefined ? {} : { code }),
-  };
-}
-
 const label = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "skipped" } as const;
 const labelWidth = 9;
 

@@ -27,7 +27,10 @@ const files: Topic = {
     "All of them are in one folder: --directory, or the current one.",
     [
       ["provision.txt", "the trigger, usually empty; renamed to provision.txt.processed after success"],
-      ["provision.json", "the server, and key and secret of the device profile; read, never changed"],
+      [
+        "provision.json",
+        "the server, and key and secret of the device profile; read, and changed only where it asks for that (wipe_secret_after_success)",
+      ],
       [
         "thermal_config.json",
         "the camera's configuration. The sections device, server and provisioning are written, everything else stays as it is; made new where there is none",

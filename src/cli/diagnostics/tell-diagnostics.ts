@@ -7,8 +7,9 @@ import { createOnce } from "../../files/disk/create-once.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { privateRights } from "../../files/disk/rights.ts";
+import { unitName } from "../../files/system.ts";
 import { ProvisioningError } from "../../model/errors.ts";
-import { encodeLine } from "../check/check-for-people.ts";
+import { encodeLine } from "../check/encode-line.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
 import { printLines } from "../report/print.ts";
@@ -28,7 +29,6 @@ interface Choices {
 /** How the programs are asked that know more than the folder. Undefined: there is no such program, or it failed. */
 export type Ask = (program: string, parameters: readonly string[]) => Promise<string | undefined>;
 
-const unit = "thermal-provision.service";
 const properties = ["LoadState", "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts", "UnitFileState"];
 const lastLines = 200;
 
@@ -63,7 +63,7 @@ async function encode({ madeAt, inspection, files }: Diagnostics, choices: Choic
   };
 }
 
-/** The lines of `check`, without what only the server can tell. */
+/** The lines of `check`, without what the server must be asked for. */
 async function checked({ directory }: Choices, { clock, signal, environment }: Io) {
   const { CREDENTIALS_DIRECTORY: credentialsDirectory } = environment;
   const surroundings = { clock, ...(credentialsDirectory ? { credentialsDirectory } : {}) };
@@ -72,7 +72,7 @@ async function checked({ directory }: Choices, { clock, signal, environment }: I
 }
 
 async function unitState(ask: Ask): Promise<Readonly<Record<string, string>> | null> {
-  const said = await ask("systemctl", ["show", unit, `--property=${properties.join(",")}`]);
+  const said = await ask("systemctl", ["show", unitName, `--property=${properties.join(",")}`]);
   if (said === undefined) return null;
   const pairs = said.split("\n").map((line) => line.split("=", 2));
   return Object.fromEntries(
@@ -83,7 +83,7 @@ async function unitState(ask: Ask): Promise<Readonly<Record<string, string>> | n
 async function log(ask: Ask): Promise<readonly string[] | null> {
   const said = await ask("journalctl", [
     "--unit",
-    unit,
+    unitName,
     "--lines",
     `${lastLines}`,
     "--no-pager",

@@ -10,7 +10,7 @@ import type { Outcome } from "../../model/outcome.ts";
 import { problemInWords } from "../../model/problem.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../../model/thermal-config.ts";
 import { warning } from "../../model/warnings.ts";
-import { tlsToWrite } from "../endpoint.ts";
+import { connectionToWrite } from "../endpoint.ts";
 import { afterTheAnswer } from "../failures.ts";
 import type { Report } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -38,8 +38,8 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   });
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
   const provisionedWith = credentials.provisionDeviceKey.saltedFingerprint(attemptId);
-  const tls = tlsToWrite(surroundings, credentials);
-  const change = { ...written, tls, provisionedWith, attemptId, ...bodyNow(task, known.configured) };
+  const connection = connectionToWrite(surroundings, credentials);
+  const change = { ...written, connection, provisionedWith, attemptId, ...bodyNow(task, known.configured) };
   const { backup } = settle(report, () =>
     commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
@@ -69,7 +69,7 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
   const attemptId = configured.attemptId ?? task.attemptId;
   const change = {
     ...kept,
-    tls: tlsToWrite(surroundings, credentials),
+    connection: connectionToWrite(surroundings, credentials),
     ...(credentials.isWiped === true
       ? {}
       : { provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId) }),

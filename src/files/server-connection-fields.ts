@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { ServerTls } from "../model/thermal-config.ts";
+import type { ServerConnection } from "../model/thermal-config.ts";
 import type { Members } from "./json/json-edit.ts";
 
-/** The keys in `server` by which the camera's own client verifies the server as it was verified here. */
-export const serverTlsEntries = {
+/** The keys in `server` by which the camera's own client reaches and verifies the server as it was done here. */
+export const serverConnectionEntries = {
   ca_file: v.pipe(
     v.union([v.string(), v.array(v.string())]),
     v.description(
@@ -26,7 +26,7 @@ export const serverTlsEntries = {
   ),
 };
 
-export function writeServerTls({ caFile = [], serverName, pinnedPublicKeys, proxy }: ServerTls): Members {
+export function writeServerConnection({ caFile = [], serverName, pinnedPublicKeys, proxy }: ServerConnection): Members {
   const [first = "", ...others] = caFile;
   return {
     ...(caFile.length === 0 ? {} : { ca_file: others.length === 0 ? first : caFile }),

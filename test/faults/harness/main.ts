@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { type InvariantName, invariants } from "./invariants.ts";
+import { underWay } from "./lanes.ts";
 import type { Method, Result } from "./method.ts";
 import { methods } from "./methods.ts";
 import { missingKernel } from "./requirements.ts";
@@ -94,6 +95,9 @@ const resultSchema = v.object({
   notes: v.optional(v.array(v.string()), []),
 });
 
+/** Several times what the longest needs on a slow machine: a method that hangs must end before the whole run is ended. */
+const patience = 15 * 60_000;
+
 /** A method in a process of its own: what it mounts, opens and leaks ends with it. */
 function outcomeOf(method: Method, command: string): Promise<Row["outcome"]> {
   return new Promise((done) => {
@@ -103,6 +107,8 @@ function outcomeOf(method: Method, command: string): Promise<Row["outcome"]> {
     const child = spawn(program, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, FAULTS_COMMAND: command },
+      timeout: patience,
+      killSignal: "SIGTERM",
     });
     let output = "";
     let errors = "";
@@ -133,6 +139,12 @@ function read(output: string): Result | undefined {
 async function alone(name: string): Promise<void> {
   const method = methods.find((each) => each.name === name);
   if (method === undefined) throw new RangeError(`no such method: ${name}`);
+  process.once("SIGTERM", () => {
+    const open = [...new Set(process.getActiveResourcesInfo())].join(", ");
+    const items = JSON.stringify([...underWay]).slice(0, 1500);
+    process.stderr.write(`it did not come to its end; under way: ${items}; open: ${open}\n`);
+    process.exit(1);
+  });
   process.stdout.write(JSON.stringify(await method.run("all")));
 }
 

@@ -73,7 +73,11 @@ export class Listener {
     }
     const { createServer: createTlsServer } = await import("node:tls");
     const options = { ...this.#tls, requestCert: true, rejectUnauthorized: false, noDelay: true };
-    return createTlsServer(options, (socket) => this.#accept(socket, socket));
+    const server = createTlsServer(options, (socket) => this.#accept(socket, socket));
+    // Node leaves a connection open whose handshake fails, or does not come to its end in 120 s.
+    server.on("tlsClientError", (_, socket) => socket.destroy());
+    // One in its handshake must not outlive the server either.
+    return server.on("connection", (socket: Socket) => this.#keep(socket));
   }
 
   stopAccepting(wait: number): void {
@@ -137,7 +141,7 @@ export class Listener {
   }
 
   #serve(stream: Duplex, known: Pick<Peer, "remoteAddress" | "transport" | "certificates" | "reset">): void {
-    this.#streams.add(stream);
+    this.#keep(stream);
     const peer: Peer = {
       ...known,
       write: (bytes) => {
@@ -146,10 +150,15 @@ export class Listener {
       end: () => this.#end(stream),
     };
     stream.on("error", () => {});
-    stream.once("close", () => this.#streams.delete(stream));
     const connection = this.#server.accept(peer);
     if (connection === undefined) stream.resume();
     else this.#read(stream, connection);
+  }
+
+  /** So that it ends with the server. */
+  #keep(stream: Duplex): void {
+    this.#streams.add(stream);
+    stream.once("close", () => this.#streams.delete(stream));
   }
 
   #read(stream: Duplex, connection: Connection): void {

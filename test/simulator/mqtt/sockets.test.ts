@@ -77,6 +77,23 @@ test("a reset is a reset, and a broken handshake harms nobody", async () => {
   tls.destroy();
 });
 
+test.each([
+  ["that has not begun", Buffer.of()],
+  ["that stops in the middle", Buffer.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01)],
+])("a handshake %s ends with the server", async (_, bytes) => {
+  await using simulator = await Simulator.start({ tls: { cert: server.cert, key: server.key } });
+  const idle = connectTcp(simulator.port, simulator.host, () => idle.write(bytes));
+  idle.on("error", () => {});
+  await once(idle, "connect");
+  // Who comes later is accepted later.
+  const next = connectTls({ port: simulator.port, host: simulator.host, ca: server.cert });
+  await once(next, "secureConnect");
+  next.destroy();
+  const closed = once(idle.resume(), "close");
+  await simulator.close();
+  await closed;
+});
+
 test("a port in use and a certificate that is none are told", async () => {
   await using simulator = await Simulator.start();
   await expect(Simulator.start({ port: simulator.port })).rejects.toMatchObject({ code: "EADDRINUSE" });

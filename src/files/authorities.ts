@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { printable } from "../model/problem.ts";
+import { printable, visible } from "../model/problem.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem, Handle } from "./disk/file-system.ts";
 import { closeQuietly } from "./disk/sync.ts";
@@ -89,7 +89,7 @@ const certificate = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
 function readNamed(fs: FileSystem, path: string): readonly string[] {
   const invalid = (reason: string, cause?: unknown) =>
-    new ProvisioningError("AUTHORITIES_FILE_INVALID", `${path} ${reason}`, { cause });
+    new ProvisioningError("AUTHORITIES_FILE_INVALID", `${visible(path)} ${reason}`, { cause });
   let bytes: Uint8Array | undefined;
   try {
     // A device may do something when it is opened.
@@ -97,7 +97,10 @@ function readNamed(fs: FileSystem, path: string): readonly string[] {
     bytes = readBytes(fs, path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw invalid(`cannot be read (${error.code})`, error);
+    const reason = `cannot be read (${error.code})`;
+    if (mayBeName(path)) throw invalid(reason, error);
+    // Without its cause, in which the system names the file.
+    throw new ProvisioningError("AUTHORITIES_FILE_INVALID", `the file that ca_file names ${reason}`);
   }
   if (bytes === undefined) throw invalid("is not a regular file, or larger than 4 MiB");
   const certificates = decode(bytes).match(certificate) ?? [];
@@ -108,6 +111,11 @@ function readNamed(fs: FileSystem, path: string): readonly string[] {
     if (!isCertificate(pem)) throw invalid(`holds a certificate that cannot be read, number ${index + 1} in the file`);
   }
   return certificates;
+}
+
+/** What has neither an ending nor a file that can be read may be a secret that was written under a wrong key. */
+function mayBeName(path: string): boolean {
+  return /\.[a-z0-9]{2,5}$/i.test(path);
 }
 
 function isDer(path: string): string {

@@ -150,6 +150,6 @@ function sectionsIn({ root }: JsonText): Readonly<Record<string, unknown>> {
 }
 
 function notAnObject({ placeOf }: JsonText, name: string, section: Node): LocatedProblem {
-  const found = describe(meaningOf(section), true);
+  const found = describe(meaningOf(section), "secret");
   return { file, ...placeOf(section.offset), path: [name], found, expected: "an object" };
 }

@@ -7,15 +7,23 @@ import { strangeness } from "./strange-characters.ts";
 interface CheckOptions {
   /** What stands under these keys is described by its kind only. */
   readonly secrets?: readonly string[];
+  /**
+   * Whether the other texts may be quoted. In a file that holds secrets they are described: somebody may have written a
+   * secret under a wrong key. Default: quoted.
+   */
+  readonly texts?: Shown;
   /** Default: refused, with the nearest known key. */
   readonly unknownKeys?: "refused" | "ignored";
 }
+
+/** How a text is told that is no secret by its key. */
+export type Shown = "quoted" | "described";
 
 /** Checks `input` against an object schema and collects every problem at once. */
 export function checkObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
   input: unknown,
-  { secrets = [], unknownKeys = "refused" }: CheckOptions = {},
+  { secrets = [], texts = "quoted", unknownKeys = "refused" }: CheckOptions = {},
 ): Checked<v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
   if (!isObject(input)) {
     return { ok: false, problems: [{ path: [], found: describe(input), expected: "an object" }] };
@@ -29,7 +37,7 @@ export function checkObject<const Entries extends v.ObjectEntries>(
   const problems = [
     ...misspelt,
     ...(parsed.issues ?? [])
-      .map((issue) => problemOf(issue, entries, secrets))
+      .map((issue) => problemOf(issue, entries, (path) => (isUnder(path, secrets) ? "secret" : texts)))
       .filter(({ path: [key] }) => !meant.some((name) => name === key)),
   ];
   return parsed.success && problems.length === 0 ? { ok: true, value: parsed.output } : { ok: false, problems };
@@ -51,14 +59,23 @@ function firstOf(names: readonly string[]): string {
 
 const mostNames = 16;
 
-function problemOf(issue: v.BaseIssue<unknown>, entries: v.ObjectEntries, secrets: readonly string[]): Problem {
+type Path = readonly (string | number)[];
+
+function isUnder(path: Path, keys: readonly string[]): boolean {
+  return path.some((key) => typeof key === "string" && keys.includes(key));
+}
+
+function problemOf(
+  issue: v.BaseIssue<unknown>,
+  entries: v.ObjectEntries,
+  howToTell: (path: Path) => Shown | "secret",
+): Problem {
   const path = (issue.path ?? []).flatMap(({ key }) =>
     typeof key === "string" || typeof key === "number" ? [key] : [],
   );
-  const secret = path.some((key) => typeof key === "string" && secrets.includes(key));
   return {
     path,
-    found: describe(issue.input, secret),
+    found: describe(issue.input, howToTell(path)),
     expected: expectation(issue, schemaAt(v.object(entries), path)),
   };
 }
@@ -92,28 +109,42 @@ function isSchema(schema: object): schema is v.GenericSchema {
   return "kind" in schema && schema.kind === "schema";
 }
 
-/** `the number 70000`, `the text "x"`, `a list`: what a person would say of a JSON value. */
-export function describe(value: unknown, secret = false): string {
+/**
+ * `the number 70000`, `the text "x"`, `a list`: what a person would say of a JSON value. A text that is not to be quoted is
+ * told by what is strange about it, or by its length; of a secret not even that.
+ */
+export function describe(value: unknown, how: Shown | "secret" = "quoted"): string {
   switch (typeof value) {
     case "undefined":
       return "nothing";
     case "string":
-      if (value === "") return "an empty text";
-      return secret ? describeSecret(value) : `the text "${printable(withoutSecrets(value))}"`;
+      return describeText(value, how);
     case "number":
-      return secret ? "a number" : `the number ${value}`;
+      return how === "secret" ? "a number" : `the number ${value}`;
     case "boolean":
-      return secret ? "true or false" : `${value}`;
+      return how === "secret" ? "true or false" : `${value}`;
     default:
       if (value === null) return "null";
       return Array.isArray(value) ? "a list" : "an object";
   }
 }
 
-/** A secret by what is strange about it. */
-function describeSecret(text: string): string {
+function describeText(text: string, how: Shown | "secret"): string {
+  if (text === "") return "an empty text";
+  const isQuoted = how === "quoted" || (how === "described" && isHarmless(text));
+  if (isQuoted) return `the text "${printable(withoutSecrets(text))}"`;
   const strange = strangeness(text);
-  return strange === undefined ? "a text" : `a text that ${strange}`;
+  if (strange !== undefined) return `a text that ${strange}`;
+  if (how === "secret") return "a text";
+  const [, scheme] = /^(https?|ftp|wss?|coaps?|mqtts?|tcp|ssl|tls):\/\//i.exec(text) ?? [];
+  const count = [...text].length;
+  const length = count === 1 ? "a text of one character" : `a text of ${count} characters`;
+  return scheme === undefined ? length : `${length} that begins with ${scheme.toLowerCase()}://`;
+}
+
+/** A number in quotes, with a unit perhaps; an IPv4 address, also one with a slip; a word for yes or no. Nobody has such a secret. */
+function isHarmless(text: string): boolean {
+  return /^(\d{1,5}( ?[a-z]{1,3})?|\d{1,4}(\.\d{1,4}){3}|true|false|yes|no|on|off|null|none)$/i.test(text);
 }
 
 /**

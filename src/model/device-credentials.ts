@@ -24,7 +24,8 @@ export interface DeviceCredentials {
 export function DeviceCredentials(input: DeviceCredentials): Checked<DeviceCredentials> {
   const problems: Problem[] = [];
   const expect = (holds: boolean, key: string, value: unknown, expected: string) => {
-    if (!holds) problems.push({ path: [key], found: describe(value, key === "access_token"), expected });
+    if (!holds)
+      problems.push({ path: [key], found: describe(value, key === "access_token" ? "secret" : "described"), expected });
   };
   const { deviceId, deviceName, credentials, host, serverPort, provisionedAt } = input;
   const texts = textsOf(credentials);

@@ -98,7 +98,10 @@ export function ProvisioningResponse(
   const named = deviceName ?? fields["device_name"];
   const success = fields["status"] === "SUCCESS";
   if (success && (typeof named !== "string" || named === "")) {
-    return { ok: false, problems: [{ path: ["device_name"], found: describe(named), expected: "a device name" }] };
+    return {
+      ok: false,
+      problems: [{ path: ["device_name"], found: describe(named, "described"), expected: "a device name" }],
+    };
   }
   const answer = checkResponse(
     {
@@ -183,7 +186,7 @@ function withoutLogin(kind: string): Problem {
         expected: "a user name, perhaps with a password, or a client id",
       };
     default:
-      return { path: ["credentials_type"], found: describe(kind), expected: "ACCESS_TOKEN or MQTT_BASIC" };
+      return { path: ["credentials_type"], found: describe(kind, "described"), expected: "ACCESS_TOKEN or MQTT_BASIC" };
   }
 }
 

@@ -119,7 +119,10 @@ const secretKeys = ["provision_device_key", "provision_device_secret", "proxy", 
 /** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
 export function ProvisioningCredentials(written: unknown): Checked<ProvisioningCredentials> {
   const input = asIfWhole(written);
-  const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), { secrets: secretKeys });
+  const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), {
+    secrets: secretKeys,
+    texts: "described",
+  });
   const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input)];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
   const { value } = checked;

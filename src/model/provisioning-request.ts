@@ -30,8 +30,13 @@ export function ProvisioningRequest<Offer extends Partial<Pick<ProvisioningReque
   };
   const { deviceName, provisionDeviceKey, provisionDeviceSecret, createdAt } = input;
   const name = naming.kind === "fixed" ? naming.name : `${naming.prefix}- and six of A-Z, 0-9`;
-  expect(isDeviceName(deviceName) && fits(deviceName, naming), "device_name", describe(deviceName), name);
-  expect(input.deviceType === deviceType, "device_type", describe(input.deviceType), `the text "${deviceType}"`);
+  expect(isDeviceName(deviceName) && fits(deviceName, naming), "device_name", describe(deviceName, "described"), name);
+  expect(
+    input.deviceType === deviceType,
+    "device_type",
+    describe(input.deviceType, "described"),
+    `the text "${deviceType}"`,
+  );
   expect(provisionDeviceKey.reveal() !== "", "provision_device_key", "an empty text", "a text that is not empty");
   expect(provisionDeviceSecret.reveal() !== "", "provision_device_secret", "an empty text", "a text that is not empty");
   expect(isTimestamp(createdAt), "created_at", "no moment", "a valid timestamp");

@@ -57,5 +57,20 @@ test.each([
   [["hunter2"], "a list"],
   [{ hunter2: 1 }, "an object"],
 ])("%j as a secret is described by its kind: %s", (value, words) => {
-  expect(inWords(value, true)).toBe(words);
+  expect(inWords(value, "secret")).toBe(words);
+});
+
+test.each([
+  ["hunter2", "a text of 7 characters"],
+  [" hunter2", "a text that begins with a space"],
+  ["hunter2\t", "a text that ends with a tab"],
+  ["https://hunter2@hunter2/hunter2", "a text of 31 characters that begins with https://"],
+  ["hunter2://x", "a text of 11 characters"],
+  ["1883", 'the text "1883"'],
+  ["30 s", 'the text "30 s"'],
+  ["192.168.1.300", 'the text "192.168.1.300"'],
+  ["Yes", 'the text "Yes"'],
+  ["123456", "a text of 6 characters"],
+])("%j beside secrets is described, and quoted only where it can be none: %s", (value, words) => {
+  expect(inWords(value, "described")).toBe(words);
 });

@@ -15,7 +15,7 @@ test("specification, ProvisioningCredentials: the example of provision.json is a
 test("specification, ProvisioningCredentials: server_url must be valid URL format", () => {
   expect(accepted(check({ server_url: "mqtts://tb.example", server_port: 8883 })).host).toBe("tb.example");
   expect(inWords(check({ server_url: "not a host" }))).toEqual([
-    'server_url: found the text "not a host", expected a host name without spaces',
+    "server_url: found a text of 10 characters, expected a host name without spaces",
   ]);
   expect(inWords(without("server_url"))).toEqual([
     "server_url: found nothing, expected a host name, an IP address or a URL",

@@ -70,7 +70,7 @@ describe("a thermal_config.json that", () => {
       says: /^provision\.json and thermal_config\.json in .* cannot be used:\n/,
       problems: [
         "provision.json:3:18: server_port: found the number 0, expected a port number, 1 to 65535",
-        'provision.json:6:22: timeout_seconds: found the text "soon", expected a whole number of seconds, 1 or more',
+        "provision.json:6:22: timeout_seconds: found a text of 4 characters, expected a whole number of seconds, 1 or more",
         "thermal_config.json:1:2: found the end of the file, expected a closing brace }",
       ],
     });

@@ -90,6 +90,22 @@ const cases: Readonly<Record<string, Case>> = {
     credentials: { provision_device_key: [provisionKey], provision_devise_secret: provisionSecret, server_port: 0 },
     exitStatus: 78,
   },
+  "the secret where the authorities are named": {
+    credentials: { use_ssl: true, ca_file: `${provisionSecret}/x` },
+    exitStatus: 78,
+  },
+  "the secret under keys that are none of a secret": {
+    credentials: {
+      server_url: `mqtt://tb.example/${provisionSecret}`,
+      use_ssl: provisionSecret,
+      timeout_seconds: provisionSecret,
+      device_name_prefix: provisionSecret,
+      proxy: provisionSecret,
+      credentials_type: provisionSecret,
+      pinned_public_keys: [provisionSecret],
+    },
+    exitStatus: 78,
+  },
   "a provision.json that is cut off": {
     prepare: async (camera) =>
       camera.write(

@@ -50,7 +50,7 @@ function parse(text: string): { readonly root: Node } | { readonly faults: reado
   const strange = errors.length > 0 ? strangeFile(text) : undefined;
   if (strange !== undefined) return { faults: [strange] };
   if (errors.length > 0) return { faults: causesOf(errors).map((error) => faultOf(text, error)) };
-  return root?.type === "object" ? { root } : fault(describe(meaningOf(root), true), root?.offset);
+  return root?.type === "object" ? { root } : fault(describe(meaningOf(root), "secret"), root?.offset);
 }
 
 /** After a missing comma the parser goes on as if it were there. What comes behind another error is mostly its consequence. */

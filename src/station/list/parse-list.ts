@@ -134,7 +134,7 @@ function checkRow(columns: readonly string[], { cells, line }: Line, row: ListRo
   if (row === undefined) return [];
   const problems: RowProblem[] = [];
   const expect = (holds: boolean, key: string, text: string, expected: string) => {
-    if (!holds) problems.push({ line, path: [key], found: describe(text), expected });
+    if (!holds) problems.push({ line, path: [key], found: describe(text, "described"), expected });
   };
   if (cells.length !== columns.length) {
     problems.push({ line, path: [], found: inColumns(cells.length), expected: inColumns(columns.length) });

@@ -50,8 +50,8 @@ describe("a list that is right", () => {
 describe("a list with mistakes", () => {
   test("tells all of them at once, each with its line and column", () => {
     expect(problemsOf("serial,device_name\n../../etc,ok\nA1, \u0007\nA1,x\nA2,x\n,y\nA3\n")).toEqual([
-      "list.csv:2:1: serial: found the text \"../../etc\", expected a serial number: letters, digits, '.', '_' and '-', beginning with a letter or a digit, at most 100 characters",
-      'list.csv:3:2: device_name: found the text "\\u{7}", expected 1 to 255 characters, none of them a control character, no space at either end',
+      "list.csv:2:1: serial: found a text of 9 characters, expected a serial number: letters, digits, '.', '_' and '-', beginning with a letter or a digit, at most 100 characters",
+      "list.csv:3:2: device_name: found a text that holds a control character (U+0007) as its character 1, expected 1 to 255 characters, none of them a control character, no space at either end",
       'list.csv:4:1: serial: found the text "A1" a second time, expected it once; the first is on line 3',
       'list.csv:5:2: device_name: found the text "x" a second time, expected it once; the first is on line 4',
       "list.csv:6:1: serial: found an empty text, expected a serial number: letters, digits, '.', '_' and '-', beginning with a letter or a digit, at most 100 characters",

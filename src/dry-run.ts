@@ -3,6 +3,7 @@ import { readAccessList } from "./files/disk/access-list.ts";
 import { isLocked } from "./files/disk/lock.ts";
 import { readInputs } from "./files/inputs.ts";
 import { checkSuitability } from "./files/suitability.ts";
+import { nodeSystem } from "./files/system.ts";
 import { changedConfig } from "./files/thermal-config-file.ts";
 import { decide, type Step } from "./flow/decide.ts";
 import { presentIntent } from "./flow/known.ts";
@@ -73,7 +74,10 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
   const { credentials, config, warnings } = inputs;
   const endpoint = endpointOf(surroundings, credentials);
   const accessList = await readAccessList(files, directory);
-  const fileWarnings = checkSuitability(files, directory, { strictFiles, accessList });
+  // Asked about, and not opened for writing: the path unit takes the closing of a trigger that was open for writing for a
+  // change, and starts a run.
+  const whyLocked = (path: string) => nodeSystem.mayWrite(path);
+  const fileWarnings = checkSuitability(files, directory, { strictFiles, accessList, whyLocked });
   const known = knownAtStart(surroundings, inputs, found.meant ?? emptyJournal);
   const journalled = presentIntent(known);
   const intent = journalled ?? exampleOf(surroundings, credentials);

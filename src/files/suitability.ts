@@ -11,24 +11,33 @@ import { closeQuietly } from "./disk/sync.ts";
 import { draft, temporaryPath } from "./disk/temporary-files.ts";
 import { configName, processedName, triggerName } from "./file-names.ts";
 
+interface SuitabilityOptions {
+  readonly strictFiles: boolean;
+  readonly accessList?: AccessList | undefined;
+  readonly whyLocked?: (path: string) => unknown;
+}
+
 /**
  * Checks, before the server is asked for anything, that the folder can keep what will be written, and lets us rename and
  * remove what must be. A file is made on trial with the rights of the configuration, renamed, and removed.
  *
- * @param options strictFiles makes errors of what would be warnings; accessList is that of the configuration
+ * @param options strictFiles makes errors of what would be warnings; accessList is that of the configuration; whyLocked
+ *   tells why a file that is there cannot be changed, by default by opening it for writing
  * @throws ProvisioningError FOLDER_READ_ONLY, PERMISSION_DENIED, NO_SPACE, FILE_BUSY, TRIGGER_INVALID, and with
  *   `strictFiles` FILES_NOT_KEPT, FILES_NOT_PRIVATE
  */
 export function checkSuitability(
   fs: FileSystem,
   directory: string,
-  { strictFiles, accessList }: { readonly strictFiles: boolean; readonly accessList?: AccessList | undefined },
+  { strictFiles, accessList, whyLocked = (path) => openForWriting(fs, path) }: SuitabilityOptions,
 ): readonly Warning[] {
   return during(`checking whether ${directory} can be written`, () => {
     const config = fs.lstat(join(directory, configName));
     checkSpace(fs, directory, config?.size ?? 0);
     checkProcessedName(fs, directory);
-    for (const name of [configName, triggerName]) checkMutable(fs, join(directory, name));
+    for (const path of [configName, triggerName].map((name) => join(directory, name))) {
+      if (fs.lstat(path) !== undefined) refuseImmutable(path, whyLocked(path));
+    }
     const { isPrivate, owner } = tryToWrite(fs, directory, rightsOf(config, accessList));
     for (const name of [configName, triggerName, processedName]) checkSticky(fs, directory, name, owner);
     const isKept = checkMounts(fs, directory, config !== undefined);
@@ -66,12 +75,12 @@ export function checkProcessedName(fs: FileSystem, directory: string): void {
 }
 
 /** An immutable file (chattr +i) cannot even be opened for writing; that its mode forbids it does not matter here. */
-function checkMutable(fs: FileSystem, path: string): void {
-  if (fs.lstat(path) === undefined) return;
+function openForWriting(fs: FileSystem, path: string): unknown {
   try {
     closeQuietly(fs, fs.open(path, "overwrite"));
+    return undefined;
   } catch (error) {
-    refuseImmutable(path, error);
+    return error;
   }
 }
 

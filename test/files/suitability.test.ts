@@ -5,7 +5,7 @@ import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-syste
 import { isForgetful, parseMounts } from "../../src/files/disk/mounts.ts";
 import { checkSuitability } from "../../src/files/suitability.ts";
 import { cameraFolder, filesIn, namesIn } from "./camera-folder.ts";
-import { failingAt, recorded } from "./disk/watched-file-system.ts";
+import { failingAt, recorded, systemError } from "./disk/watched-file-system.ts";
 
 const lenient = { strictFiles: false };
 const strict = { strictFiles: true };
@@ -116,6 +116,24 @@ describe("a folder for a camera's files", () => {
     expect(() => checkSuitability(refusing("EPERM"), directory, lenient)).toThrow(
       expect.objectContaining({ errorCode: "PERMISSION_DENIED", message: expect.stringContaining("immutable") }),
     );
+  });
+
+  it("is asked why a file cannot be changed where opening it for writing would be taken for a change", () => {
+    const directory = cameraFolder({ "thermal_config.json": "{}", "provision.txt": "" });
+    const { files, calls } = recorded(mounted(onDisk));
+    const asked: string[] = [];
+    const whyLocked = (path: string) => {
+      asked.push(path.slice(directory.length));
+      return path.endsWith(".txt") ? systemError("EPERM", "access") : systemError("EACCES", "access");
+    };
+    expect(() => checkSuitability(files, directory, { ...lenient, whyLocked })).toThrow(
+      expect.objectContaining({
+        errorCode: "PERMISSION_DENIED",
+        message: expect.stringMatching(/provision\.txt.*immutable/),
+      }),
+    );
+    expect(asked).toEqual(["/thermal_config.json", "/provision.txt"]);
+    expect(calls.filter((call) => call.endsWith(" overwrite"))).toEqual([]);
   });
 
   it("must not hold a trigger that is immutable: it could not be renamed after success", () => {

@@ -36,12 +36,7 @@ export const networkErrors = {
     state: "FAILED_CONNECTION",
     exitStatus: 75,
     meaning: "Nothing listens at the server's address and port.",
-    causes: [
-      "ThingsBoard is restarting",
-      "server_port is wrong",
-      "server_url is localhost, which is the camera itself (in a container: the container itself)",
-      "A firewall rejects the connection",
-    ],
+    causes: ["ThingsBoard is restarting", "server_port is wrong", "A firewall rejects the connection"],
     onTheDevice: ["Check server_port and use_ssl together: usually 8883 with TLS, 1883 with plain text"],
     onTheServer: ["Check that the MQTT transport runs and is published on that port"],
   },

@@ -31,7 +31,10 @@ export function endpointOf(choices: Choices, credentials: Address): Endpoint {
 }
 
 /** @throws ProvisioningError USAGE for an option that is not a proxy */
-function proxyOf(choices: Pick<Choices, "proxy">, { proxy }: Pick<ConnectionChoices, "proxy">): HttpProxy | undefined {
+export function proxyOf(
+  choices: Pick<Choices, "proxy">,
+  { proxy }: Pick<ConnectionChoices, "proxy">,
+): HttpProxy | undefined {
   if (choices.proxy === undefined) return proxy;
   const given = parseProxy(choices.proxy);
   if (given === undefined) throw new ProvisioningError("USAGE", `the option proxy has another form than ${proxyForm}`);

@@ -9,10 +9,9 @@ import { findDistrust, refuseDistrusted } from "../files/trust.ts";
 import { begin, type Known } from "../flow/known.ts";
 import { emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
-import { proxyUrl } from "../model/proxy.ts";
+import { type HttpProxy, proxyUrl } from "../model/proxy.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import type { Endpoint } from "../transport/link.ts";
-import { endpointOf } from "./endpoint.ts";
+import { endpointOf, proxyOf } from "./endpoint.ts";
 import { afterTheAnswer } from "./failures.ts";
 import { fileJournal } from "./journal-port.ts";
 import type { Report } from "./report.ts";
@@ -29,12 +28,11 @@ export async function load(
 ): Promise<{ readonly task: Task; readonly known: Known }> {
   const { files, directory, clock } = surroundings;
   const { credentials, config, warnings } = inputs;
-  report.warn(...warnings, ...connectionWarnings(credentials));
+  report.warn(...proxyWarnings(proxyOf(surroundings, credentials)), ...warnings, ...connectionWarnings(credentials));
   // A killed run may have renamed the configuration and not synced it. readJournal syncs the folder, and FAT could then
   // make the new name durable with no content behind it: so the file comes first.
   if (config.configured !== undefined) syncConfig(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
-  report.warn(...proxyWarnings(endpoint));
   const { warnings: damages, ...found } = readJournal(files, directory, credentials.host, clock.now());
   report.warn(...damages);
   const journal = openJournal(surroundings, credentials.host, found, report);
@@ -85,7 +83,7 @@ export function checkTrust({ files, directory, allowSharedFolder }: Surroundings
   return first === undefined ? [] : [warning("FOLDER_SHARED", `${first}.`)];
 }
 
-export function proxyWarnings({ proxy }: Endpoint): readonly Warning[] {
+export function proxyWarnings(proxy: HttpProxy | undefined): readonly Warning[] {
   return proxy === undefined ? [] : [warning("PROXY_IN_THE_WAY", `It is ${proxyUrl(proxy)}.`)];
 }
 

@@ -9,6 +9,7 @@ import { isIpAddress } from "../model/server-address.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { chainOf } from "./certificate-facts.ts";
 import { connectionError, type Progress, place } from "./connection-error.ts";
+import { ignoredProxy } from "./ignored-proxy.ts";
 import { type Connect, type Endpoint, type Link, linkOver, type Security, type TlsSettings } from "./link.ts";
 import { tlsOptions } from "./tls-settings.ts";
 import { failure, openTunnel } from "./tunnel.ts";
@@ -99,7 +100,7 @@ class Opening {
 
   get #progress(): Progress {
     const addresses = this.#addresses;
-    if (this.#phase !== "set up TLS") return { addresses };
+    if (this.#phase !== "set up TLS") return { addresses, environment: process.env };
     return { addresses, handshake: { chain: this.#chain, heard: this.#tcp.bytesRead > 0, now: systemClock.now() } };
   }
 
@@ -125,7 +126,9 @@ class Opening {
         this.#tcp.bytesRead > 0 ? "TLS was begun, and did not get on" : "the TLS handshake was not answered";
       return new ProvisioningError("TLS_STALLED", `${where}: the address answers, but ${heard} in time`);
     }
-    return new ProvisioningError("CONNECT_TIMEOUT", `${where}: no time was left to ${this.#phase}`);
+    const also = proxy === undefined ? ignoredProxy("CONNECT_TIMEOUT", process.env) : [];
+    const lines = [`${where}: no time was left to ${this.#phase}`, ...also];
+    return new ProvisioningError("CONNECT_TIMEOUT", lines.join("\n  "));
   }
 }
 

@@ -1,6 +1,7 @@
 import { ProvisioningError } from "../model/errors.ts";
 import { proxyUrl } from "../model/proxy.ts";
 import { chainInWords } from "./certificate-facts.ts";
+import { ignoredProxy } from "./ignored-proxy.ts";
 import type { Endpoint } from "./link.ts";
 import { type Failure, networkFailure } from "./network-failure.ts";
 import { type Handshake, tlsFailure } from "./tls-failure.ts";
@@ -11,6 +12,8 @@ export interface Progress {
   readonly addresses: readonly string[];
   /** What was seen of TLS, once the address was reached. */
   readonly handshake?: Omit<Handshake, "host" | "settings"> | undefined;
+  /** Where variables may name a proxy. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 const nowhere: Progress = { addresses: [] };
@@ -24,11 +27,23 @@ export function connectionError(endpoint: Endpoint, cause: Error, progress: Prog
     (name === undefined ? undefined : networkFailure(name)) ??
     unknownFailure(endpoint, error, name);
   const lines = [
-    `${place(endpoint, progress.addresses)}: ${failure.sentence}${name === undefined ? "" : ` (${name})`}`,
+    `${place(endpoint, progress.addresses)}: ${failure.sentence}${itself(failure, endpoint, progress)}${bracketed(name)}`,
     ...certificateLines(failure, endpoint, handshake),
     ...wordsOfTls(error, name, handshake),
+    ...(endpoint.proxy === undefined ? ignoredProxy(failure.code, progress.environment ?? {}) : []),
   ];
   return new ProvisioningError(failure.code, lines.join("\n  "), { cause });
+}
+
+function bracketed(name: string | undefined): string {
+  return name === undefined ? "" : ` (${name})`;
+}
+
+/** Somebody who writes `localhost` may mean another machine than the one that this runs on. */
+function itself({ code }: Failure, { host, proxy }: Endpoint, { addresses }: Progress): string {
+  const all = addresses.length === 0 ? [host] : addresses;
+  const isHere = proxy === undefined && all.every((each) => /^(127\.|::1$|localhost$)/.test(each));
+  return code === "CONNECTION_REFUSED" && isHere ? ", and that is this camera itself, or the container it runs in" : "";
 }
 
 /** `eu.thingsboard.cloud:8883 (TLS, 203.0.113.7)`, as it stands at the beginning of every message about the network. */

@@ -13,6 +13,6 @@ export async function lookUp(endpoint: Endpoint): Promise<readonly string[]> {
     return found.map(({ address }) => address);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw connectionError(endpoint, error);
+    throw connectionError(endpoint, error, { addresses: [], environment: process.env });
   }
 }

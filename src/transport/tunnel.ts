@@ -5,6 +5,9 @@ import { type HttpProxy, proxyUrl } from "../model/proxy.ts";
 /** The header of an answer to CONNECT is a few lines; more is not read. */
 const mostBytes = 16 * 1024;
 
+/** As many answers as that, all but the last of them preliminary. */
+const mostAnswers = 20;
+
 /** What the proxy's status means; every other one is a refusal. */
 const meanings: Readonly<Record<number, readonly [code: ErrorCode, sentence: string]>> = {
   407: ["PROXY_CREDENTIALS_WANTED", "the proxy wants a user name and a password that it accepts"],
@@ -29,13 +32,22 @@ export async function openTunnel(
 ): Promise<void> {
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization(proxy)}\r\n`);
-  const header = await readHeader(socket, proxy, signal);
-  const [, digits] = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(header.split("\r\n", 1)[0] ?? "") ?? [];
-  if (digits === undefined) throw failure(proxy, "PROXY_NOT_SPOKEN", "what answers there is not an HTTP proxy");
-  const status = Number(digits);
+  const status = await finalStatus(socket, proxy, signal);
   if (status >= 200 && status < 300) return;
   const [code, sentence] = meanings[status] ?? ["PROXY_REFUSED", `the proxy does not open a way to ${target}`];
   throw failure(proxy, code, `${sentence} (HTTP status ${status})`);
+}
+
+/** A proxy may say that it is at work before it answers: what is below 200 is no answer (RFC 9110, 15.2). */
+async function finalStatus(socket: Socket, proxy: HttpProxy, signal: AbortSignal): Promise<number> {
+  for (let answers = 0; answers < mostAnswers; answers++) {
+    const header = await readHeader(socket, proxy, signal);
+    const [, digits] = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(header.split("\r\n", 1)[0] ?? "") ?? [];
+    if (digits === undefined) break;
+    const status = Number(digits);
+    if (status >= 200) return status;
+  }
+  throw failure(proxy, "PROXY_NOT_SPOKEN", "what answers there is not an HTTP proxy");
 }
 
 export function failure(proxy: HttpProxy, code: ErrorCode, sentence: string, cause?: unknown): ProvisioningError {

@@ -6,6 +6,8 @@ export class ProxyServer implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   /** The headers that came, one for each connection. */
   readonly heard: string[] = [];
+  /** What goes out before the way is open. */
+  saysFirst = "";
 
   private constructor(answer: (header: string, socket: Socket) => void) {
     this.#server = createServer((socket) => {
@@ -43,6 +45,7 @@ export class ProxyServer implements AsyncDisposable {
 
   #open(header: string, socket: Socket): void {
     const [, host = "", port = ""] = /^CONNECT (\S+):(\d+) HTTP\/1\.1\r\n/.exec(header) ?? [];
+    socket.write(this.saysFirst);
     const server = this.#keep(connect(Number(port), host));
     server.once("connect", () => {
       socket.write("HTTP/1.1 200 Connection established\r\nProxy-Agent: a test\r\n\r\n");

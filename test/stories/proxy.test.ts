@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { check, dryRun } from "../../src/index.ts";
 import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
 import { Camera } from "./camera.ts";
+import { run } from "./command.ts";
 import { ProxyServer } from "./proxy-server.ts";
 
 describe("through a proxy", () => {
@@ -53,6 +54,9 @@ describe("through a proxy", () => {
   });
 });
 
+/** No answer yet (RFC 9110, 15.2). */
+const interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nVia: 1.1 proxy\r\n\r\n";
+
 const answers = (text: string) => () => ProxyServer.start((socket) => void socket.end(text));
 
 describe("what goes wrong at a proxy is the proxy's, and nothing is told to the server", () => {
@@ -62,6 +66,8 @@ describe("what goes wrong at a proxy is the proxy's, and nothing is told to the 
     ["does not know CONNECT", answers("HTTP/1.0 405 No\r\n\r\n"), "PROXY_REFUSED", 78],
     ["cannot reach the server", answers("HTTP/1.1 502 Bad\r\n\r\n"), "PROXY_FINDS_NO_SERVER", 75],
     ["gets no answer", answers("HTTP/1.1 504 Late\r\n\r\n"), "PROXY_FINDS_NO_SERVER", 75],
+    ["says that it is at work, and forbids it", answers(`${interim}HTTP/1.1 403 No\r\n\r\n`), "PROXY_REFUSED", 78],
+    ["is at work for ever", answers(interim.repeat(20)), "PROXY_NOT_SPOKEN", 78],
     ["is an SSH server", answers("SSH-2.0-OpenSSH_9.2\r\n"), "PROXY_NOT_SPOKEN", 78],
     ["closes without a word", answers(""), "PROXY_NOT_SPOKEN", 78],
     ["never ends its header", answers(`HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(5000)}`), "PROXY_NOT_SPOKEN", 78],
@@ -88,6 +94,29 @@ describe("what goes wrong at a proxy is the proxy's, and nothing is told to the 
       error: { errorCode: "PROXY_UNREACHABLE", message: expect.stringMatching(/^proxy http:.*ECONNREFUSED/) },
     });
   });
+});
+
+it("what a proxy says before its answer is no answer, in one piece with it or before it", async () => {
+  await using proxy = await ProxyServer.start();
+  proxy.saysFirst = interim;
+  await using camera = await Camera.start();
+  camera.credentials({ proxy: proxy.url });
+  expect(await camera.run()).toMatchObject({ result: "provisioned" });
+});
+
+it("the proxy is the first thing that a run tells of, and stands below the server in a dry run", async () => {
+  await using proxy = await ProxyServer.start();
+  await using camera = await Camera.start();
+  camera.credentials({ proxy: proxy.url.replace("//", "//camera:s%40cretOfProxy@") });
+  const rehearsed = await run(["provision", "--dry-run", "--human", "-d", camera.directory]);
+  const { host, port } = camera.simulator;
+  expect(rehearsed.out).toContain(
+    `Server\n  mqtt://${host}:${port} (plain text, as provision.json says)\n  through the proxy ${proxy.url}\n`,
+  );
+  const asJson = await run(["provision", "--dry-run", "--json", "-d", camera.directory]);
+  expect(asJson.outcome).toMatchObject({ result: "rehearsed", proxy: proxy.url });
+  const { warnings } = await camera.run();
+  expect(warnings.map(({ code }) => code)).toEqual(["PROXY_IN_THE_WAY", "PLAIN_TEXT", "NO_DEVICE_ID"]);
 });
 
 describe("how a proxy is written", () => {

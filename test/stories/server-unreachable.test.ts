@@ -35,7 +35,7 @@ describe("a server that cannot be reached", () => {
     await using camera = await Camera.start();
     const port = await deafPort();
     camera.credentials({ server_port: port });
-    const says = `127.0.0.1:${port} (plain text): nothing listens there (ECONNREFUSED)`;
+    const says = `127.0.0.1:${port} (plain text): nothing listens there, and that is this camera itself, or the container it runs in (ECONNREFUSED)`;
     await fails(camera, { ...network, code: "CONNECTION_REFUSED", says });
     expect(camera.retries.map(({ wait, because }) => [wait, because])).toEqual([
       [1000, "CONNECTION_REFUSED"],

@@ -1,6 +1,6 @@
 import { getEventListeners, once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Expired } from "../../src/base/clock.ts";
 import { connect } from "../../src/transport/connect.ts";
 
@@ -43,12 +43,31 @@ describe("connecting", () => {
     const refused = expect(connect({ host: "127.0.0.1", port }, never)).rejects;
     await refused.toMatchObject({
       errorCode: "CONNECTION_REFUSED",
-      message: `127.0.0.1:${port} (plain text): nothing listens there (ECONNREFUSED)`,
+      message: `127.0.0.1:${port} (plain text): nothing listens there, and that is this camera itself, or the container it runs in (ECONNREFUSED)`,
     });
     await expect(connect({ host: "localhost", port }, never)).rejects.toMatchObject({
       errorCode: "CONNECTION_REFUSED",
-      message: expect.stringMatching(/^localhost:\d+ \(plain text, (::1, )?127\.0\.0\.1\): nothing listens there/),
+      message: expect.stringMatching(
+        /^localhost:\d+ \(plain text, (::1, )?127\.0\.0\.1\): nothing listens there, and that is this camera itself/,
+      ),
     });
+  });
+
+  it("names the variable of a proxy that is not obeyed where the way is closed, and not what it holds", async () => {
+    const { server, port } = await listening();
+    server.close();
+    await once(server, "close");
+    vi.stubEnv("ALL_PROXY", "http://camera:secretOfProxy@proxy.example:3128");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const hint = /\n {2}ALL_PROXY is set and not obeyed here: [^@]+write proxy into provision\.json$/;
+    await expect(connect({ host: "127.0.0.1", port }, never)).rejects.toMatchObject({
+      errorCode: "CONNECTION_REFUSED",
+      message: expect.stringMatching(hint),
+    });
+    const late = new AbortController();
+    const opening = connect({ host: "127.0.0.1", port: 1 }, late.signal);
+    late.abort(new Expired("the time is up"));
+    await expect(opening).rejects.toMatchObject({ errorCode: "CONNECT_TIMEOUT", message: expect.stringMatching(hint) });
   });
 
   for (const [host, phase] of [

@@ -82,6 +82,43 @@ describe("the error of a connection that could not be opened", () => {
     expect(place(plain, ["192.0.2.7"])).toBe("192.0.2.7:1883 (plain text)");
   });
 
+  const environment = { HTTPS_PROXY: "", http_proxy: "http://camera:secretOfProxy@proxy.example:3128" };
+
+  it.each(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH", "ETIMEDOUT", "EPERM"])(
+    "of %s names the variable of a proxy that is not obeyed, once no proxy is used, and not what it holds",
+    (code) => {
+      const { message } = connectionError(tls, failure(code), { addresses: [], environment });
+      expect(message).toMatch(/\n {2}http_proxy is set and not obeyed here: if only a proxy [^@]+$/);
+      const proxy = { host: "proxy.example", port: 3128 };
+      expect(connectionError({ ...tls, proxy }, failure(code), { addresses: [], environment }).message).not.toContain(
+        "set",
+      );
+      expect(
+        connectionError(tls, failure(code), { addresses: [], environment: { http_proxy: "" } }).message,
+      ).not.toContain("obeyed");
+    },
+  );
+
+  it("names no variable where the server was reached, or the address cannot be used", () => {
+    for (const code of ["ECONNRESET", "EINVAL", "EMFILE"]) {
+      expect(connectionError(plain, failure(code), { addresses: [], environment }).message).not.toContain("http_proxy");
+    }
+  });
+
+  it("says that a server which refuses is this camera itself, and only then", () => {
+    const itself = "nothing listens there, and that is this camera itself, or the container it runs in (ECONNREFUSED)";
+    const refusal = (host: string, ...addresses: string[]) =>
+      connectionError({ host, port: 1883 }, failure("ECONNREFUSED"), { addresses }).message;
+    expect(refusal("localhost", "::1", "127.0.0.1")).toBe(`localhost:1883 (plain text, ::1, 127.0.0.1): ${itself}`);
+    expect(refusal("localhost")).toBe(`localhost:1883 (plain text): ${itself}`);
+    expect(refusal("::1")).toBe(`[::1]:1883 (plain text): ${itself}`);
+    expect(refusal("tb.example", "127.0.1.1")).toBe(`tb.example:1883 (plain text, 127.0.1.1): ${itself}`);
+    for (const address of ["192.0.2.7", "::1f", "2001:db8::1"]) {
+      expect(refusal("tb.example", address)).toMatch(/: nothing listens there \(ECONNREFUSED\)$/);
+    }
+    expect(errorKind("CONNECTION_REFUSED").causes.join()).not.toContain("localhost");
+  });
+
   it("names the place with brackets around an IPv6 address", () => {
     expect(place({ host: "fe80::1", port: 1883 })).toBe("[fe80::1]:1883 (plain text)");
     expect(place(tls)).toBe("tb.example:8883 (TLS)");

@@ -1,5 +1,6 @@
 import type { DryRun } from "../../dry-run.ts";
 import { configName } from "../../files/file-names.ts";
+import { proxyUrl } from "../../model/proxy.ts";
 import { warningTable } from "../../model/warnings.ts";
 import { serverUrl } from "../report/server-url.ts";
 import { difference } from "../text/difference.ts";
@@ -22,6 +23,7 @@ export function encodeRehearsal(rehearsal: DryRun) {
     would: would[rehearsal.triggered ? rehearsal.firstStep : "nothing"].code,
     running: rehearsal.running,
     server: serverUrl(rehearsal.endpoint),
+    ...(rehearsal.endpoint.proxy === undefined ? {} : { proxy: proxyUrl(rehearsal.endpoint.proxy) }),
     tls_from: rehearsal.tlsFrom,
     device_name: rehearsal.deviceName,
     device_name_from: rehearsal.nameFrom.replace(" ", "_"),
@@ -91,6 +93,7 @@ export function rehearsalForPeople(rehearsal: DryRun, { width, styles }: Look): 
     "",
     strong("Server"),
     `  ${serverUrl(endpoint)} ${faint(`(${tlsWords(rehearsal)})`)}`,
+    ...(endpoint.proxy === undefined ? [] : [`  through the proxy ${proxyUrl(endpoint.proxy)}`]),
     strong("Device"),
     `  ${deviceName === "" ? "without a name" : verbatim(deviceName)} ${faint(`(${nameWords[nameFrom]})`)}`,
     strong(requestTitle[firstStep]),

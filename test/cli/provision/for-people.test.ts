@@ -242,9 +242,7 @@ describe("the ending", () => {
       Usual causes
         1. ThingsBoard is restarting
         2. server_port is wrong
-        3. server_url is localhost, which is the camera itself (in a container: the
-           container itself)
-        4. A firewall rejects the connection
+        3. A firewall rejects the connection
       On the device
         - Check server_port and use_ssl together: usually 8883 with TLS, 1883 with
           plain text

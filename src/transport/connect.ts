@@ -9,7 +9,7 @@ import { isIpAddress } from "../model/server-address.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { chainOf } from "./certificate-facts.ts";
 import { connectionError, type Progress, place } from "./connection-error.ts";
-import { ignoredProxy } from "./ignored-proxy.ts";
+import { environment, ignoredProxy } from "./ignored-proxy.ts";
 import { type Connect, type Endpoint, type Link, linkOver, type Security, type TlsSettings } from "./link.ts";
 import { tlsOptions } from "./tls-settings.ts";
 import { failure, openTunnel } from "./tunnel.ts";
@@ -100,7 +100,7 @@ class Opening {
 
   get #progress(): Progress {
     const addresses = this.#addresses;
-    if (this.#phase !== "set up TLS") return { addresses, environment: process.env };
+    if (this.#phase !== "set up TLS") return { addresses, environment };
     return { addresses, handshake: { chain: this.#chain, heard: this.#tcp.bytesRead > 0, now: systemClock.now() } };
   }
 
@@ -126,7 +126,7 @@ class Opening {
         this.#tcp.bytesRead > 0 ? "TLS was begun, and did not get on" : "the TLS handshake was not answered";
       return new ProvisioningError("TLS_STALLED", `${where}: the address answers, but ${heard} in time`);
     }
-    const also = proxy === undefined ? ignoredProxy("CONNECT_TIMEOUT", process.env) : [];
+    const also = proxy === undefined ? ignoredProxy("CONNECT_TIMEOUT", environment) : [];
     const lines = [`${where}: no time was left to ${this.#phase}`, ...also];
     return new ProvisioningError("CONNECT_TIMEOUT", lines.join("\n  "));
   }

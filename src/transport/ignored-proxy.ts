@@ -1,5 +1,8 @@
 import type { ErrorCode } from "../model/errors.ts";
 
+/** That of this process. */
+export { env as environment } from "node:process";
+
 /** The variables that other programs take a proxy from, those of TLS first. */
 const variables = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
 

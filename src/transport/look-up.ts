@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { connectionError } from "./connection-error.ts";
+import { environment } from "./ignored-proxy.ts";
 import type { Endpoint } from "./link.ts";
 
 /**
@@ -13,6 +14,6 @@ export async function lookUp(endpoint: Endpoint): Promise<readonly string[]> {
     return found.map(({ address }) => address);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw connectionError(endpoint, error, { addresses: [], environment: process.env });
+    throw connectionError(endpoint, error, { addresses: [], environment });
   }
 }

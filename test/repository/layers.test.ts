@@ -28,8 +28,15 @@ const reserved: Readonly<Record<string, readonly (Station | `src/${string}.ts`)[
   "node:fs": ["files"],
   // The lock of a machine without flock(1) is an abstract socket, which carries nothing.
   "node:net": ["transport", "simulator", "src/files/disk/kernel-lock.ts"],
-  // Of which the clock takes the time, the disk the user, and the check of Node's version the version.
-  "node:process": ["cli", "src/files/disk/file-system.ts", "src/base/clock.ts", "src/base/require-supported-node.ts"],
+  // Of which the clock takes the time, the disk the user, the check of Node's version the version, and the words of a
+  // closed way the names of variables.
+  "node:process": [
+    "cli",
+    "src/files/disk/file-system.ts",
+    "src/base/clock.ts",
+    "src/base/require-supported-node.ts",
+    "src/transport/ignored-proxy.ts",
+  ],
   "node:tls": ["transport", "simulator"],
   "jsonc-parser": ["files"],
   "mqtt-packet": ["transport", "simulator"],

@@ -16,7 +16,7 @@ import {
   nodeAt,
   parseJsonText,
 } from "./json/json-text.ts";
-import { firstProblems } from "./json/problems.ts";
+import { firstProblems, withoutStrangeKey } from "./json/problems.ts";
 import { type Completed, completeSecrets, type SecretPlaces } from "./secret-files.ts";
 
 /** A file's content, or everything that is wrong with it. */
@@ -71,7 +71,8 @@ function parseCredentials(
   const found = [...(checked.ok ? [] : checked.problems), ...ofFiles, ...placeholders(json.root)];
   const problems = found.map((problem) => locate(json, members, problem));
   if (checked.ok && duplicates.length === 0 && problems.length === 0) return { ok: true, value: checked.value };
-  const all = [...duplicates, ...problems].sort(byPlace);
+  const known = Object.keys(provisioningCredentialsEntries);
+  const all = [...duplicates, ...problems].map((problem) => withoutStrangeKey(problem, known)).sort(byPlace);
   return { ok: false, code: "CREDENTIALS_FILE_INVALID", problems: firstProblems(file, all) };
 }
 
@@ -99,8 +100,6 @@ function locate(
   // 1e400 is a number in JSON, and infinite here: what was written says more.
   const isNumber = node.type === "number" && !Number.isFinite(node.value);
   const found = isNumber ? `the number ${text.slice(node.offset, node.offset + Math.min(node.length, 60))}` : undefined;
-  // A key that resembles none of ours may be a secret in the wrong place.
-  if (!known && problem.nearest === undefined) return { ...problem, file, ...place, path: [] };
   return { ...problem, file, ...place, ...(found === undefined ? {} : { found }) };
 }
 

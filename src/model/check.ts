@@ -12,6 +12,8 @@ interface CheckOptions {
    * secret under a wrong key. Default: quoted.
    */
   readonly texts?: Shown;
+  /** The known key that is meant by another name, where spelling alone does not tell. */
+  readonly meantBy?: (key: string) => string | undefined;
   /** Default: refused, with the nearest known key. */
   readonly unknownKeys?: "refused" | "ignored";
 }
@@ -23,7 +25,7 @@ export type Shown = "quoted" | "described";
 export function checkObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
   input: unknown,
-  { secrets = [], texts = "quoted", unknownKeys = "refused" }: CheckOptions = {},
+  { secrets = [], texts = "quoted", unknownKeys = "refused", meantBy = () => undefined }: CheckOptions = {},
 ): Checked<v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
   if (!isObject(input)) {
     return { ok: false, problems: [{ path: [], found: describe(input), expected: "an object" }] };
@@ -31,7 +33,7 @@ export function checkObject<const Entries extends v.ObjectEntries>(
   const known = Object.keys(entries);
   const unknown = unknownKeys === "refused" ? Object.keys(input).filter((key) => !known.includes(key)) : [];
   const parsed = v.safeParse(v.object(entries), input, { abortPipeEarly: true });
-  const misspelt = unknown.map((key) => unknownKey(key, known));
+  const misspelt = unknown.map((key) => unknownKey(key, known, meantBy(key)));
   // A key that is there by another name is not missing as well.
   const meant = misspelt.flatMap(({ nearest }) => (nearest === undefined || nearest in input ? [] : [nearest]));
   const problems = [
@@ -44,8 +46,8 @@ export function checkObject<const Entries extends v.ObjectEntries>(
 }
 
 /** The problem of a key that nobody knows, with the known one that was probably meant. */
-export function unknownKey(key: string, known: readonly string[]): Problem {
-  const nearest = nearestName(key, known);
+export function unknownKey(key: string, known: readonly string[], meant?: string): Problem {
+  const nearest = meant ?? nearestName(key, known);
   const found = "an unknown key";
   if (nearest === undefined) return { path: [key], found, expected: `one of ${firstOf(known)}` };
   return { path: [key], found, expected: nearest, nearest };

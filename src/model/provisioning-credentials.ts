@@ -5,6 +5,7 @@ import { Secret } from "../base/secret.ts";
 import { checkObject } from "./check.ts";
 import { type ConnectionChoices, connectionChoices, connectionEntries } from "./connection-choices.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
+import { keyOfForeignName } from "./foreign-keys.ts";
 import {
   type LoginChoices,
   loginChoices,
@@ -122,6 +123,7 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
   const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), {
     secrets: secretKeys,
     texts: "described",
+    meantBy: keyOfForeignName,
   });
   const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input)];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };

@@ -221,6 +221,32 @@ describe("provision.json", () => {
     ]);
   });
 
+  it("may name the schema that it follows, for editors", () => {
+    const named = good.replace("{", '{ "$schema": "https://example.org/provision.schema.json",');
+    expect(readInputs(nodeFileSystem, cameraFolder({ "provision.json": named })).credentials.host).toBe(
+      "eu.thingsboard.cloud",
+    );
+    expect(problemsOf(good.replace("{", '{ "$schema": 7,'))).toEqual([
+      expect.stringMatching(/^provision\.json:1:3: found an unknown key, expected one of server_url/),
+    ]);
+  });
+
+  it("does not have its secret quoted where somebody wrote it as a key, be it there twice", () => {
+    const strange = (keys: string) =>
+      problemsOf(good.replace("}", `,\n${keys}}`)).map((problem) => problem.replace(/, expected .*/s, ""));
+    expect(strange('"hunter2HUNTER": 1')).toEqual(["provision.json:2:1: found an unknown key"]);
+    expect(strange('"hunter2HUNTER": 1, "hunter2HUNTER": {"hunter2HUNTER": 2}')).toEqual([
+      "provision.json:2:21: found the same key a second time",
+      "provision.json:2:21: found an unknown key",
+    ]);
+  });
+
+  it("has the names of other programs told as ours", () => {
+    expect(problemsOf(good.replace("server_url", "host"))).toEqual([
+      "provision.json:1:2: host: found an unknown key (did you mean server_url?)",
+    ]);
+  });
+
   it("has no key that nobody knows, be it __proto__", () => {
     expect(problemsOf(good.replace("}", ',\n"__proto__": {"server_port": 1}}'))).toEqual([
       expect.stringMatching(/^provision\.json:2:1: found an unknown key/),

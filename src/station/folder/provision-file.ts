@@ -3,9 +3,10 @@ import { readBounded } from "../../files/disk/bounded-read.ts";
 import { during } from "../../files/disk/file-error.ts";
 import type { FileSystem } from "../../files/disk/file-system.ts";
 import { findDuplicates, meaningOf, nodeAt, parseJsonText } from "../../files/json/json-text.ts";
+import { withoutStrangeKey } from "../../files/json/problems.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { LocatedProblem, Problem } from "../../model/problem.ts";
-import { ProvisioningCredentials } from "../../model/provisioning-credentials.ts";
+import { ProvisioningCredentials, provisioningCredentialsEntries } from "../../model/provisioning-credentials.ts";
 import { endpointOf } from "../../run/endpoint.ts";
 import { surroundings } from "../../run/surroundings.ts";
 import type { Endpoint } from "../../transport/link.ts";
@@ -58,7 +59,9 @@ export function readProvisionFile(fs: FileSystem, path: string): StationServer {
       located({ path: [key], found: "a key for one camera", expected: "none: the list says it for each camera" }),
     ),
   ];
-  if (!checked.ok || problems.length > 0) throw invalid(path, problems);
+  const known = Object.keys(provisioningCredentialsEntries);
+  const told = problems.map((problem) => withoutStrangeKey(problem, known));
+  if (!checked.ok || problems.length > 0) throw invalid(path, told);
   const credentials = checked.value;
   return { credentials, hasKey, endpoint: endpointFor(fs, path, credentials) };
 }

@@ -2,7 +2,7 @@ import { constants } from "node:crypto";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import type { ProvisionOptions } from "../../src/index.ts";
+import { type Connect, check, connect, dryRun, type ProvisionOptions, type Warning } from "../../src/index.ts";
 import { Simulator, type SimulatorOptions } from "../../src/simulator/index.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
 import { Camera, someConfig } from "./camera.ts";
@@ -154,6 +154,29 @@ describe("TLS and plain text", () => {
     expect((await plain.run()).warnings.map(({ code }) => code)).toContain("PLAIN_TEXT");
     await using secure = await secureCamera();
     expect((await secure.run()).warnings.map(({ code }) => code)).not.toContain("PLAIN_TEXT");
+  });
+
+  it("plain text on the port of TLS is warned about before the first connection, by check and in a dry run as well", async () => {
+    await using camera = await Camera.start();
+    camera.credentials({ server_port: 8883 });
+    const told: string[] = [];
+    const toldAtFirst: (readonly string[])[] = [];
+    // What listens at 8883 of this machine is none of the test's business.
+    const connectElsewhere: Connect = (endpoint, signal) => {
+      toldAtFirst.push([...told]);
+      return connect({ ...endpoint, port: camera.simulator.port }, signal);
+    };
+    const { directory } = camera;
+    const both = ["PLAIN_TEXT", "PLAIN_TEXT_ON_TLS_PORT"];
+    expect((await dryRun({ directory })).warnings.map(({ code }) => code)).toEqual(both);
+    const looked = await check({ directory, surroundings: { connect: connectElsewhere } });
+    expect(looked.lines.find(({ name }) => name === "encryption")).toMatchObject({ state: "warning", code: both[1] });
+    toldAtFirst.length = 0;
+    const onWarning = ({ code }: Warning) => told.push(code);
+    expect(await camera.run({ connect: connectElsewhere, onWarning })).toMatchObject({ result: "provisioned" });
+    expect(toldAtFirst[0]).toEqual(both);
+    camera.credentials({ server_port: 1883 });
+    expect((await dryRun({ directory })).warnings.map(({ code }) => code)).not.toContain(both[1]);
   });
 
   it.each(["nowhere.pem", "provision.json", "."])("ca_file %s is refused before anything is sent", async (caFile) => {

@@ -26,7 +26,8 @@ import { type Surroundings, surroundings as withDefaults } from "./run/surroundi
 import type { Endpoint } from "./transport/link.ts";
 
 /** What a check may be told. All of it may be left out. */
-export interface CheckOptions {
+export interface CheckOptions
+  extends Pick<ProvisionOptions, "requireTls" | "caFile" | "serverName" | "pinnedPublicKeys" | "proxy"> {
   /** The camera's folder. Default: the working directory. */
   readonly directory?: string;
   /**
@@ -106,14 +107,16 @@ async function* look(surroundings: Surroundings, system: System, questions: Ques
   yield time;
   if (to === undefined) return yield* consequences("files", ["name", "way", "TLS", "server"]);
   if ("line" in to) return yield* [to.line, ...consequences("files", ["name", "way", "TLS", "server"])];
-  if (isFailed(time)) return yield* consequences("clock", ["TLS", "server"]);
   const way: Way = { ...surroundings, endpoint: to.endpoint, within: to.within, lookUp: lookUpOnUse };
-  let reached = true;
-  for await (const line of checkWay(way)) {
-    if (line.state === "failed") reached = false;
+  // No certificate can be judged without the date.
+  const withTls = !isFailed(time);
+  let stoppedBy: CheckGroup | undefined;
+  for await (const line of checkWay(way, { withTls })) {
+    if (line.state === "failed") stoppedBy ??= line.group;
     yield line;
   }
-  yield* ask(way, found, configured === "unknown" ? undefined : configured, { ...questions, reached, ...surroundings });
+  const known = configured === "unknown" ? undefined : configured;
+  if (withTls) yield* ask(way, found, known, { ...questions, stoppedBy, ...surroundings });
 }
 
 /** What needs to be asked for, since it says something to the server. */
@@ -122,16 +125,16 @@ async function* ask(
   { inputs }: FilesFound,
   configured: ConfiguredCredentials | undefined,
   {
-    reached,
+    stoppedBy,
     askServer: asks,
     tryCredentials: tries,
     files,
     directory,
-  }: Questions & Pick<Surroundings, "files" | "directory"> & { readonly reached: boolean },
+  }: Questions & Pick<Surroundings, "files" | "directory"> & { readonly stoppedBy: CheckGroup | undefined },
 ): AsyncGenerator<CheckLine> {
   const questions = ["key and secret", "credentials"] as const;
-  if (!reached) {
-    for (const name of questions) yield skipped("server", name, "not asked: the server was not reached");
+  if (stoppedBy !== undefined) {
+    for (const name of questions) yield skippedBecause("server", name, stoppedBy);
     return;
   }
   if (!asks) yield skipped("server", "key and secret", "not asked; --ask-server does");
@@ -150,7 +153,11 @@ function target(
 ): { readonly endpoint: Endpoint; readonly within: Duration } | { readonly line: CheckLine } | undefined {
   if (inputs !== undefined) {
     const endpoint = attempt(() => endpointOf(surroundings, inputs.credentials));
-    if ("problem" in endpoint) return { line: failed("files", "TLS options", endpoint.problem) };
+    if ("problem" in endpoint) {
+      // Of the caller's own making: no finding.
+      if (endpoint.problem.errorCode === "USAGE") throw endpoint.problem;
+      return { line: failed("files", "TLS options", endpoint.problem) };
+    }
     return { endpoint: endpoint.value, within: milliseconds(Math.min(longestStep, inputs.credentials.timeout)) };
   }
   if (configured?.serverPort === undefined || configured.serverPort === null) return undefined;

@@ -19,6 +19,10 @@ _thermal_provision() {
     "status --directory" | "status -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "status --metrics") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     "check --directory" | "check -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    "check --ca-file") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    "check --server-name") :; return ;;
+    "check --proxy") :; return ;;
+    "check --pinned-public-key") :; return ;;
     "reset --directory" | "reset -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "restore --directory" | "restore -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "adopt --directory" | "adopt -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -93,7 +97,7 @@ _thermal_provision() {
   case "$command" in
     'provision') words='--directory --json --human --dry-run --wait --new-identity --no-body --body-replaced --require-tls --ca-file --server-name --proxy --pinned-public-key --strict-files --allow-shared-folder --device-id-within --log-level --version --help' ;;
     'status') words='--directory --json --metrics --is-provisioned --version --help' ;;
-    'check') words='--directory --ask-server --try-credentials --json --version --help' ;;
+    'check') words='--directory --ask-server --try-credentials --require-tls --ca-file --server-name --proxy --pinned-public-key --json --version --help' ;;
     'reset') words='--directory --purge --yes --version --help' ;;
     'restore') words='--directory --json --force --allow-shared-folder --version --help' ;;
     'adopt') words='--directory --json --token-file --device-name --require-tls --ca-file --allow-shared-folder --version --help' ;;

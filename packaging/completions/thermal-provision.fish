@@ -45,6 +45,11 @@ complete -c thermal-provision -n '__fish_seen_subcommand_from status; and not __
 complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l directory -s d -d 'the folder of the camera'\''s files (default: this one)' -x -a '(__fish_complete_directories)'
 complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l ask-server -d 'ask the server whether it knows key and secret; makes no device'
 complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l try-credentials -d 'log in with the camera'\''s own credentials; ends a session that it has'
+complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l require-tls -d 'refuse to speak plain text'
+complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l ca-file -d 'trust these certificates (PEM); several times for several; "system" is the system'\''s' -r -F
+complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l server-name -d 'the name that the server'\''s certificate must have, instead of the host' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l proxy -d 'the HTTP proxy that leads to the server: http://proxy.example:3128' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l pinned-public-key -d 'a key (sha256/...) of which one must be in the server'\''s certificate chain' -x
 complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l json -d 'one JSON object per line, also on a terminal'
 complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
 complete -c thermal-provision -n '__fish_seen_subcommand_from check; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'

@@ -23,7 +23,9 @@ function mostDaysAhead({ validFrom, validTo }: X509Certificate): number {
 
 function end(name: string, { validTo }: X509Certificate, now: Date, daysAhead: number): CheckLine {
   const left = (Date.parse(validTo) - now.getTime()) / day;
-  const found = `in ${Math.floor(left)} days, on ${new Date(validTo).toISOString().slice(0, 10)}`;
+  const date = new Date(validTo).toISOString().slice(0, 10);
+  if (left < 0) return noticed("TLS", name, `was on ${date}`, "Have it renewed on the server");
+  const found = `in ${Math.floor(left)} days, on ${date}`;
   if (left >= daysAhead) return ok("TLS", name, found);
   return noticed("TLS", name, found, "Have it renewed on the server before then; afterwards no camera connects");
 }

@@ -5,9 +5,9 @@ import { type CheckLine, failed, ok, warned } from "./line.ts";
 
 /** A clock that was never set finds every certificate not valid yet; without TLS it only spoils a date. */
 export function checkClock(now: Date, usesTls: boolean): CheckLine {
-  const shown = now.toISOString();
-  if (now >= firstReleased) return ok("clock", "date", shown);
+  const [shown, released] = [now.toISOString(), firstReleased.toISOString().slice(0, 10)];
+  if (now >= firstReleased) return ok("clock", "date", `${shown}, and this program was first made on ${released}`);
   if (!usesTls) return warned("clock", "date", warning("CLOCK_NOT_SET", `It says ${shown}.`));
-  const message = `the camera's clock says ${shown}, which is before this program was made: it is not set`;
+  const message = `the camera's clock says ${shown}, and this program was first made on ${released}: it is not set`;
   return failed("clock", "date", new ProvisioningError("TLS_NOT_YET_VALID", message));
 }

@@ -7,11 +7,13 @@ import { loadThermalConfig } from "../files/thermal-config-file.ts";
 import { refuseDistrusted } from "../files/trust.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import { printable, visible } from "../model/problem.ts";
 import { warning } from "../model/warnings.ts";
 import type { Surroundings } from "../run/surroundings.ts";
 import { type Survey, survey } from "../run/survey.ts";
 import { attempt } from "./attempt.ts";
 import { type CheckLine, failed, noticed, ok, skipped, warned } from "./line.ts";
+import { misplaced } from "./misplaced.ts";
 
 type Places = Pick<Surroundings, "files" | "directory" | "credentialsDirectory">;
 
@@ -36,7 +38,7 @@ export function checkFiles(places: Places): FilesFound {
     lines: [
       ok("files", "folder", directory),
       trust(files, directory),
-      trigger(found.value),
+      trigger(found.value, misplaced(files, directory, triggerName)),
       orFailed(credentialsName, () => credentialsFile(places, camera)),
       orFailed(configName, () => configFile(files, directory, camera)),
     ],
@@ -50,13 +52,16 @@ function trust(files: FileSystem, directory: string): CheckLine {
   return ok("files", "owners and modes", "nobody else can write what a run believes");
 }
 
-function trigger({ trigger: isThere, camera, ...found }: Survey): CheckLine {
-  const { state, misnamedTrigger } = camera;
+function trigger({ trigger: isThere, camera, ...found }: Survey, elsewhere: string | undefined): CheckLine {
+  const { directory, state, misnamedTrigger } = camera;
   if (found.next === "stop" && ["TRIGGER_INVALID", "TRIGGER_NAME_WRONG"].includes(found.problem.errorCode)) {
     return failed("files", triggerName, found.problem);
   }
-  if (misnamedTrigger !== undefined) return warned("files", triggerName, warning("TRIGGER_MISNAMED"));
+  if (misnamedTrigger !== undefined)
+    return warned("files", triggerName, warning("TRIGGER_MISNAMED", `It is ${printable(misnamedTrigger)}.`));
   if (isThere) return ok("files", triggerName, "is there");
+  if (elsewhere !== undefined)
+    return noticed("files", triggerName, `is not there, but ${visible(elsewhere)} is`, `Move it into ${directory}`);
   if (state === "provisioned") return ok("files", triggerName, "is not there: this camera is provisioned");
   return noticed(
     "files",
@@ -72,7 +77,12 @@ function credentialsFile({ files, ...places }: Places, { state }: CameraState): 
     if (read.code === "CREDENTIALS_FILE_MISSING" && state === "provisioned") {
       return skipped("files", credentialsName, "is not there; the configuration names the server");
     }
-    return failed("files", credentialsName, new ProvisioningError(read.code, "cannot be used:", read));
+    const line = failed("files", credentialsName, new ProvisioningError(read.code, "cannot be used:", read));
+    const elsewhere =
+      read.code === "CREDENTIALS_FILE_MISSING" ? misplaced(files, places.directory, credentialsName) : undefined;
+    return elsewhere === undefined
+      ? line
+      : { ...line, remedy: `Move ${visible(elsewhere)} into ${places.directory}, if it is this camera's` };
   }
   const { attributes, credentials } = read.value;
   if (isReadableByOthers(attributes)) return warned("files", credentialsName, warning("CREDENTIALS_FILE_READABLE"));

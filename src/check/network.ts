@@ -25,20 +25,29 @@ export interface Way extends Pick<Surroundings, "clock" | "connect" | "diagnose"
 /** Nobody waits longer for one line. */
 export const longestStep = seconds(10);
 
-/** Name, way, TLS and server, as far as one carries the other. The sessions are empty: nothing is made by them. */
-export async function* checkWay(way: Way): AsyncGenerator<CheckLine> {
+/**
+ * Name, way, TLS and server, as far as one carries the other. The sessions are empty: nothing is made by them.
+ *
+ * @param options withTls: without it no more is looked at than whether the address answers, because of the clock
+ */
+export async function* checkWay(way: Way, { withTls }: { readonly withTls: boolean }): AsyncGenerator<CheckLine> {
   const { line, addresses } = await checkName(way);
   yield line;
   const { proxy } = way.endpoint;
   if (proxy !== undefined) yield ok("way", "proxy", `${proxyUrl(proxy)} leads to the server`);
   if (line.state === "failed") return yield* consequences("name");
-  const found = await explained(way, () => connected(way));
+  const { tls: _, ...address } = way.endpoint;
+  const found = await explained(way, () => connected(withTls ? way : { ...way, endpoint: address }));
   if ("problem" in found && !isAboutTls(found.problem)) {
     yield failed("way", "connection", found.problem);
     return yield* consequences("way");
   }
-  yield ok("way", "connection", "value" in found ? found.value.inWords : "the address answers");
+  yield ok("way", "connection", "value" in found && withTls ? found.value.inWords : "the address answers");
   yield* checkFamilies(way, addresses);
+  if (!withTls) {
+    if ("value" in found) found.value.link.close();
+    return yield* consequences("clock");
+  }
   if ("problem" in found) {
     yield failed("TLS", "handshake", found.problem);
     return yield* consequences("TLS");
@@ -73,13 +82,13 @@ async function connected(way: Way): Promise<Connected> {
 }
 
 /** `name` failed: what stands behind it cannot be seen. */
-function* consequences(of: "name" | "way" | "TLS"): Generator<CheckLine> {
+function* consequences(of: "name" | "clock" | "way" | "TLS"): Generator<CheckLine> {
   const behind: readonly (readonly [CheckGroup, string])[] = [
     ["way", "connection"],
     ["TLS", "handshake"],
     ["server", "MQTT"],
   ];
-  const from = { name: 0, way: 1, TLS: 2 }[of];
+  const from = { name: 0, clock: 1, way: 1, TLS: 2 }[of];
   for (const [group, name] of behind.slice(from)) yield skippedBecause(group, name, of);
 }
 

@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -13,6 +14,7 @@ import {
   systemClock,
 } from "../../src/index.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
+import { systemError } from "../files/disk/watched-file-system.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
 import { Camera } from "../stories/camera.ts";
 
@@ -176,20 +178,40 @@ describe("what is wrong is named, and hides what depends on it", () => {
     expect(exitStatus).toBe(73);
   });
 
-  it("a clock that is not set: TLS is skipped because of clock", async () => {
+  it("a clock that is not set: name and way are looked at, TLS is skipped because of clock", async () => {
     await using camera = await goodCamera();
     const clock = { ...systemClock, now: () => new Date(0) };
+    const { lines, exitStatus } = await looked(camera, { surroundings: { clock } });
+    expect(lines.find(({ group }) => group === "clock")?.found).toBe(
+      "the camera's clock says 1970-01-01T00:00:00.000Z, and this program was first made on 2026-01-01: it is not set",
+    );
+    const behind = lines.slice(lines.findIndex(({ group }) => group === "clock") + 1);
+    expect(behind.map(({ group, name, state }) => `${group}: ${name}: ${state}`)).toEqual(
+      expect.arrayContaining(["name: localhost: ok", "way: connection: ok"]),
+    );
+    expect(behind.filter(({ becauseOf }) => becauseOf === "clock").map(({ group }) => group)).toEqual([
+      ...["TLS", "server"],
+    ]);
+    expect(behind.at(-1)).toMatchObject({ group: "server", becauseOf: "clock" });
+    expect([camera.simulator.heard, exitStatus]).toEqual([[], 75]);
+  });
+
+  it("a clock that is not set and a server away: both are told", async () => {
+    await using camera = await goodCamera();
+    await camera.simulator.close();
+    const clock = { ...systemClock, now: () => new Date(0) };
     const { lines } = await looked(camera, { surroundings: { clock } });
-    expect(lines.filter(({ becauseOf }) => becauseOf === "clock").map(({ group }) => group)).toEqual(["TLS", "server"]);
+    expect(lines.filter(({ state }) => state === "failed").map(({ group }) => group)).toEqual(["clock", "way"]);
+    expect(lines.slice(-2).map(({ becauseOf }) => becauseOf)).toEqual(["way", "way"]);
   });
 
   it("a name that does not exist: way, TLS and server are skipped because of name", async () => {
     await using camera = await goodCamera("server", {}, { server_url: "no-such-name.invalid" });
     const { lines, exitStatus } = await looked(camera);
     expect(lines.find(({ state }) => state === "failed")).toMatchObject({ group: "name" });
-    expect(lines.filter(({ becauseOf }) => becauseOf === "name").map(({ group }) => group)).toEqual([
-      ...["way", "TLS", "server"],
-    ]);
+    expect(lines.filter(({ becauseOf }) => becauseOf === "name").map(({ group, name }) => `${group}: ${name}`)).toEqual(
+      [...["way: connection", "TLS: handshake", "server: MQTT", "server: key and secret", "server: credentials"]],
+    );
     expect(exitStatus).toBe(75);
   });
 
@@ -198,13 +220,16 @@ describe("what is wrong is named, and hides what depends on it", () => {
     await camera.simulator.close();
     const { lines, exitStatus } = await looked(camera);
     expect(lines.find(({ state }) => state === "failed")).toMatchObject({ group: "way", code: "CONNECTION_REFUSED" });
-    expect(lines.filter(({ becauseOf }) => becauseOf === "way").map(({ group }) => group)).toEqual(["TLS", "server"]);
+    expect(lines.filter(({ becauseOf }) => becauseOf === "way").map(({ group, name }) => `${group}: ${name}`)).toEqual([
+      ...["TLS: handshake", "server: MQTT", "server: key and secret", "server: credentials"],
+    ]);
     expect(exitStatus).toBe(75);
   });
 
   it.each([
     ["wrong-name", "TLS_WRONG_HOST", 78],
     ["expired", "TLS_EXPIRED", 75],
+    ["not-yet-valid", "TLS_NOT_YET_VALID", 75],
     ["self-signed", "TLS_UNTRUSTED", 78],
   ] as const)("a certificate that is %s: %s", async (certificate, code, status) => {
     await using camera = await goodCamera(certificate);
@@ -243,6 +268,69 @@ describe("what is wrong is named, and hides what depends on it", () => {
     expect(exitStatus).toBe(77);
   });
 
+  it("a file system that is mounted read-only: 73", async () => {
+    await using camera = await goodCamera();
+    camera.write("mountinfo", "24 1 8:1 / / ro,relatime - ext4 /dev/sda1 ro\n");
+    camera.write("fdinfo", "pos:\t0\nmnt_id:\t24\n");
+    const proc = (path: string) => {
+      if (!path.startsWith("/proc/self/")) return path;
+      return join(camera.directory, path.endsWith("/mountinfo") ? "mountinfo" : "fdinfo");
+    };
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      lstat: (path) => nodeFileSystem.lstat(proc(path)),
+      open: (path, ...rest) => nodeFileSystem.open(proc(path), ...rest),
+    };
+    const { lines, exitStatus } = await looked(camera, { surroundings: { files } });
+    expect(lines.filter(({ state }) => state === "failed")).toEqual([
+      expect.objectContaining({
+        ...{ group: "disk", name: "file system", code: "FOLDER_READ_ONLY" },
+        found: "/ (ext4) is mounted read-only",
+      }),
+    ]);
+    expect(exitStatus).toBe(73);
+  });
+
+  it("a disk that fails at a file: 74", async () => {
+    await using camera = await goodCamera();
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      open(path, ...rest) {
+        if (path.endsWith("/provision.json")) throw systemError("EIO", "open");
+        return nodeFileSystem.open(path, ...rest);
+      },
+    };
+    const { lines, exitStatus } = await looked(camera, { surroundings: { files } });
+    expect(lines.find(({ state }) => state === "failed")).toMatchObject({ name: "provision.json", code: "FILE_IO" });
+    expect(exitStatus).toBe(74);
+  });
+
+  it("files one folder further down or up are pointed at", async () => {
+    await using camera = await goodCamera();
+    const below = join(camera.directory, "sd-card");
+    mkdirSync(below);
+    for (const name of ["provision.txt", "provision.json"]) renameSync(join(camera.directory, name), join(below, name));
+    const { lines } = await looked(camera);
+    expect(lines.find(({ name }) => name === "provision.txt")).toMatchObject({
+      state: "warning",
+      found: `is not there, but ${below}/provision.txt is`,
+      remedy: `Move it into ${camera.directory}`,
+    });
+    expect(lines.find(({ name }) => name === "provision.json")).toMatchObject({
+      state: "failed",
+      remedy: `Move ${below}/provision.json into ${camera.directory}, if it is this camera's`,
+    });
+    const deeper = await check({ directory: camera.directory, system });
+    expect(deeper.exitStatus).toBe(78);
+    const empty = join(camera.directory, "empty");
+    mkdirSync(empty);
+    renameSync(join(below, "provision.txt"), join(camera.directory, "provision.txt"));
+    const { lines: inside } = await check({ directory: empty, system });
+    expect(inside.find(({ name }) => name === "provision.txt")?.found).toBe(
+      `is not there, but ${camera.directory}/provision.txt is`,
+    );
+  });
+
   it("the worst failure decides: 78 before 73 before 75", async () => {
     await using camera = await goodCamera("server", {}, { server_url: "no-such-name.invalid" });
     const denied = Object.assign(new Error("read-only"), { code: "EROFS", errno: -30 });
@@ -250,6 +338,37 @@ describe("what is wrong is named, and hides what depends on it", () => {
     expect((await looked(camera, { system: readOnly })).exitStatus).toBe(73);
     camera.write("provision.json", "{}");
     expect((await looked(camera, { system: readOnly })).exitStatus).toBe(78);
+  });
+});
+
+describe("what the caller says of the way outranks provision.json, as for provision", () => {
+  it("requireTls: plain text is a failure, 78", async () => {
+    await using camera = await Camera.start();
+    const { lines, exitStatus } = await looked(camera, { requireTls: true });
+    expect(lines.find(({ state }) => state === "failed")).toMatchObject({ name: "TLS options", code: "TLS_REQUIRED" });
+    expect(exitStatus).toBe(78);
+  });
+
+  it("caFile, serverName and pinned keys", async () => {
+    await using camera = await goodCamera("wrong-name");
+    expect((await looked(camera)).exitStatus).toBe(78);
+    const [, serverName = ""] =
+      /^DNS:([^,]+)/.exec(new X509Certificate(identity("wrong-name").cert).subjectAltName ?? "") ?? [];
+    expect((await looked(camera, { serverName })).exitStatus).toBe(0);
+    const { lines } = await looked(camera, { caFile: authorityFile("other-authority") });
+    expect(lines.find(({ state }) => state === "failed")?.code).toMatch(/^TLS_(UNTRUSTED|CHAIN_INCOMPLETE)$/);
+    const pinned = await looked(camera, {
+      serverName,
+      pinnedPublicKeys: [`sha256/${"A".repeat(43)}=`],
+    });
+    expect(pinned.lines.find(({ state }) => state === "failed")).toMatchObject({ code: "TLS_PIN_MISMATCH" });
+  });
+
+  it("a proxy; one that is not written as one is the caller's mistake", async () => {
+    await using camera = await Camera.start();
+    const { lines } = await looked(camera, { proxy: "http://127.0.0.1:1" });
+    expect(lines.find(({ state }) => state === "failed")).toMatchObject({ group: "way", code: "PROXY_UNREACHABLE" });
+    await expect(looked(camera, { proxy: "socks5://127.0.0.1:1" })).rejects.toMatchObject({ errorCode: "USAGE" });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Command } from "../command/command.ts";
+import { connectionChoices, connectionOptions } from "../command/connection-options.ts";
 import { directory, flag, json } from "../command/option-kinds.ts";
 import { printJson, printLines } from "../report/print.ts";
 import { lookOf } from "../text/look.ts";
@@ -7,6 +8,7 @@ const options = {
   directory,
   askServer: flag("--ask-server", "ask the server whether it knows key and secret; makes no device"),
   tryCredentials: flag("--try-credentials", "log in with the camera's own credentials; ends a session that it has"),
+  ...connectionOptions,
   json,
 };
 
@@ -33,6 +35,7 @@ another failure is skipped. Exit status 0 with warnings only, else that of the w
         directory: args.of(options.directory),
         askServer: args.of(options.askServer),
         tryCredentials: args.of(options.tryCredentials),
+        ...connectionChoices(args),
         signal: io.signal,
         surroundings: { clock: io.clock, ...(credentialsDirectory ? { credentialsDirectory } : {}) },
         onLine: (line) => (forPeople ? printLines(io, people.line(line)) : printJson(io, encodeLine(line))),

@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import { seconds } from "../../base/duration.ts";
 import type { Command } from "../command/command.ts";
-import { choice, directory, flag, json, number, text, texts } from "../command/option-kinds.ts";
+import { connectionChoices, connectionOptions } from "../command/connection-options.ts";
+import { choice, directory, flag, json, number } from "../command/option-kinds.ts";
 import type { Printer } from "./printer.ts";
 
 const options = {
@@ -13,14 +13,7 @@ const options = {
   newIdentity: flag("--new-identity", "make a new device, although the present credentials may still work"),
   noBody: flag("--no-body", "record nothing of the board: for images and benches, whose cards go into other cameras"),
   bodyReplaced: flag("--body-replaced", "accept what another board began or has: this camera's board was replaced"),
-  requireTls: flag("--require-tls", "refuse to speak plain text"),
-  caFile: texts(
-    "--ca-file <file>",
-    'trust these certificates (PEM); several times for several; "system" is the system\'s',
-  ),
-  serverName: text("--server-name <name>", "the name that the server's certificate must have, instead of the host"),
-  proxy: text("--proxy <url>", "the HTTP proxy that leads to the server: http://proxy.example:3128"),
-  pins: texts("--pinned-public-key <key>", "a key (sha256/...) of which one must be in the server's certificate chain"),
+  ...connectionOptions,
   strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
   allowSharedFolder: flag(
     "--allow-shared-folder",
@@ -51,25 +44,16 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
 
   async run(args, io) {
     const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
-    const caFile = args.of(options.caFile);
-    const serverName = args.of(options.serverName);
-    const proxy = args.of(options.proxy);
     const { CREDENTIALS_DIRECTORY: credentialsDirectory } = io.environment;
-    const pinnedPublicKeys = args.of(options.pins);
     const choices = {
       directory: args.of(options.directory),
       newIdentity: args.of(options.newIdentity),
       noBody: args.of(options.noBody),
       bodyReplaced: args.of(options.bodyReplaced),
-      requireTls: args.of(options.requireTls),
       strictFiles: args.of(options.strictFiles),
       allowSharedFolder: args.of(options.allowSharedFolder),
-      // As the shell sees it; relative to the camera's folder is what provision.json says.
-      ...(caFile.length === 0 ? {} : { caFile: caFile.map((name) => (name === "system" ? name : resolve(name))) }),
-      ...(serverName === undefined ? {} : { serverName }),
-      ...(proxy === undefined ? {} : { proxy }),
+      ...connectionChoices(args),
       ...(credentialsDirectory ? { credentialsDirectory } : {}),
-      ...(pinnedPublicKeys.length === 0 ? {} : { pinnedPublicKeys }),
     };
     const { printDryRun, ForPeople, journalLines, jsonLines, Log, provision } = await import("../bundles/camera.ts");
     if (args.of(options.dryRun)) return printDryRun(choices, io, { forPeople });

@@ -50,6 +50,15 @@ describe("check", () => {
     );
   });
 
+  it("takes what provision takes of the way to the server", async () => {
+    await using camera = await Camera.start();
+    expect((await ran(camera, ["--json", "--require-tls"])).out).toContain('"code":"TLS_REQUIRED"');
+    const through = await ran(camera, ["--json", "--proxy", "http://127.0.0.1:1", "--server-name", "tb.example"]);
+    expect(through.out).toContain('"code":"PROXY_UNREACHABLE"');
+    const misspelt = await ran(camera, ["--json", "--proxy", "proxy"]);
+    expect([misspelt.exitStatus, misspelt.out]).toEqual([64, expect.stringContaining('"error_code":"USAGE"')]);
+  });
+
   it("needs no more columns than a terminal has", async () => {
     await using camera = await Camera.start();
     const { out } = await ran(camera, [], { columns: 60 });

@@ -120,12 +120,19 @@ test("thermal-provision check --help", async () => {
     Looks at everything that can be wrong: files, disk, camera, clock, name, way, TLS, server.
 
     Options
-      -V, --version             the version of the program
-      -d, --directory <folder>  the folder of the camera's files (default: this one)
-      --ask-server              ask the server whether it knows key and secret; makes no device
-      --try-credentials         log in with the camera's own credentials; ends a session that it has
-      --json                    one JSON object per line, also on a terminal
-      -h, --help                this text
+      -V, --version              the version of the program
+      -d, --directory <folder>   the folder of the camera's files (default: this one)
+      --ask-server               ask the server whether it knows key and secret; makes no device
+      --try-credentials          log in with the camera's own credentials; ends a session that it has
+      --require-tls              refuse to speak plain text
+      --ca-file <file>           trust these certificates (PEM); several times for several; "system" is
+                                 the system's
+      --server-name <name>       the name that the server's certificate must have, instead of the host
+      --proxy <url>              the HTTP proxy that leads to the server: http://proxy.example:3128
+      --pinned-public-key <key>  a key (sha256/...) of which one must be in the server's certificate
+                                 chain
+      --json                     one JSON object per line, also on a terminal
+      -h, --help                 this text
 
     Writes nothing, takes no lock, makes no device; may run beside a running camera. What cannot be seen because of
     another failure is skipped. Exit status 0 with warnings only, else that of the worst failure: 78, 73, 74, 77, 75.

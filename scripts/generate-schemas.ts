@@ -23,6 +23,8 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
           user_name: ["device_name"],
           client_id: ["device_name"],
           password: ["user_name"],
+          client_certificate_file: ["client_key_file"],
+          client_key_file: ["client_certificate_file"],
         },
       },
     ),

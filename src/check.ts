@@ -142,7 +142,7 @@ async function* ask(
   else yield await askServer(way, inputs.credentials, { files, directory });
   if (!tries)
     yield skipped("server", "credentials", "not tried; --try-credentials does, and ends the camera's own session");
-  else yield await tryCredentials(way, configured);
+  else yield await tryCredentials(way, configured, { files, directory });
 }
 
 /** Where the camera belongs: as provision.json says, else where its configuration has it. */

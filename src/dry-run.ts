@@ -14,6 +14,7 @@ import { emptyJournal, type Intent } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
 import type { Warning } from "./model/warnings.ts";
+import { exampleCertificate } from "./run/client-certificate.ts";
 import { connectionToWrite, endpointOf } from "./run/endpoint.ts";
 import { fileJournal } from "./run/journal-port.ts";
 import { checkTrust, connectionWarnings, knownAtStart, proxyWarnings } from "./run/load.ts";
@@ -50,11 +51,16 @@ export interface DryRun {
 
 const mask = new Secret("[secret]");
 
+const exampleId = "00000000-0000-4000-8000-000000000000";
+
 /** Stand for those that a run would make, or has made. */
-function masked(type: Credentials["type"] = "ACCESS_TOKEN"): Credentials {
-  return type === "ACCESS_TOKEN"
-    ? { type, accessToken: mask }
-    : { type, clientId: mask, userName: mask, password: mask };
+function masked(
+  surroundings: Surroundings,
+  { credentialsType: type, clientCertificate }: ProvisioningCredentials,
+): Credentials {
+  if (type === "X509_CERTIFICATE") return exampleCertificate(surroundings, clientCertificate, exampleId);
+  if (type === "MQTT_BASIC") return { type, clientId: mask, userName: mask, password: mask };
+  return { type: "ACCESS_TOKEN", accessToken: mask };
 }
 
 /**
@@ -112,14 +118,15 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
 }
 
 /** A name as a run would make one, and no secret: it is neither kept nor shown. */
-function exampleOf({ randomness, clock, newIdentity }: Surroundings, credentials: ProvisioningCredentials): Intent {
+function exampleOf(surroundings: Surroundings, credentials: ProvisioningCredentials): Intent {
+  const { randomness, clock, newIdentity } = surroundings;
   const { naming, host } = credentials;
   return {
     number: 1,
-    attemptId: "00000000-0000-4000-8000-000000000000",
+    attemptId: exampleId,
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    credentials: masked(credentials.credentialsType),
+    credentials: masked(surroundings, credentials),
     replaces: null,
     newIdentity,
     body: null,
@@ -146,7 +153,7 @@ function changeFor(
   return {
     deviceId: kept?.deviceId ?? null,
     ...(kept === undefined ? { deviceName } : {}),
-    credentials: kept?.credentials ?? masked(credentials.credentialsType),
+    credentials: kept?.credentials ?? masked(surroundings, credentials),
     host: endpoint.host,
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,

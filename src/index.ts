@@ -28,7 +28,14 @@ export { type Inspection, inspect, type JournalSummary } from "./inspect.ts";
 export { type CameraLabel, label } from "./label.ts";
 export type { CameraState, KnownDevice } from "./model/camera-state.ts";
 export type { ConnectionChoices } from "./model/connection-choices.ts";
-export type { AccessToken, Credentials, CredentialsType, MqttBasic, OwnType } from "./model/credentials.ts";
+export type {
+  AccessToken,
+  ClientCertificate,
+  Credentials,
+  CredentialsType,
+  MqttBasic,
+  OwnType,
+} from "./model/credentials.ts";
 export type { Naming } from "./model/device-name.ts";
 export {
   DeviceCredentials,
@@ -41,7 +48,7 @@ export type { ErrorKind, ErrorType } from "./model/error-kind.ts";
 export { type ErrorCode, errorTable } from "./model/error-table.ts";
 export { type ErrorDetails, ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
 export type { Label } from "./model/label.ts";
-export type { LoginChoices } from "./model/login-choices.ts";
+export type { ClientCertificateFiles, LoginChoices } from "./model/login-choices.ts";
 export type { Outcome } from "./model/outcome.ts";
 export type { Checked, LocatedProblem, Problem } from "./model/problem.ts";
 export type { Grant, Refusal } from "./model/provisioning-response.ts";
@@ -61,6 +68,7 @@ export type { ServersAnswer } from "./run/ask-about-configured.ts";
 export type { Exchange, ProvisionOptions, Retry, Try } from "./run/provision-options.ts";
 export { connectOverNetwork as connect } from "./run/surroundings.ts";
 export {
+  type ClientIdentity,
   type Connect,
   type Diagnose,
   type Endpoint,

@@ -8,6 +8,7 @@ import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { deviceType } from "../model/provisioning-request.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
+import { endpointFor } from "../run/client-certificate.ts";
 import { DeviceSession } from "../transport/device-session.ts";
 import { ask } from "../transport/provision-session.ts";
 import { decodeDeviceIdMessage, encodeDeviceIdRequest } from "../wire/device-id-attribute.ts";
@@ -24,6 +25,11 @@ const tooLong = 256;
 
 const name = "key and secret";
 
+interface Folder {
+  readonly files: FileSystem;
+  readonly directory: string;
+}
+
 /**
  * Whether the server knows key and secret, without making a device: it looks at them first, and then fails at a name
  * that is too long to be stored (recordings `device-name-256`, `wrong-secret`).
@@ -31,7 +37,7 @@ const name = "key and secret";
 export async function askServer(
   way: Way,
   { provisionDeviceKey, provisionDeviceSecret }: ProvisioningCredentials,
-  { files, directory }: { readonly files: FileSystem; readonly directory: string },
+  { files, directory }: Folder,
 ): Promise<CheckLine> {
   const credentials = generateCredentials("ACCESS_TOKEN", way.randomness);
   const deviceName = randomText(way.randomness, "abcdefghijklmnopqrstuvwxyz", tooLong);
@@ -77,11 +83,7 @@ export async function askServer(
 }
 
 /** No recorded server does this. The device's credentials are said once: they are kept, for the person who deletes it. */
-function madeADevice(
-  deviceName: string,
-  credentials: object,
-  { files, directory }: { readonly files: FileSystem; readonly directory: string },
-): CheckLine {
+function madeADevice(deviceName: string, credentials: object, { files, directory }: Folder): CheckLine {
   const path = join(directory, `check-made-${deviceName.slice(0, 8)}.json`);
   const text = `${JSON.stringify({ device_name: deviceName, ...credentials }, null, 2)}\n`;
   const rights = { rights: privateRights, withoutLinks: "exclusive" } as const;
@@ -94,9 +96,13 @@ function madeADevice(
 }
 
 /** Whether the camera's own credentials are accepted and answered. A second session ends the camera's own. */
-export async function tryCredentials(way: Way, configured: ConfiguredCredentials | undefined): Promise<CheckLine> {
+export async function tryCredentials(
+  way: Way,
+  configured: ConfiguredCredentials | undefined,
+  folder: Folder,
+): Promise<CheckLine> {
   if (configured === undefined) return skipped("server", "credentials", "thermal_config.json holds none");
-  const tried = await attemptLater(() => limited(way, (signal) => proved(way, configured, signal)));
+  const tried = await attemptLater(() => limited(way, (signal) => proved(way, configured, folder, signal)));
   if ("problem" in tried) return failed("server", "credentials", tried.problem);
   if (tried.value === "refused") {
     const message = "the server refused the credentials in thermal_config.json";
@@ -116,9 +122,10 @@ export async function tryCredentials(way: Way, configured: ConfiguredCredentials
 async function proved(
   way: Way,
   { credentials }: ConfiguredCredentials,
+  folder: Folder,
   signal: AbortSignal,
 ): Promise<"answered" | "refused" | "silent"> {
-  const link = await way.connect(way.endpoint, signal);
+  const link = await way.connect(endpointFor(folder, way.endpoint, credentials), signal);
   const publish = { topic: shortTopics.request(1), payload: encodeDeviceIdRequest() };
   const opening = { login: loginOf(credentials), subscriptions: shortTopics.subscriptions, publish };
   const session = await DeviceSession.open(link, opening, way.clock, signal);

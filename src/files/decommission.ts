@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { backupPath, listBackups } from "./backups.ts";
@@ -13,12 +13,21 @@ import { erase } from "./erase.ts";
 import { configName, credentialsName, journalName, processedName, statusName, triggerName } from "./file-names.ts";
 import { setAllAside } from "./journal/journal.ts";
 import { listOrNothing } from "./journal/journal-folder.ts";
+import { isMadeCertificate } from "./made-certificates.ts";
 import { leftovers } from "./sweep.ts";
 import { configBytes, readThermalConfig, withoutOurKeys } from "./thermal-config-file.ts";
 
 /** What is taken from a camera, by what it was. */
 export interface Removal {
-  readonly what: "trigger" | "journal" | "credentials" | "backup" | "temporary file" | "status" | "provisioning secret";
+  readonly what:
+    | "trigger"
+    | "journal"
+    | "credentials"
+    | "certificate"
+    | "backup"
+    | "temporary file"
+    | "status"
+    | "provisioning secret";
   readonly path: string;
 }
 
@@ -41,7 +50,13 @@ export function removalsIn(fs: FileSystem, directory: string, withProvisioningSe
       ...(holdsOurs ? there("credentials", configName) : []),
       ...listBackups(fs, directory).map((number) => ({ what: "backup", path: backupPath(directory, number) }) as const),
       ...listOrNothing(fs, journal).map((name) => ({ what: "journal", path: join(journal, name) }) as const),
-      ...leftovers(fs, directory).map((path) => ({ what: "temporary file", path }) as const),
+      ...leftovers(fs, directory)
+        .filter((path) => !isMadeCertificate(basename(path)))
+        .map((path) => ({ what: "temporary file", path }) as const),
+      ...fs
+        .list(directory)
+        .filter(isMadeCertificate)
+        .map((name) => ({ what: "certificate", path: join(directory, name) }) as const),
       ...there("trigger", processedName),
       ...there("status", statusName),
       ...(withProvisioningSecret ? there("provisioning secret", credentialsName) : []),
@@ -57,7 +72,7 @@ export function removalsIn(fs: FileSystem, directory: string, withProvisioningSe
  *  1. the trigger: from here on no run begins
  *  2. the journals, put aside at one stroke: from here on no run goes on
  *  3. our keys in the configuration; until here the camera works as it did
- *  4. the backups, what was put aside, what killed runs left
+ *  4. the backups, what was put aside, certificates that the camera made, what killed runs left
  *  5. the names that are left, and the provisioning secret, if it is to go
  */
 export function decommissionFolder(

@@ -6,6 +6,7 @@ import { removeQuietly, temporaryFiles } from "./disk/temporary-files.ts";
 import { configName, credentialsName, journalName, statusName } from "./file-names.ts";
 import { journalPath, recordOf } from "./journal/journal-folder.ts";
 import { reservedName } from "./journal/received-record.ts";
+import { isMadeCertificate, unusedCertificates } from "./made-certificates.ts";
 
 /**
  * Removes, as far as they can be removed, the temporary files of runs that were killed, beside the configuration and,
@@ -24,9 +25,11 @@ export function hasLeftovers(fs: FileSystem, directory: string): boolean {
   return during(`looking into ${directory}`, () => leftovers(fs, directory).length > 0);
 }
 
-/** The temporary files of runs that were killed, beside the configuration. */
+/** What runs that were killed left beside the configuration: temporary files, and certificates that were never asked for. */
 export function leftovers(fs: FileSystem, directory: string): readonly string[] {
-  return temporaryFiles(fs, directory, isFileOfOurs, owners(fs, directory));
+  const names = fs.list(directory);
+  const found = temporaryFiles(fs, directory, isFileOfOurs, owners(fs, directory), names);
+  return [...found, ...unusedCertificates(fs, directory, names)];
 }
 
 function owners(fs: FileSystem, directory: string): readonly number[] {
@@ -35,6 +38,7 @@ function owners(fs: FileSystem, directory: string): readonly number[] {
 }
 
 function isFileOfOurs(name: string): boolean {
+  if (isMadeCertificate(name)) return true;
   return name === configName || name === credentialsName || name === statusName || backupNumber(name) !== undefined;
 }
 

@@ -49,6 +49,8 @@ const fields: ConfigFields & { readonly provisionedFrom: ConfigField<null>; read
       client_id: part("The MQTT client id, of MQTT_BASIC, where it has one."),
       user_name: part("The MQTT user name, of MQTT_BASIC, where it has one."),
       password: part("A secret: the MQTT password, of MQTT_BASIC, where it has one."),
+      certificate_file: part("The file of the camera's certificate (PEM), of X509_CERTIFICATE; relative to this file."),
+      private_key_file: part("The file of the certificate's private key (PEM); relative to this file."),
       credentials_type: v.pipe(v.picklist(ownTypes), v.description("What the device logs in with.")),
     },
     read: (config) => readConfigured(sectionIn(config, "device")),
@@ -189,7 +191,7 @@ function part(description: string): v.GenericSchema {
 
 /** Where no kind of ours is named, there may be a token, which others have written. */
 function readConfigured(device: JsonObject): Credentials | undefined {
-  const type = device["credentials_type"] === "MQTT_BASIC" ? "MQTT_BASIC" : "ACCESS_TOKEN";
+  const type = ownTypes.find((each) => each === device["credentials_type"]) ?? "ACCESS_TOKEN";
   return readCredentials(type, device);
 }
 

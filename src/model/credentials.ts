@@ -2,8 +2,8 @@ import { type Randomness, randomText } from "../base/randomness.ts";
 import { Secret } from "../base/secret.ts";
 import { isPlainText } from "./device-name.ts";
 
-/** What a device logs in with, told apart by `type`. X509_CERTIFICATE will be a member, too. */
-export type Credentials = AccessToken | MqttBasic;
+/** What a device logs in with, told apart by `type`. */
+export type Credentials = AccessToken | MqttBasic | ClientCertificate;
 
 export interface AccessToken {
   readonly type: "ACCESS_TOKEN";
@@ -18,6 +18,20 @@ export interface MqttBasic {
   readonly password: Secret | null;
 }
 
+/** A certificate that is shown in the TLS handshake, and its key. Both stay in their files, of which these are the names. */
+export interface ClientCertificate {
+  readonly type: "X509_CERTIFICATE";
+  /** Relative to the camera's folder; the certificate first, then those that signed it. PEM. */
+  readonly certificateFile: string;
+  /** Relative to the camera's folder. PEM. */
+  readonly privateKeyFile: string;
+  /**
+   * The certificate as ThingsBoard stores it: base64 of its DER, without line ends. Null where it is not written down, as
+   * in `thermal_config.json`.
+   */
+  readonly certificate: string | null;
+}
+
 /** The kinds that a ThingsBoard server may name in `credentialsType`. */
 export const credentialsTypes = ["ACCESS_TOKEN", "MQTT_BASIC", "X509_CERTIFICATE", "LWM2M_CREDENTIALS"] as const;
 export type CredentialsType = (typeof credentialsTypes)[number];
@@ -25,15 +39,18 @@ export type CredentialsType = (typeof credentialsTypes)[number];
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** The kinds that a camera can make by itself and be provisioned with. */
-export const ownTypes = ["ACCESS_TOKEN", "MQTT_BASIC"] as const;
+export const ownTypes = ["ACCESS_TOKEN", "MQTT_BASIC", "X509_CERTIFICATE"] as const;
 export type OwnType = (typeof ownTypes)[number];
+
+/** Those that are texts and nothing else: they can be made up in memory. */
+export type TextType = Exclude<OwnType, "X509_CERTIFICATE">;
 
 /**
  * Credentials of our own. A token has 32 letters and digits, 190 bits: valid base64 (as the specification asks), safe in
  * every shell, and within the 32 characters that ThingsBoard's own pages allow. A client id has the 23 characters that
  * every MQTT server must take.
  */
-export function generateCredentials(type: OwnType | undefined, randomness: Randomness): Credentials {
+export function generateCredentials(type: TextType | undefined, randomness: Randomness): Credentials {
   const text = (length: number) => randomText(randomness, alphabet, length);
   switch (type) {
     case undefined:
@@ -55,6 +72,9 @@ export interface CredentialsTexts {
   readonly clientId?: unknown;
   readonly userName?: unknown;
   readonly password?: unknown;
+  readonly certificateFile?: unknown;
+  readonly privateKeyFile?: unknown;
+  readonly certificate?: unknown;
 }
 
 /** The credentials of that kind in `texts`; undefined where they are no usable ones. What is "" or null is absent. */
@@ -71,7 +91,23 @@ export function credentialsFrom(type: OwnType, texts: CredentialsTexts): Credent
       if (userName === null && (clientId === null || password !== null)) return undefined;
       return { type, clientId, userName, password };
     }
+    case "X509_CERTIFICATE": {
+      const { certificateFile, privateKeyFile, certificate = null } = texts;
+      if (!isFileName(certificateFile) || !isFileName(privateKeyFile)) return undefined;
+      if (certificate !== null && !isCertificateText(certificate)) return undefined;
+      return { type, certificateFile, privateKeyFile, certificate };
+    }
   }
+}
+
+/** Whether `name` can be the path of a file: 1 to 4095 characters, none of them a control character. */
+function isFileName(name: unknown): name is string {
+  return typeof name === "string" && name.length >= 1 && name.length <= 4095 && isPlainText(name);
+}
+
+/** The longest that a handshake can carry are a good deal shorter. */
+function isCertificateText(text: unknown): text is string {
+  return typeof text === "string" && text.length <= 16_384 && isBase64(text);
 }
 
 /** Undefined: what stands there can be no part of a login. */
@@ -82,19 +118,34 @@ function partFrom(text: unknown): Secret | null | undefined {
 
 /** What `credentialsFrom` reads. */
 export function textsOf(credentials: Credentials): Readonly<Partial<Record<keyof CredentialsTexts, string>>> {
-  if (credentials.type === "ACCESS_TOKEN") return { accessToken: credentials.accessToken.reveal() };
-  const { clientId, userName, password } = credentials;
-  return {
-    ...(clientId === null ? {} : { clientId: clientId.reveal() }),
-    ...(userName === null ? {} : { userName: userName.reveal() }),
-    ...(password === null ? {} : { password: password.reveal() }),
-  };
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return { accessToken: credentials.accessToken.reveal() };
+    case "MQTT_BASIC": {
+      const { clientId, userName, password } = credentials;
+      return {
+        ...(clientId === null ? {} : { clientId: clientId.reveal() }),
+        ...(userName === null ? {} : { userName: userName.reveal() }),
+        ...(password === null ? {} : { password: password.reveal() }),
+      };
+    }
+    case "X509_CERTIFICATE": {
+      const { certificateFile, privateKeyFile, certificate } = credentials;
+      return { certificateFile, privateKeyFile, ...(certificate === null ? {} : { certificate }) };
+    }
+  }
 }
 
-/** Every secret in `credentials`. */
+/** Every secret in `credentials`. A private key is in its file, and not here. */
 export function secretsIn(credentials: Credentials): readonly Secret[] {
-  if (credentials.type === "ACCESS_TOKEN") return [credentials.accessToken];
-  return [credentials.clientId, credentials.userName, credentials.password].filter((part) => part !== null);
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return [credentials.accessToken];
+    case "MQTT_BASIC":
+      return [credentials.clientId, credentials.userName, credentials.password].filter((part) => part !== null);
+    case "X509_CERTIFICATE":
+      return [];
+  }
 }
 
 export function sameCredentials(one: Credentials, other: Credentials): boolean {
@@ -106,15 +157,23 @@ export function fingerprintOf(credentials: Credentials): string {
   return asOne(credentials).fingerprint();
 }
 
+/** What tells them apart. Of a certificate these are its files: the configuration, too, knows only those. */
 function asOne(credentials: Credentials): Secret {
-  if (credentials.type === "ACCESS_TOKEN") return credentials.accessToken;
-  const { clientId = null, userName = null, password = null } = textsOf(credentials);
-  return new Secret(JSON.stringify([clientId, userName, password]));
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return credentials.accessToken;
+    case "MQTT_BASIC": {
+      const { clientId = null, userName = null, password = null } = textsOf(credentials);
+      return new Secret(JSON.stringify([clientId, userName, password]));
+    }
+    case "X509_CERTIFICATE":
+      return new Secret(JSON.stringify([credentials.certificateFile, credentials.privateKeyFile]));
+  }
 }
 
 /** Whether the server looks at a secret; with a client id or a user name alone it lets in everybody who knows the name. */
 export function provesSecret(credentials: Credentials): boolean {
-  return credentials.type === "ACCESS_TOKEN" || credentials.password !== null;
+  return credentials.type !== "MQTT_BASIC" || credentials.password !== null;
 }
 
 /**

@@ -124,6 +124,23 @@ export const errorTable = {
     onTheDevice: ["Name a PEM file with at least one certificate"],
     onTheServer: [],
   },
+  CLIENT_CERTIFICATE_INVALID: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The camera's own certificate or its key cannot be used.",
+    causes: [
+      "client_certificate_file or client_key_file names the wrong file, or a file was removed",
+      "The key is another certificate's, or is protected by a password",
+      "A file was replaced while a provisioning was under way",
+    ],
+    onTheDevice: [
+      "Name a certificate and its key, both as PEM, without a password",
+      "Put a file back that was replaced, or have a new device made with --new-identity",
+    ],
+    onTheServer: [],
+  },
   TLS_REQUIRED: {
     type: "VALIDATION",
     retryAfterSeconds: "never",
@@ -415,9 +432,12 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_VALIDATION",
     exitStatus: 77,
-    meaning: "The server gave credentials of a kind that this version cannot use.",
-    causes: ["The registered device has MQTT Basic or X.509 credentials"],
-    onTheDevice: ["Nothing"],
+    meaning: "The server gave credentials that this camera cannot use.",
+    causes: [
+      "The registered device has a certificate, and this camera has another one or none",
+      "It has LwM2M credentials",
+    ],
+    onTheDevice: ["Give the camera the device's certificate: client_certificate_file and client_key_file"],
     onTheServer: [
       "Give the device credentials of the kind Access token, delete its server attribute provisionState, and start the camera again",
     ],

@@ -182,5 +182,6 @@ function contradictions(input: unknown): readonly Problem[] {
     const found = `a scheme that means ${useSsl ? "TLS" : "plain text"}`;
     problems.push({ path: ["server_url"], found, expected: `one that agrees with use_ssl, which is ${use_ssl}` });
   }
-  return [...problems, ...loginContradictions(input), ...secretFileContradictions(input)];
+  const isPlain = use_ssl === false || (use_ssl === undefined && !(useSsl ?? server_port !== 1883));
+  return [...problems, ...loginContradictions(input, isPlain), ...secretFileContradictions(input)];
 }

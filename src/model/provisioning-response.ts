@@ -60,6 +60,7 @@ type Answer = (
   requestedName: string,
   receivedAt: Date,
   secrets: readonly Secret[],
+  offered: Credentials | undefined,
 ) => ProvisioningResponse | Disbelief;
 
 /** Every status that a server sends, and what it means here (docs/thingsboard-protocol.md#response-bodies). */
@@ -71,20 +72,22 @@ const statuses: Readonly<Record<string, Answer>> = {
 
 /**
  * Checks an answer against the request's device name. A null or absent optional field is absent; an odd one is a
- * reason not to believe the answer. Reasons never quote the answer: it may hold a token.
+ * reason not to believe the answer. Reasons never quote the answer: it may hold a token. Of a certificate the server says
+ * only what it is: it is the camera's where it is the one that was `offered`.
  */
 export function ProvisioningResponse(
   fields: AnswerFields,
   requestedName: string,
   receivedAt: Date,
   secrets: readonly Secret[] = [],
+  offered?: Credentials,
 ): ProvisioningResponse | Disbelief {
   const { status } = fields;
   const answer = typeof status === "string" && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   if (answer === undefined) {
     return { code: "REPLY_MALFORMED", reason: "its status is neither SUCCESS nor FAILURE nor NOT_FOUND" };
   }
-  return answer(fields, requestedName, receivedAt, secrets);
+  return answer(fields, requestedName, receivedAt, secrets, offered);
 }
 
 function refused(status: "NOT_FOUND" | "FAILURE"): Answer {
@@ -112,7 +115,13 @@ function inPlainWords(said: unknown, secrets: readonly Secret[]): string {
     .slice(0, 500);
 }
 
-function granted(fields: AnswerFields, requestedName: string, receivedAt: Date): ProvisioningResponse | Disbelief {
+function granted(
+  fields: AnswerFields,
+  requestedName: string,
+  receivedAt: Date,
+  _: readonly Secret[],
+  offered: Credentials | undefined,
+): ProvisioningResponse | Disbelief {
   const { deviceId = null, deviceName, credentialsValue: value } = fields;
   const type = fields.credentialsType ?? "ACCESS_TOKEN";
   if (!isCredentialsType(type)) return { code: "REPLY_INCOMPLETE", reason: "its kind of credentials is unknown" };
@@ -122,16 +131,27 @@ function granted(fields: AnswerFields, requestedName: string, receivedAt: Date):
   if (!isOwnType(type)) {
     return { code: "CREDENTIALS_TYPE_UNSUPPORTED", reason: `the device has credentials of the kind ${type}` };
   }
-  const texts = isObject(value) ? value : {};
-  const credentials = credentialsFrom(type, type === "ACCESS_TOKEN" ? { accessToken: value } : texts);
-  if (credentials === undefined) {
-    const what = type === "ACCESS_TOKEN" ? "a usable access token" : "usable credentials";
-    return { code: "REPLY_INCOMPLETE", reason: `it says SUCCESS without ${what}` };
-  }
+  const credentials = grantedCredentials(type, value, offered);
+  if ("code" in credentials) return credentials;
   if (deviceId !== null && (typeof deviceId !== "string" || !isDeviceId(deviceId))) {
     return { code: "REPLY_INCOMPLETE", reason: "its device id is not a UUID" };
   }
   return { status: "SUCCESS", deviceId, deviceName: requestedName, credentials, receivedAt };
+}
+
+function grantedCredentials(type: OwnType, value: unknown, offered: Credentials | undefined): Credentials | Disbelief {
+  const incomplete = (what: string) =>
+    ({ code: "REPLY_INCOMPLETE", reason: `it says SUCCESS without ${what}` }) as const;
+  switch (type) {
+    case "ACCESS_TOKEN":
+      return credentialsFrom(type, { accessToken: value }) ?? incomplete("a usable access token");
+    case "MQTT_BASIC":
+      return credentialsFrom(type, isObject(value) ? value : {}) ?? incomplete("usable credentials");
+    case "X509_CERTIFICATE":
+      if (typeof value !== "string" || value === "") return incomplete("a certificate");
+      if (offered?.type === type && offered.certificate === value) return offered;
+      return { code: "CREDENTIALS_TYPE_UNSUPPORTED", reason: "the device has a certificate that is not this camera's" };
+  }
 }
 
 function isCredentialsType(type: unknown): type is CredentialsType {

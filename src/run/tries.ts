@@ -1,9 +1,11 @@
 import { deadline } from "../base/clock.ts";
 import { milliseconds, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
+import type { Credentials } from "../model/credentials.ts";
 import type { ErrorCode, ProvisioningError } from "../model/errors.ts";
 import type { Link } from "../transport/link.ts";
 import { type AttributeTopics, longTopics, shortTopics } from "../wire/topics.ts";
+import { endpointFor, isSameWay } from "./client-certificate.ts";
 import type { Asking } from "./task.ts";
 
 /**
@@ -23,7 +25,7 @@ export class Try implements Disposable {
   /** Ends the opening of the spare connection: with the try's time, or with the try. */
   readonly #ahead = new AbortController();
   readonly #lookings: Lookings;
-  #spare: Promise<Link> | undefined;
+  #spare: Spare | undefined;
 
   /** `signal` ends the whole run. */
   constructor(task: Asking, signal: AbortSignal, topics = shortTopics, lookings: Lookings = { had: new Set() }) {
@@ -42,23 +44,26 @@ export class Try implements Disposable {
     return this.#run.aborted;
   }
 
-  /** Opens the probe's connection ahead of its use. Whether that works shows when it is used. */
-  openSpare(): void {
+  /** Opens the connection ahead on which `credentials` are to be probed. Whether that works shows when it is used. */
+  openSpare(credentials: Credentials): void {
     const { surroundings, endpoint } = this.#task;
-    this.#spare ??= surroundings.connect(endpoint, this.#ahead.signal);
+    if (this.#spare !== undefined) return;
+    const open = async () => surroundings.connect(endpointFor(surroundings, endpoint, credentials), this.#ahead.signal);
+    this.#spare = { credentials, link: open() };
     // Nobody may come for it.
-    this.#spare.catch(() => {});
+    this.#spare.link.catch(() => {});
   }
 
   /**
-   * The connection that was opened ahead, once; undefined where there is none, or it could not be opened. Rejects when
-   * the try's time went by in its opening.
+   * The connection that was opened ahead, once; undefined where there is none on which `credentials` can be probed, or it
+   * could not be opened. Rejects when the try's time went by in its opening.
    */
-  async takeSpare(): Promise<Link | undefined> {
+  async takeSpare(credentials: Credentials): Promise<Link | undefined> {
     const spare = this.#spare;
+    if (spare === undefined || !isSameWay(spare.credentials, credentials)) return undefined;
     this.#spare = undefined;
     try {
-      return await spare;
+      return await spare.link;
     } catch (error) {
       if (this.signal.aborted) throw error;
       return undefined;
@@ -80,7 +85,7 @@ export class Try implements Disposable {
   #dropSpare(): void {
     // A server that stays silent would keep the connection in its opening, and with it the process, for minutes.
     this.#ahead.abort();
-    this.#spare?.then(
+    this.#spare?.link.then(
       (link) => link.close(),
       () => {},
     );
@@ -91,6 +96,12 @@ export class Try implements Disposable {
     this.#dropSpare();
     this.#deadline[Symbol.dispose]();
   }
+}
+
+/** A connection that was opened ahead, and for what. */
+interface Spare {
+  readonly credentials: Credentials;
+  readonly link: Promise<Link>;
 }
 
 /** For so long one look at a server may take that has said nothing useful. */

@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Duration } from "../base/duration.ts";
+import type { Secret } from "../base/secret.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { HttpProxy } from "../model/proxy.ts";
 import type { Warning } from "../model/warnings.ts";
@@ -30,6 +31,16 @@ export interface TlsSettings {
   readonly serverName?: string;
   /** `sha256/…`: one of them must be in the verified chain. */
   readonly pinnedPublicKeys?: readonly string[];
+  /** What the client shows of itself; absent: nothing. */
+  readonly clientCertificate?: ClientIdentity;
+}
+
+/** A certificate with its key. */
+export interface ClientIdentity {
+  /** The certificate first, then those that signed it. PEM. */
+  readonly certificates: string;
+  /** PEM. */
+  readonly privateKey: Secret;
 }
 
 /** What a verified TLS connection is made of. */

@@ -26,7 +26,7 @@ export function nameToProve(host: string, { serverName }: TlsSettings): string {
 /** What Node is told of the TLS connection. `noticed` is called for a certificate that has no name and is trusted itself. */
 export function tlsOptions(host: string, settings: TlsSettings, noticed: () => void): ConnectionOptions {
   const name = nameToProve(host, settings);
-  const { authorities, named = [], alsoNodes = false } = settings;
+  const { authorities, named = [], alsoNodes = false, clientCertificate: own } = settings;
   return {
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
@@ -36,6 +36,7 @@ export function tlsOptions(host: string, settings: TlsSettings, noticed: () => v
     allowPartialTrustChain: named.length > 0,
     checkServerIdentity: (_host, certificate) => identityError(name, certificate, settings, noticed),
     ...(isIpAddress(name) ? {} : { servername: name }),
+    ...(own === undefined ? {} : { cert: own.certificates, key: own.privateKey.reveal() }),
     ...(authorities === undefined ? {} : { ca: [...authorities, ...(alsoNodes ? rootCertificates : [])] }),
   };
 }

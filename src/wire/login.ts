@@ -8,10 +8,25 @@ export interface Login {
   readonly password?: string;
 }
 
-/** How a device logs in: with its access token as the user name, without a password; or with the parts that it has. */
+/**
+ * How a device logs in: with its access token as the user name, without a password; or with the parts that it has. One
+ * with a certificate says nothing here: the server has seen it in the TLS handshake, and looks at nothing else.
+ */
 export function loginOf(credentials: Credentials): Login {
-  const { accessToken, clientId = "", ...others } = textsOf(credentials);
-  return accessToken === undefined ? { clientId, ...others } : { clientId, userName: accessToken };
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return { clientId: "", userName: textsOf(credentials).accessToken ?? "" };
+    case "MQTT_BASIC": {
+      const { clientId = "", userName, password } = textsOf(credentials);
+      return {
+        clientId,
+        ...(userName === undefined ? {} : { userName }),
+        ...(password === undefined ? {} : { password }),
+      };
+    }
+    case "X509_CERTIFICATE":
+      return { clientId: "" };
+  }
 }
 
 /** How a provisioning session begins. */

@@ -42,5 +42,16 @@ function offered(credentials: Credentials, show: Show): Readonly<Record<string, 
         ...(password === null ? {} : { password: show(password) }),
       };
     }
+    case "X509_CERTIFICATE":
+      // Called a hash, and it is the certificate itself: text before it, or a second one, would never be matched.
+      return { hash: credentials.certificate === null ? notMadeYet : pemOf(credentials.certificate) };
   }
+}
+
+/** Where a request is only described. */
+const notMadeYet = "[a certificate that the camera makes first]";
+
+function pemOf(base64: string): string {
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }

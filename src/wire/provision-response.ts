@@ -1,4 +1,5 @@
 import type { Secret } from "../base/secret.ts";
+import type { Credentials } from "../model/credentials.ts";
 import { type Disbelief, ProvisioningResponse } from "../model/provisioning-response.ts";
 import { firstOf, parseObject } from "./json.ts";
 
@@ -6,13 +7,14 @@ import { firstOf, parseObject } from "./json.ts";
  * Reads the payload of `/provision/response`: the shape that real servers send (`credentialsValue`, `credentialsType`,
  * `status`, `errorMsg`; docs/thingsboard-protocol.md#response-bodies), the one of ThingsBoard's older documentation
  * (`accessToken`, `deviceId`, `provisionDeviceStatus`), and the specification's own names. Total: any bytes give an
- * answer or a reason. `secrets` are taken out of what the server says in words.
+ * answer or a reason. `secrets` are taken out of what the server says in words; `offered` is what the request held.
  */
 export function decodeResponse(
   payload: Uint8Array,
   requestedName: string,
   receivedAt: Date,
   secrets: readonly Secret[] = [],
+  offered?: Credentials,
 ): ProvisioningResponse | Disbelief {
   const answer = parseObject(payload);
   if (answer === undefined) return { code: "REPLY_MALFORMED", reason: "it is not a JSON object" };
@@ -29,5 +31,6 @@ export function decodeResponse(
     requestedName,
     receivedAt,
     secrets,
+    offered,
   );
 }

@@ -21,7 +21,7 @@ describe("what is wrong with provision.json is told", () => {
     expect(inWords(ProvisioningCredentials(input))).toEqual([
       "colour: found an unknown key, expected one of server_url, server_port, provision_device_key, " +
         "provision_device_secret, device_name_prefix, timeout_seconds, use_ssl, require_tls, ca_file, server_name, " +
-        "pinned_public_keys, proxy, device_name, access_token, credentials_type, client_id and 5 more",
+        "pinned_public_keys, proxy, device_name, access_token, credentials_type, client_id and 7 more",
       "server_url: found a text of 18 characters that begins with http://, expected a host name, or a URL that starts with mqtt://, tcp://, " +
         "mqtts:// or ssl://; MQTT is spoken here, not HTTP",
       'server_port: found the text "1883", expected a port number, 1 to 65535',

@@ -42,6 +42,8 @@ describe("the schema of provision.json", () => {
     "client_id",
     "user_name",
     "password",
+    "client_certificate_file",
+    "client_key_file",
     "provision_device_secret_file",
     "access_token_file",
     "wipe_secret_after_success",
@@ -72,6 +74,8 @@ describe("the schema of provision.json", () => {
       user_name: ["device_name"],
       client_id: ["device_name"],
       password: ["user_name"],
+      client_certificate_file: ["client_key_file"],
+      client_key_file: ["client_certificate_file"],
     });
   });
 
@@ -154,7 +158,14 @@ describe("the schema of thermal_config.json", () => {
     } as const;
     const part = new Secret("x");
     const login = { type: "MQTT_BASIC", clientId: part, userName: part, password: part } as const;
-    const [withToken, withLogin] = [tokenChange, { ...tokenChange, credentials: login }].map((change) => {
+    const certificate = {
+      type: "X509_CERTIFICATE",
+      certificateFile: "c.pem",
+      privateKeyFile: "k.pem",
+      certificate: null,
+    } as const;
+    const kinds = [tokenChange, { ...tokenChange, credentials: login }, { ...tokenChange, credentials: certificate }];
+    const [withToken, ...withOthers] = kinds.map((change) => {
       const written: unknown = JSON.parse(new TextDecoder().decode(changedConfig({ bytes: undefined }, change)));
       return keysOfSections(v.parse(rules, written));
     });
@@ -165,7 +176,7 @@ describe("the schema of thermal_config.json", () => {
     ]);
     const keys = Object.entries({ ...withToken }).map(([name, own]) => [
       name,
-      new Set([...own, ...(withLogin?.[name] ?? [])]),
+      new Set([...own, ...withOthers.flatMap((other) => other[name] ?? [])]),
     ]);
     expect(Object.fromEntries(keys)).toEqual(Object.fromEntries(known.map(([name, own]) => [name, new Set(own)])));
   });

@@ -37,7 +37,7 @@ const wholeSeconds = "expected a whole number of seconds, 1 or more";
 const anyKey =
   "expected one of server_url, server_port, provision_device_key, provision_device_secret, device_name_prefix, " +
   "timeout_seconds, use_ssl, require_tls, ca_file, server_name, pinned_public_keys, proxy, device_name, " +
-  "access_token, credentials_type, client_id and 5 more";
+  "access_token, credentials_type, client_id and 7 more";
 const noBlanks = "expected a text without blanks at its ends, line ends and invisible characters";
 const aValue = 'expected true, false, null, a number, or text in "quotes"';
 const schemes = "expected a host name, or a URL that starts with mqtt://, tcp://, mqtts:// or ssl://";

@@ -1,6 +1,8 @@
 import type { CameraState } from "../../model/camera-state.ts";
+import type { Credentials } from "../../model/credentials.ts";
 import type { DeviceCredentials } from "../../model/device-credentials.ts";
 import type { Outcome } from "../../model/outcome.ts";
+import { printable } from "../../model/problem.ts";
 import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { errorForPeople } from "../report/error-for-people.ts";
 import { fact, verdict } from "../report/facts.ts";
@@ -68,13 +70,24 @@ function nameOf({ deviceName }: DeviceCredentials): string {
   return deviceName === "" ? "the camera" : deviceName;
 }
 
+function login(credentials: Credentials, look: Look): string[] {
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return fact("Token", "in thermal_config.json; a connection with it was accepted", look);
+    case "MQTT_BASIC":
+      return fact("Login", "in thermal_config.json; a connection with it was accepted", look);
+    case "X509_CERTIFICATE":
+      return fact("Login", `with ${printable(credentials.certificateFile)}; a connection with it was accepted`, look);
+  }
+}
+
 function device(
-  { host, serverPort, useSsl, deviceId }: Extract<Outcome, { result: "provisioned" }>["credentials"],
+  { host, serverPort, useSsl, deviceId, credentials }: Extract<Outcome, { result: "provisioned" }>["credentials"],
   look: Look,
 ): string[] {
   return [
     ...fact("Server", urlOf({ host, port: serverPort, tls: useSsl }), look),
     ...fact("Device id", deviceId ?? "not told by the server", look),
-    ...fact("Token", "in thermal_config.json; a connection with it was accepted", look),
+    ...login(credentials, look),
   ];
 }

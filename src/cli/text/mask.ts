@@ -6,6 +6,8 @@ const secretKey =
   /token|secret|^credentials?$|passw|passphrase|passcode|psk|key|credentials?_?(id|value)|authorization|bearer/i;
 /** By what a device logs in with MQTT Basic: without a password these alone let in. */
 const loginName = /^(client_?id|user_?name)$/i;
+/** `private_key_file`: where a secret is, and not what it is. */
+const namesFile = /_file$/i;
 /** The same for short words, which many harmless ones hold: `pass`, but not `compass`. */
 const secretWord = /^(pass|pwd|pw|pin|auth)$/;
 
@@ -78,6 +80,7 @@ function* secretsIn(node: Node, isSecret: boolean): Generator<Place> {
 }
 
 function namesSecret(name: string): boolean {
+  if (namesFile.test(name)) return false;
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .toLowerCase()

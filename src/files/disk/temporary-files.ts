@@ -89,8 +89,9 @@ export function temporaryFiles(
   folder: string,
   isOurs: (name: string) => boolean,
   owners: readonly number[],
+  entries = fs.list(folder),
 ): readonly string[] {
-  return fs.list(folder).flatMap((entry) => {
+  return entries.flatMap((entry) => {
     const name = pattern.exec(entry)?.groups?.["name"];
     if (name === undefined || !isOurs(name)) return [];
     const path = join(folder, entry);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Credentials } from "../../model/credentials.ts";
-import { readCredentials, writeCredentials } from "../../model/credentials-keys.ts";
+import { readCredentials, recordCredentials } from "../../model/credentials-keys.ts";
 import { isDeviceId } from "../../model/device-id.ts";
 import { isDeviceName } from "../../model/device-name.ts";
 import type { Intent, Received } from "../../model/journal.ts";
@@ -36,7 +36,7 @@ function moment(key: string): Field<Date> {
 const offered: Field<Credentials> = {
   read: (body) => readCredentials(body["credentials_type"] ?? "ACCESS_TOKEN", { ...body, access_token: body["token"] }),
   write(credentials) {
-    const { access_token: token, ...parts } = writeCredentials(credentials);
+    const { access_token: token, ...parts } = recordCredentials(credentials);
     return token === undefined ? { credentials_type: credentials.type, ...parts } : { token };
   },
 };
@@ -45,7 +45,7 @@ const optionalText = field("body", v.nullable(filled), unchanged);
 
 const granted: Field<Credentials> = {
   read: (body) => readCredentials(body["credentials_type"], body),
-  write: (credentials) => ({ credentials_type: credentials.type, ...writeCredentials(credentials) }),
+  write: (credentials) => ({ credentials_type: credentials.type, ...recordCredentials(credentials) }),
 };
 
 /** Absent in records of former versions, and where the board does not tell. */

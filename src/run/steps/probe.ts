@@ -5,6 +5,7 @@ import type { DeviceSession, Opening } from "../../transport/device-session.ts";
 import type { Link } from "../../transport/link.ts";
 import { loginOf } from "../../wire/login.ts";
 import type { AttributeTopics } from "../../wire/topics.ts";
+import { endpointFor } from "../client-certificate.ts";
 import { setbackOf } from "../failures.ts";
 import type { Asking } from "../task.ts";
 import type { Try } from "../tries.ts";
@@ -31,11 +32,11 @@ async function prove(task: Asking, candidate: Candidate, present: Try): Promise<
   const { surroundings, endpoint, report } = task;
   const opening = openingWith(candidate, present.topics);
   const { signal } = present;
-  const spare = await present.takeSpare();
+  const spare = await present.takeSpare(candidate.credentials);
   let session = spare === undefined ? undefined : await onSpare(task, spare, opening, signal);
   if (session === undefined) {
     report.enter("CONNECTING");
-    const link = await surroundings.connect(endpoint, signal);
+    const link = await surroundings.connect(endpointFor(surroundings, endpoint, candidate.credentials), signal);
     report.warn(...(link.warnings ?? []));
     session = await login(task, link, opening, signal);
   }

@@ -49,10 +49,16 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
       sent = true;
       surroundings.onExchange({ kind: "request", deviceName, createdAt: asked.createdAt });
       report.enter("WAITING_RESPONSE");
-      present.openSpare();
+      present.openSpare(intent.credentials);
     });
     report.enter("VALIDATING_RESPONSE");
-    const response = decodeResponse(answer, intent.deviceName, clock.now(), secretsOf(task, intent));
+    const response = decodeResponse(
+      answer,
+      intent.deviceName,
+      clock.now(),
+      secretsOf(task, intent),
+      intent.credentials,
+    );
     if ("code" in response)
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
     const event = await weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);

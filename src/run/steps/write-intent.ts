@@ -1,10 +1,11 @@
 import type { Event } from "../../flow/accept.ts";
 import type { Step } from "../../flow/decide.ts";
 import type { Known } from "../../flow/known.ts";
-import { fingerprintOf, generateCredentials } from "../../model/credentials.ts";
+import { fingerprintOf } from "../../model/credentials.ts";
 import { generateDeviceName } from "../../model/device-name.ts";
 import type { Intent } from "../../model/journal.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
+import { ownCredentials } from "../client-certificate.ts";
 import type { Task } from "../task.ts";
 
 /** Makes a name, and credentials where there are none yet, and writes both down durably before anything is sent. */
@@ -22,7 +23,7 @@ export async function writeIntent(
     attemptId,
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    credentials: offered ?? generateCredentials(credentials.credentialsType, randomness),
+    credentials: offered ?? ownCredentials(task),
     replaces: known.configured === undefined ? null : fingerprintOf(known.configured.credentials),
     newIdentity,
     createdAt: clock.now(),

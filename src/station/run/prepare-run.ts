@@ -74,6 +74,10 @@ export async function prepareRun(options: RunOptions, effects: Effects): Promise
       `registration makes access tokens only, and the provision file wants ${credentialsType}; use --method provisioning`,
     );
   }
+  if (credentialsType === "X509_CERTIFICATE") {
+    const wanted = "a station makes no certificates, and the provision file wants X509_CERTIFICATE";
+    throw new ProvisioningError("CREDENTIALS_FILE_INVALID", wanted);
+  }
   const folders = new CameraFolders(files, resolve(options.output ?? "cameras"), template);
   folders.check();
   if (server.endpoint.tls === undefined) onWarning(warning("PLAIN_TEXT"));

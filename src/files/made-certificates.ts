@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import type { ClientCertificate } from "../model/credentials.ts";
+import { readBounded } from "./disk/bounded-read.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { journalName } from "./file-names.ts";
+
+/** The files of a certificate that a camera makes in the attempt `attemptId`. */
+export function madeFiles(attemptId: string): Pick<ClientCertificate, "certificateFile" | "privateKeyFile"> {
+  return { certificateFile: `device-${attemptId}.crt.pem`, privateKeyFile: `device-${attemptId}.key.pem` };
+}
+
+const pattern = /^device-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(?:crt|key)\.pem$/;
+
+/** Whether a camera may have made the file of this name. */
+export function isMadeCertificate(name: string): boolean {
+  return pattern.test(name);
+}
+
+const largest = 16 * 1024 * 1024;
+
+/**
+ * Of the files `names` in `directory` the certificates and keys that a camera made, and that nothing names: a run was killed
+ * before it wrote down what it would ask for. A key that the server may know is lost for ever with its file, so whatever may
+ * name it is looked into, copies that a person made too, and what cannot be read may name it.
+ */
+export function unusedCertificates(fs: FileSystem, directory: string, names: readonly string[]): readonly string[] {
+  const made = names.filter(isMadeCertificate);
+  if (made.length === 0) return [];
+  const unnamed = new Set(made);
+  for (const path of filesIn(fs, directory, names, made)) {
+    const reading = readBounded(fs, path, largest);
+    if (reading.kind === "absent") continue;
+    if (reading.kind === "refused") return [];
+    const text = Buffer.from(reading.bytes).toString("latin1");
+    for (const name of unnamed) if (text.includes(name)) unnamed.delete(name);
+    if (unnamed.size === 0) return [];
+  }
+  return [...unnamed].map((name) => join(directory, name));
+}
+
+/** Every regular file there, the made ones left out, and all in the journals and in what was put aside. */
+function* filesIn(
+  fs: FileSystem,
+  directory: string,
+  names: readonly string[],
+  without: readonly string[],
+): Generator<string> {
+  for (const name of names.filter((each) => !without.includes(each))) {
+    const path = join(directory, name);
+    const kind = fs.lstat(path)?.kind;
+    if (kind === "file") yield path;
+    if (kind === "folder" && name === journalName) yield* below(fs, path);
+  }
+}
+
+function* below(fs: FileSystem, folder: string): Generator<string> {
+  for (const name of fs.list(folder)) {
+    const path = join(folder, name);
+    const kind = fs.lstat(path)?.kind;
+    if (kind === "folder") yield* below(fs, path);
+    else if (kind !== undefined) yield path;
+  }
+}

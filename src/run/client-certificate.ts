@@ -1,0 +1,68 @@
+import { makeClientCertificate, readClientCertificate } from "../files/client-certificate.ts";
+import { madeFiles } from "../files/made-certificates.ts";
+import {
+  type ClientCertificate,
+  type Credentials,
+  generateCredentials,
+  sameCredentials,
+} from "../model/credentials.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import type { ClientCertificateFiles } from "../model/login-choices.ts";
+import type { Endpoint } from "../transport/link.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * How to connect in order to log in with `credentials`: those that are a certificate are shown in the handshake. They are
+ * read each time, since most cameras have none.
+ *
+ * @throws ProvisioningError CLIENT_CERTIFICATE_INVALID, TLS_REQUIRED
+ */
+export function endpointFor(
+  { files, directory }: Pick<Surroundings, "files" | "directory">,
+  endpoint: Endpoint,
+  credentials: Credentials,
+): Endpoint {
+  if (credentials.type !== "X509_CERTIFICATE") return endpoint;
+  const { tls } = endpoint;
+  if (tls === undefined) {
+    // Without TLS the server would see nobody, and refuse: that would say nothing of the certificate.
+    const wanted = "the camera logs in with a certificate, and provision.json asks for plain text";
+    throw new ProvisioningError("TLS_REQUIRED", wanted);
+  }
+  const { certificates, privateKey } = readClientCertificate(files, directory, credentials);
+  return { ...endpoint, tls: { ...tls, clientCertificate: { certificates, privateKey } } };
+}
+
+/** Whether a connection that was opened for the one will do for the other: a certificate is all that the server looks at. */
+export function isSameWay(one: Credentials, other: Credentials): boolean {
+  const hasCertificate = [one, other].some(({ type }) => type === "X509_CERTIFICATE");
+  return !hasCertificate || sameCredentials(one, other);
+}
+
+/** Credentials that nobody has yet; where the camera was given a certificate, that one. */
+export function ownCredentials({ surroundings, credentials, attemptId }: Task): Credentials {
+  const { files, directory, randomness } = surroundings;
+  const { credentialsType: type, clientCertificate: given } = credentials;
+  if (type !== "X509_CERTIFICATE") return generateCredentials(type, randomness);
+  if (given === undefined) return makeClientCertificate(files, directory, attemptId, randomness);
+  return givenCertificate(surroundings, given);
+}
+
+function givenCertificate(
+  { files, directory }: Pick<Surroundings, "files" | "directory">,
+  given: ClientCertificateFiles,
+): ClientCertificate {
+  const { certificate } = readClientCertificate(files, directory, given);
+  return { type: "X509_CERTIFICATE", ...given, certificate };
+}
+
+/** The certificate that the camera was given; else the names of the files that it would make in the attempt `attemptId`. */
+export function exampleCertificate(
+  surroundings: Pick<Surroundings, "files" | "directory">,
+  given: ClientCertificateFiles | undefined,
+  attemptId: string,
+): ClientCertificate {
+  if (given !== undefined) return givenCertificate(surroundings, given);
+  return { type: "X509_CERTIFICATE", ...madeFiles(attemptId), certificate: null };
+}

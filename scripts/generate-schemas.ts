@@ -16,8 +16,9 @@ export function schemas(): readonly (readonly [path: string, text: string])[] {
       "provision.json: what a camera is told before it provisions itself",
       v.strictObject(provisioningCredentialsEntries),
       {
-        // The secret may stand in a file of its own.
-        required: ["server_url", "server_port", "provision_device_key"],
+        // The secret may stand in a file of its own; with a factory's certificate there is neither key nor secret.
+        required: ["server_url", "server_port"],
+        anyOf: [{ required: ["provision_device_key"] }, { required: ["client_certificate_file"] }],
         dependencies: {
           access_token: ["device_name"],
           user_name: ["device_name"],

@@ -139,7 +139,9 @@ async function* ask(
   }
   if (!asks) yield skipped("server", "key and secret", "not asked; --ask-server does");
   else if (inputs === undefined) yield skipped("server", "key and secret", "there is no provision.json to ask with");
-  else yield await askServer(way, inputs.credentials, { files, directory });
+  else if (inputs.credentials.isWithoutKey === true) {
+    yield skipped("server", "key and secret", "there are none: the server makes the device by its certificate");
+  } else yield await askServer(way, inputs.credentials, { files, directory });
   if (!tries)
     yield skipped("server", "credentials", "not tried; --try-credentials does, and ends the camera's own session");
   else yield await tryCredentials(way, configured, { files, directory });

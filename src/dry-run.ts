@@ -6,7 +6,7 @@ import { checkSuitability } from "./files/suitability.ts";
 import { nodeSystem } from "./files/system.ts";
 import { changedConfig } from "./files/thermal-config-file.ts";
 import { decide, type Step } from "./flow/decide.ts";
-import { presentIntent } from "./flow/known.ts";
+import { type Known, presentIntent } from "./flow/known.ts";
 import type { Credentials } from "./model/credentials.ts";
 import { generateDeviceName } from "./model/device-name.ts";
 import { errorKind, ProvisioningError } from "./model/errors.ts";
@@ -33,8 +33,8 @@ export interface DryRun {
   readonly triggered: boolean;
   /** Whether another run is at work in the folder right now. */
   readonly running: boolean;
-  /** What a run does first: tidy up, ask about credentials that it has, or ask for a device. */
-  readonly firstStep: "finish" | "probe journal" | "probe configuration" | "request";
+  /** What a run does first: tidy up, ask about credentials that it has, or show a certificate that makes the device, or ask for one. */
+  readonly firstStep: "finish" | "probe journal" | "probe configuration" | "show certificate" | "request";
   readonly warnings: readonly Warning[];
   readonly endpoint: Endpoint;
   /** Where it comes from that TLS is used, or is not; `port`: nothing says it. */
@@ -92,7 +92,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
   const task = { surroundings, report, credentials, endpoint, journal, attemptId: intent.attemptId };
   const first = decide(known);
   if (first.do === "stop") throw new ProvisioningError(first.code, errorKind(first.code).meaning);
-  const firstStep = found.next === "finish" ? "finish" : firstStepOf(first);
+  const firstStep = found.next === "finish" ? "finish" : firstStepOf(first, known);
   const kept = firstStep === "probe configuration" || firstStep === "finish" ? config.configured : undefined;
   const nameFrom = kept ? "configuration" : credentials.naming.kind === "fixed" ? "provision.json" : "example";
   const change = changeFor(task, intent, kept);
@@ -111,7 +111,10 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     tlsFrom: credentials.useSslFrom,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,
     deviceName: kept?.deviceName ?? intent.deviceName,
-    request: credentials.isWiped === true ? {} : describeRequest(provisioningRequest(task, intent)),
+    request:
+      credentials.isWiped === true || credentials.isWithoutKey === true
+        ? {}
+        : describeRequest(provisioningRequest(task, intent)),
     before: textOf(config.bytes),
     after: textOf(firstStep === "finish" ? config.bytes : changedConfig(config, change)),
   };
@@ -134,9 +137,9 @@ function exampleOf(surroundings: Surroundings, credentials: ProvisioningCredenti
   };
 }
 
-function firstStepOf(step: Step): DryRun["firstStep"] {
+function firstStepOf(step: Step, { isWithoutKey = false }: Known): DryRun["firstStep"] {
   if (step.do === "finish") return "finish";
-  if (step.do !== "probe") return "request";
+  if (step.do !== "probe") return isWithoutKey ? "show certificate" : "request";
   return step.candidates.some(({ origin }) => origin === "configured") ? "probe configuration" : "probe journal";
 }
 
@@ -159,7 +162,7 @@ function changeFor(
     useSsl: endpoint.tls !== undefined,
     connection: connectionToWrite(surroundings, credentials),
     provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
-    ...(credentials.isWiped === true
+    ...(credentials.isWiped === true || credentials.isWithoutKey === true
       ? {}
       : {
           provisionedWith:

@@ -6,6 +6,7 @@ import { ProvisioningCredentials, provisioningCredentialsEntries } from "../mode
 import { isPlaceholder } from "../model/strange-characters.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
+import { completeName } from "./factory-name.ts";
 import { credentialsName, triggerName } from "./file-names.ts";
 import {
   findDuplicates,
@@ -45,7 +46,11 @@ export function readCredentialsFile(fs: FileSystem, places: SecretPlaces): FileR
     }
     case "read": {
       const { attributes } = reading;
-      const parsed = parseCredentials(reading.bytes, (input) => completeSecrets(fs, places, input));
+      const parsed = parseCredentials(reading.bytes, (input) => {
+        const named = completeName(fs, directory, input);
+        const completed = completeSecrets(fs, places, named.input);
+        return { ...completed, problems: [...named.problems, ...completed.problems] };
+      });
       return parsed.ok ? { ok: true, value: { credentials: parsed.value, attributes } } : parsed;
     }
   }

@@ -51,6 +51,7 @@ export function decide(known: Known): Step {
     const credentials = last?.credentials ?? offeredInAdvance(known);
     return { do: "write-intent", number: (last?.number ?? 0) + 1, credentials };
   }
+  if (known.isWithoutKey === true) return { do: "stop", code: "FACTORY_CERTIFICATE_REFUSED" };
   return run.lookedAgain ? { do: "request", intent } : { do: "look-again" };
 }
 

@@ -18,6 +18,8 @@ export interface Known {
   readonly newIdentity: boolean;
   /** There is no provisioning key any more: what is there can be proved, and nothing new be asked for. */
   readonly isWiped?: boolean;
+  /** There never was one: the server makes the device when it sees the camera's certificate. */
+  readonly isWithoutKey?: boolean;
   readonly run: Run;
 }
 

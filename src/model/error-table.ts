@@ -166,6 +166,28 @@ export const errorTable = {
     onTheDevice: ["Write provision_device_key and provision_device_secret into provision.json again"],
     onTheServer: ["Look whether the camera's device is there, and with which credentials"],
   },
+  FACTORY_CERTIFICATE_REFUSED: {
+    type: "AUTH",
+    retryAfterSeconds: "never",
+    state: "FAILED_VALIDATION",
+    exitStatus: 77,
+    meaning:
+      "The server does not let the camera in with its certificate, and provision.json has no provisioning key to ask with.",
+    causes: [
+      "The common name of the certificate does not match the pattern of the device profile",
+      "The profile does not allow to create new devices",
+      "The certificate that the profile holds is missing in client_certificate_file, behind the camera's own: a profile that holds the root needs the root there",
+      "The server has a device of this name with other credentials, or in another profile",
+      "The certificate has expired, or is not valid yet",
+    ],
+    onTheDevice: [
+      "Put the whole chain into client_certificate_file, up to the certificate that the profile holds",
+      "For another strategy, write provision_device_key and provision_device_secret into provision.json",
+    ],
+    onTheServer: [
+      "Check the profile: strategy X.509 certificates chain, its certificate, the pattern, and whether new devices may be created",
+    ],
+  },
   FOLDER_NOT_TRUSTED: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

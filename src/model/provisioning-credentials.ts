@@ -5,6 +5,7 @@ import { Secret } from "../base/secret.ts";
 import { checkObject } from "./check.ts";
 import { type ConnectionChoices, connectionChoices, connectionEntries } from "./connection-choices.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
+import { isFactoryCertificate, withStandIns } from "./factory-certificate.ts";
 import { keyOfForeignName } from "./foreign-keys.ts";
 import {
   type LoginChoices,
@@ -37,6 +38,8 @@ export interface ProvisioningCredentials extends ConnectionChoices, LoginChoices
   readonly wipeSecretAfterSuccess?: boolean;
   /** Key and secret were emptied after an earlier success: nothing can be asked for with them. */
   readonly isWiped?: boolean;
+  /** There is a certificate and nothing to ask with: the TLS handshake makes the device. */
+  readonly isWithoutKey?: boolean;
   /** Default `thermal-camera`. */
   readonly deviceNamePrefix: string;
   /** The deadline of one try. Default 30 s. */
@@ -119,13 +122,15 @@ const secretKeys = ["provision_device_key", "provision_device_secret", "proxy", 
 
 /** Checks the content of `provision.json`. Every problem comes at once; secrets are never quoted. */
 export function ProvisioningCredentials(written: unknown): Checked<ProvisioningCredentials> {
-  const input = asIfWhole(written);
+  const input = withStandIns(asIfWhole(written));
+  const isWithoutKey = isFactoryCertificate(written);
+  const hasNoKey = isWithoutKey || isWiped(written);
   const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), {
     secrets: secretKeys,
     texts: "described",
     meantBy: keyOfForeignName,
   });
-  const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input)];
+  const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input), ...nameless(written)];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
   const { value } = checked;
   const address = parseServerUrl(value.server_url);
@@ -139,8 +144,8 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
       serverPort: value.server_port,
       useSsl: value.use_ssl ?? address.useSsl ?? value.server_port !== 1883,
       useSslFrom: value.use_ssl === undefined && address.useSsl === undefined ? "port" : "provision.json",
-      provisionDeviceKey: new Secret(isWiped(written) ? "" : value.provision_device_key),
-      provisionDeviceSecret: new Secret(isWiped(written) ? "" : value.provision_device_secret),
+      provisionDeviceKey: new Secret(hasNoKey ? "" : value.provision_device_key),
+      provisionDeviceSecret: new Secret(hasNoKey ? "" : value.provision_device_secret),
       ...(isWiped(written) ? { isWiped: true } : {}),
       ...(wipesSecrets(written) ? { wipeSecretAfterSuccess: true } : {}),
       deviceNamePrefix: value.device_name_prefix,
@@ -150,6 +155,7 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
           ? ({ kind: "generated", prefix: value.device_name_prefix } as const)
           : ({ kind: "fixed", name: fixed } as const),
       ...loginChoices(value),
+      ...(isWithoutKey ? { isWithoutKey, ...shownAtOnce(value) } : {}),
       ...connectionChoices(value),
     }),
   };
@@ -162,6 +168,21 @@ function withoutSchema(input: unknown): unknown {
 }
 
 /** What is right by itself and wrong together; told with everything else, so that one correction does for all. */
+/** A certificate that nobody needs to be told of is known in advance. */
+function shownAtOnce(
+  value: v.InferOutput<v.ObjectSchema<typeof loginEntries, undefined>>,
+): Pick<LoginChoices, "inAdvance"> {
+  const { clientCertificate: files } = loginChoices(value);
+  return files === undefined ? {} : { inAdvance: { type: "X509_CERTIFICATE", ...files, certificate: null } };
+}
+
+/** The device that a handshake makes has the certificate's name, which nobody else tells us. */
+function nameless(written: unknown): readonly Problem[] {
+  if (!isFactoryCertificate(written) || !isObject(written) || written["device_name"] !== undefined) return [];
+  const expected = "the device's name, which client_certificate_file does not tell by a common name";
+  return [{ path: ["device_name"], found: "nothing", expected }];
+}
+
 function contradictions(input: unknown): readonly Problem[] {
   if (typeof input !== "object" || input === null) return [];
   const { server_url, server_port, use_ssl }: Readonly<Record<string, unknown>> = {

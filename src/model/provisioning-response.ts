@@ -150,7 +150,10 @@ function grantedCredentials(type: OwnType, value: unknown, offered: Credentials 
     case "X509_CERTIFICATE":
       if (typeof value !== "string" || value === "") return incomplete("a certificate");
       if (offered?.type === type && offered.certificate === value) return offered;
-      return { code: "CREDENTIALS_TYPE_UNSUPPORTED", reason: "the device has a certificate that is not this camera's" };
+      return {
+        code: "CREDENTIALS_TYPE_UNSUPPORTED",
+        reason: `the device has credentials of the kind ${type}, and not this camera's certificate`,
+      };
   }
 }
 

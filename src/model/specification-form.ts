@@ -30,6 +30,8 @@ function fieldsOf(key: string, value: unknown): readonly (readonly [string, unkn
     case "meaning":
     case "useSslFrom":
     case "isWiped":
+    case "isWithoutKey":
+    case "clientCertificate":
       return [];
     case "inAdvance": {
       const { type: _, ...parts } = isObject(value) ? value : {};

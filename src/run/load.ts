@@ -58,9 +58,9 @@ export function knownAtStart(
   { credentials, config: { configured } }: Inputs,
   journal: Journal,
 ): Known {
-  const { naming, inAdvance, isWiped = false } = credentials;
+  const { naming, inAdvance, isWiped = false, isWithoutKey = false } = credentials;
   const configuredHere = isHere(configured, credentials);
-  return begin({ naming, journal, configured, configuredHere, inAdvance, newIdentity, isWiped });
+  return begin({ naming, journal, configured, configuredHere, inAdvance, newIdentity, isWiped, isWithoutKey });
 }
 
 /** The journal of `host`. With --new-identity an unfinished one is put aside, unless it was begun with that option. */

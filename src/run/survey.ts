@@ -171,8 +171,8 @@ function journalMeant(
  */
 export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs["credentials"]): boolean {
   if (configured === undefined || configured.host !== to.host) return false;
-  // Nobody can say any more with which key.
-  if (to.isWiped === true) return true;
+  // Nobody can say with which key.
+  if (to.isWiped === true || to.isWithoutKey === true) return true;
   const { provisionedWith } = configured;
   return provisionedWith === null || to.provisionDeviceKey.hasFingerprint(provisionedWith);
 }

@@ -66,7 +66,11 @@ describe("the schema of provision.json", () => {
   });
 
   test("requires what has no default, but the secret, which may stand elsewhere, and tells the defaults", () => {
-    expect(schema.required).toEqual(specified.slice(0, 3));
+    expect(schema.required).toEqual(specified.slice(0, 2));
+    expect(schema["anyOf"]).toEqual([
+      { required: ["provision_device_key"] },
+      { required: ["client_certificate_file"] },
+    ]);
     expect(schema.properties["device_name_prefix"]?.default).toBe("thermal-camera");
     expect(schema.properties["timeout_seconds"]?.default).toBe(30);
     expect(schema["dependencies"]).toEqual({

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { dryRun } from "../../src/dry-run.ts";
 import type { FileSystem } from "../../src/files/disk/file-system.ts";
 import { givenCredentials } from "../../src/files/given-credentials.ts";
 import { adopt } from "../../src/index.ts";
@@ -128,17 +129,22 @@ describe("whatever goes wrong on the wire, there is one device in the end, with 
 const alone: FileSystem = { ...unsynced, lock: async () => ({ release: () => {} }) };
 const changes: readonly Call[] = ["rename", "link", "unlink", "makeFolder", "removeFolder"];
 
+function killedBefore(nth: number): { readonly files: FileSystem; readonly reached: () => boolean } {
+  let count = 0;
+  const files = watched(alone, (call, path) => {
+    if (changes.includes(call) && !String(path).includes("provisioning_status")) count++;
+    if (count >= nth && call !== "lock") throw new Killed(`before change ${nth}`);
+  });
+  return { files, reached: () => count >= nth };
+}
+
 it("after a kill before any change of a name the next run goes on with the same certificate, and leaves no other key", async () => {
   for (let nth = 1; ; nth++) {
     await using camera = await secureCamera();
-    let count = 0;
-    const files = watched(alone, (call, path) => {
-      if (changes.includes(call) && !String(path).includes("provisioning_status")) count++;
-      if (count >= nth && call !== "lock") throw new Killed(`before change ${nth}`);
-    });
+    const { files, reached } = killedBefore(nth);
     await camera.run({ files });
     const offered = camera.simulator.devices.map(({ credentials }) => credentials);
-    if (count < nth) break;
+    if (!reached()) break;
     await camera.run({ files: alone });
     expectProvisioned(camera);
     if (offered.length > 0) expect(camera.simulator.devices.map(({ credentials }) => credentials)).toEqual(offered);
@@ -286,7 +292,9 @@ describe("a device that was registered beforehand with a certificate", () => {
       result: "failed",
       error: {
         errorCode: "CREDENTIALS_TYPE_UNSUPPORTED",
-        message: expect.stringContaining("the device has a certificate that is not this camera's"),
+        message: expect.stringContaining(
+          "the device has credentials of the kind X509_CERTIFICATE, and not this camera's certificate",
+        ),
       },
     });
   });
@@ -299,6 +307,83 @@ describe("a profile of the strategy X.509 certificate chain, whose devices the h
     { name: "chain", provisionType: "X509_CERTIFICATE_CHAIN", provisionDeviceSecret: authority.cert },
   ] as const;
   const given = { credentials_type: "X509_CERTIFICATE", certificate_file: "own.pem", private_key_file: "own.key" };
+
+  const factory = {
+    provision_device_key: undefined,
+    provision_device_secret: undefined,
+    client_certificate_file: "own.pem",
+    client_key_file: "own.key",
+  };
+
+  async function factoryCamera(chain: string, changes: object = {}, profile: object = {}): Promise<Camera> {
+    const camera = await secureCamera({ ...factory, ...changes }, { profiles: [{ ...profiles[0], ...profile }] });
+    camera.write("own.pem", chain);
+    camera.write("own.key", leaf.key);
+    return camera;
+  }
+
+  it("needs no key, no secret and no request: the camera is called as its certificate", async () => {
+    await using camera = await factoryCamera(leaf.cert + authority.cert);
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned", credentials: { deviceName: "cam-of-hall-7" } });
+    expect(camera.simulator.devices).toMatchObject([{ name: "cam-of-hall-7" }]);
+    expect(written(camera)).toEqual({ certificateFile: "own.pem", privateKeyFile: "own.key" });
+    expect(camera.read("thermal_config.json")).not.toContain("provisioned_with");
+    expect(camera.simulator.heard.some(({ topic }) => topic === "/provision/request")).toBe(false);
+    expect(camera.journal).toEqual([]);
+    camera.write("provision.txt", "");
+    expect(await camera.run()).toMatchObject({ result: "already_provisioned" });
+    expect(camera.simulator.devices).toHaveLength(1);
+  });
+
+  it.each([
+    ["the chain is not shown", leaf.cert, {}],
+    ["the name does not match", leaf.cert + authority.cert, { certificateRegExPattern: "^hall-(.*)$" }],
+    ["no device may be created", leaf.cert + authority.cert, { allowCreateNewDevicesByX509Certificate: false }],
+  ])("ends with 77 and all that it may be where %s", async (_, chain, profile) => {
+    await using camera = await factoryCamera(chain, {}, profile);
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({
+      result: "failed",
+      exitStatus: 77,
+      error: { errorCode: "FACTORY_CERTIFICATE_REFUSED" },
+    });
+    expect(camera.simulator.devices).toEqual([]);
+    expect(camera.simulator.heard.some(({ topic }) => topic === "/provision/request")).toBe(false);
+  });
+
+  it.each([
+    [{ client_certificate_file: "none.pem" }, "client_certificate_file: found the name of a file that is not there"],
+    [{ client_certificate_file: "own.key" }, "client_certificate_file: found the name of a file without a certificate"],
+    [{ provision_device_key: "a key" }, "provision_device_secret: found nothing"],
+  ])("is told of what is wrong with %j", async (changes, problem) => {
+    await using camera = await factoryCamera(leaf.cert, changes);
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "failed", exitStatus: 78 });
+    const message = outcome.result === "failed" ? outcome.error.message : "";
+    expect(message).toContain(problem);
+    expect(message).not.toContain("device_name");
+  });
+
+  it("is rehearsed by a dry run without a word to the server", async () => {
+    await using camera = await factoryCamera(leaf.cert + authority.cert);
+    const rehearsal = await dryRun({ directory: camera.directory, clock: hurriedClock });
+    expect(rehearsal).toMatchObject({ firstStep: "show certificate", deviceName: "cam-of-hall-7", request: {} });
+    expect(camera.simulator.heard).toEqual([]);
+  });
+
+  it("goes on after a kill before any change of a name", async () => {
+    for (let nth = 1; ; nth++) {
+      await using camera = await factoryCamera(leaf.cert + authority.cert);
+      const { files, reached } = killedBefore(nth);
+      await camera.run({ files });
+      if (!reached()) break;
+      expect(await camera.run({ files: alone })).toMatchObject({ exitStatus: 0 });
+      expect(camera.simulator.devices).toMatchObject([{ name: "cam-of-hall-7" }]);
+      expect(camera.read("thermal_config.json")).toContain('"certificate_file": "own.pem"');
+      expect(camera.journal).toEqual([]);
+    }
+  });
 
   it("has a camera adopted with its certificate, chain and all", async () => {
     await using camera = await secureCamera({}, { profiles });

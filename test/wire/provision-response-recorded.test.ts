@@ -83,7 +83,7 @@ describe("bytes that real servers sent (recordings of 3.9.1, 4.0.2 and 4.3.1.3)"
     const payload = `{"credentialsValue":"${certificate}","credentialsType":"X509_CERTIFICATE","status":"SUCCESS"}`;
     expect(decode(new TextEncoder().encode(payload))).toEqual({
       code: "CREDENTIALS_TYPE_UNSUPPORTED",
-      reason: "the device has a certificate that is not this camera's",
+      reason: "the device has credentials of the kind X509_CERTIFICATE, and not this camera's certificate",
     });
   });
 

@@ -54,6 +54,11 @@ const would = {
       "The camera has credentials for this server and key. A run would first ask whether they still work; " +
       "if so, it would make no device. The request would follow only after they were refused twice.",
   },
+  "show certificate": {
+    code: "show_certificate",
+    words:
+      "A run would ask for nothing: it would connect with the camera's certificate, and the server would make the device.",
+  },
   request: { code: "request", words: "A run would ask the server for a new device." },
 } as const;
 
@@ -69,6 +74,7 @@ const requestTitle = {
   finish: "Request (none is sent)",
   "probe journal": "Request (only if the server does not know the device)",
   "probe configuration": "Request (only if the credentials are refused twice; its name is an example)",
+  "show certificate": "Request (none is sent)",
   request: "Request",
 } as const;
 

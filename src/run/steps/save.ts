@@ -37,9 +37,10 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
     provisionedAt: clock.now(),
   });
   const attemptId = known.journal.intents.at(-1)?.attemptId ?? task.attemptId;
-  const provisionedWith = credentials.provisionDeviceKey.saltedFingerprint(attemptId);
+  const key = credentials.provisionDeviceKey;
+  const isWith = credentials.isWithoutKey === true ? {} : { provisionedWith: key.saltedFingerprint(attemptId) };
   const connection = connectionToWrite(surroundings, credentials);
-  const change = { ...written, connection, provisionedWith, attemptId, ...bodyNow(task, known.configured) };
+  const change = { ...written, connection, ...isWith, attemptId, ...bodyNow(task, known.configured) };
   const { backup } = settle(report, () =>
     commit(files, directory, { change, host: credentials.host, now: clock.now(), accessList: task.accessList }),
   );
@@ -70,7 +71,7 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
   const change = {
     ...kept,
     connection: connectionToWrite(surroundings, credentials),
-    ...(credentials.isWiped === true
+    ...(credentials.isWiped === true || credentials.isWithoutKey === true
       ? {}
       : { provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId) }),
     attemptId,

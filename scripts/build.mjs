@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleStation, withoutNativeDrivers } from "./bundle-station.mjs";
 import { withoutDebugOutput } from "./without-debug-output.mjs";
@@ -17,6 +17,9 @@ const stamp = "sources.sha256";
 
 /** Bundles in which names are shortened: the log is somebody else's code, and the demo runs on no camera. */
 const shortened = ["pino", "demo"];
+
+/** What most starts of a camera load, and so the smallest: the words for every error stay in the camera's bundle. */
+const wordless = "rest";
 
 /** What dist/ is made from; when none of it changed, dist/ is current. */
 const sources = [
@@ -67,6 +70,7 @@ async function buildCommandLine(outdir) {
   const esbuild = await import("esbuild");
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   const names = readdirSync(bundles).map((file) => file.replace(/\.ts$/, ""));
+  const plugins = [bundlesApart, withoutDebugOutput, withoutNativeDrivers, modulesOnUse, parserAlone];
   /** @type {import("esbuild").BuildOptions & {metafile: true}} */
   const shared = {
     outdir,
@@ -80,7 +84,7 @@ async function buildCommandLine(outdir) {
     mainFields: ["module", "main"],
     // mqtt-packet asks for the npm copy of Node's streams: 20 ms of start-up for what Node has built in.
     alias: { "readable-stream": "node:stream" },
-    plugins: [bundlesApart, withoutDebugOutput, withoutNativeDrivers, modulesOnUse],
+    plugins,
     // import() of a built-in module would start Node's loader of ES modules; what is required is there already.
     supported: { "dynamic-import": false },
     // Node reads every byte at each start. Names stay, for those who read a stack trace.
@@ -91,10 +95,11 @@ async function buildCommandLine(outdir) {
     logLevel: "warning",
   };
   const bundle = (/** @type {string} */ name) => ({ in: join(bundles, `${name}.ts`), out: name });
-  const own = names.filter((name) => !shortened.includes(name)).map(bundle);
+  const own = names.filter((name) => !shortened.includes(name) && name !== wordless).map(bundle);
   const built = [
     await esbuild.build({ ...shared, entryPoints: [{ in: "src/cli/main.ts", out: "main" }, ...own] }),
     await esbuild.build({ ...shared, entryPoints: shortened.map(bundle), minifyIdentifiers: true }),
+    await esbuild.build({ ...shared, entryPoints: [bundle(wordless)], plugins: [errorTableOnUse, ...plugins] }),
   ];
   await esbuild.build({
     entryPoints: [{ in: "src/cli/launch.ts", out: commandName }],
@@ -131,7 +136,7 @@ const bundlesApart = {
 
 /** What most starts do without, at least at first. */
 const loadedOnUse = [
-  ...["node:child_process", "node:crypto", "node:http", "node:readline", "node:tls", "node:zlib"],
+  ...["node:child_process", "node:crypto", "node:http", "node:os", "node:readline", "node:tls", "node:zlib"],
   "mqtt-packet",
 ];
 
@@ -153,6 +158,39 @@ const modulesOnUse = {
       contents: `const onUse = { get: (_, name) => require(${JSON.stringify(path)})[name] };
         module.exports = Object.create(new Proxy({}, onUse));`,
     }));
+  },
+};
+
+/**
+ * Of jsonc-parser the parser is used, and not what formats: that makes 1,200 texts when it is loaded, which takes as long
+ * as reading a configuration does.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const parserAlone = {
+  name: "parser-alone",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/(impl\/)?(edit|format|string-intern)$/ }, ({ path, importer }) =>
+      importer.includes("jsonc-parser")
+        ? { path: join(dirname(importer), `${path}.js`), sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
+/**
+ * Takes the rows of the error table from the camera's bundle when one is used.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const errorTableOnUse = {
+  name: "error-table-on-use",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]error-table\.ts$/ }, () => ({
+      contents: `const onUse = { get: (_, code) => require("./camera.cjs").errorTable[code] };
+        export const errorTable = new Proxy({}, onUse);`,
+    }));
+    build.onResolve({ filter: /^\.\/camera\.cjs$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

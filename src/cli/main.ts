@@ -1,21 +1,15 @@
+import "./before-all.ts";
+import { close as closeInspector, url as inspectorUrl } from "node:inspector";
+import { dirname } from "node:path";
+import { systemClock } from "../base/clock.ts";
+import { isJournalStream } from "../files/disk/journal-stream.ts";
+import { ProvisioningError } from "../model/errors.ts";
+import { askOn } from "./ask.ts";
 import type { Io } from "./io.ts";
+import { runProgram } from "./program.ts";
+import { describeUnexpected, describeUnreadable } from "./unexpected.ts";
 
-/**
- * The only file that touches the process, apart from `launch.ts`, which starts it. Modules are loaded by main(), so that
- * what stands here comes first.
- */
-
-// Libraries print packets, passwords included, when this says so.
-delete process.env["DEBUG"];
-// Nothing that this program creates is for others; the status file, which is, gets its mode explicitly.
-process.umask(0o077);
-
-// A ledger in a file is SQLite, which Node calls experimental at every start, in the middle of what an operator reads.
-const { emitWarning } = process;
-process.emitWarning = (warning: string | Error, ...others: unknown[]) => {
-  if (String(warning).startsWith("SQLite is an experimental feature")) return;
-  Reflect.apply(emitWarning, process, [warning, ...others]);
-};
+/** The only file that touches the process, apart from `launch.ts`, which starts it, and `before-all.ts`. */
 
 /** How long, in milliseconds, a process that has said how it ended may take to drain. */
 const patience = 500;
@@ -31,7 +25,7 @@ const ioError = 74;
 const told = new AbortController();
 let toldBy: NodeJS.Signals | undefined;
 
-main().then(end, (error: unknown) => failed(error).then(end, () => end(internal)));
+main().then(end, (error: unknown) => end(failed(error)));
 
 async function main(): Promise<number> {
   const talkative = talkativeVariable();
@@ -53,16 +47,14 @@ async function main(): Promise<number> {
   process.on("uncaughtException", (error) => {
     // What main() is about goes on to its end, which is no good one any more.
     process.exitCode = internal;
-    void unexpected(error);
+    unexpected(error);
   });
   // A reader that went away (`| head`) must not end a provisioning.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
   process.on("SIGUSR1", () => {});
   // One that came before opened it.
-  const inspector = await import("node:inspector");
-  if (inspector.url() !== undefined) inspector.close();
-  const { ProvisioningError } = await import("../model/errors.ts");
+  if (inspectorUrl() !== undefined) closeInspector();
   for (const signal of stopSignals) {
     // Once: a second signal of the kind ends the process as if nobody listened.
     process.once(signal, () => {
@@ -72,8 +64,7 @@ async function main(): Promise<number> {
       );
     });
   }
-  const { runProgram } = await import("./program.ts");
-  return runProgram(process.argv.slice(2), await ioOfProcess());
+  return runProgram(process.argv.slice(2), ioOfProcess());
 }
 
 /** Node has read these before this program begins: it is too late to take them away. */
@@ -88,10 +79,7 @@ function openingOption(): string | undefined {
   return names.find((name) => /^--(inspect|debug|tls-keylog|heapsnapshot|heap-prof)/.test(name));
 }
 
-async function ioOfProcess(): Promise<Io> {
-  const { systemClock } = await import("../base/clock.ts");
-  const { dirname } = await import("node:path");
-  const { isJournalStream } = await import("../files/disk/journal-stream.ts");
+function ioOfProcess(): Io {
   const { env, stdout, stderr } = process;
   return {
     out: (text) => void stdout.write(text),
@@ -103,13 +91,8 @@ async function ioOfProcess(): Promise<Io> {
     environment: env,
     signal: told.signal,
     clock: systemClock,
-    ask: async (question, hidden) => {
-      const { askOn } = await import("./ask.ts");
-      return askOn(
-        { input: process.stdin, output: stderr },
-        { question, hidden: hidden === "hidden", signal: told.signal },
-      );
-    },
+    ask: (question, hidden) =>
+      askOn({ input: process.stdin, output: stderr }, { question, hidden: hidden === "hidden", signal: told.signal }),
     self: self(),
     // Of this very file as it is shipped, dist/cli/main.cjs, through whatever link it was started.
     packageFolder: dirname(dirname(__dirname)),
@@ -132,19 +115,17 @@ function wantsColours(): boolean {
 }
 
 /** Says why main() came to no end of its own. */
-async function failed(error: unknown): Promise<number> {
-  const { describeUnreadable } = await import("./unexpected.ts");
+function failed(error: unknown): number {
   const text = describeUnreadable(error);
   if (text === undefined) {
-    await unexpected(error);
+    unexpected(error);
     return internal;
   }
   process.stderr.write(text);
   return ioError;
 }
 
-async function unexpected(error: unknown): Promise<void> {
-  const { describeUnexpected } = await import("./unexpected.ts");
+function unexpected(error: unknown): void {
   process.stderr.write(describeUnexpected(error));
 }
 

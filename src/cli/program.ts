@@ -3,6 +3,8 @@ import { adopt } from "./adopt/adopt-command.ts";
 import { check } from "./check/check-command.ts";
 import { type Command, didYouMean, type ExitStatus, UsageError } from "./command/command.ts";
 import { readCommandLine, unknownOption } from "./command/command-line.ts";
+import { helpOfCommand, helpOfProgram, helpOfTopic } from "./command/help.ts";
+import { topics } from "./command/topics.ts";
 import { decommission } from "./decommission/decommission-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { diagnostics } from "./diagnostics/diagnostics-command.ts";
@@ -46,7 +48,7 @@ export async function runProgram(parameters: readonly string[], io: Io): Promise
   const command = commandOf(first);
   try {
     if (command !== undefined) return await runCommand(command, others, io);
-    return await runNone(parameters, io);
+    return runNone(parameters, io);
   } catch (error) {
     if (!UsageError.is(error)) throw error;
     io.err(`error: ${error.message}\nSee ${programName} ${command === undefined ? "" : `${command.name} `}--help.\n`);
@@ -63,9 +65,9 @@ async function runCommand(command: Command, parameters: readonly string[], io: I
 }
 
 /** Where the first word is not the name of a command. */
-async function runNone([first, second]: readonly string[], io: Io): Promise<ExitStatus | 1> {
+function runNone([first, second]: readonly string[], io: Io): ExitStatus {
   if (first === undefined) {
-    await tellHelp(undefined, { ...io, out: io.err });
+    tellHelp(undefined, { ...io, out: io.err });
     return usageStatus;
   }
   if (first === "--version" || first === "-V") return tellVersion(io);
@@ -79,16 +81,14 @@ function commandOf(name: string | undefined): Command | undefined {
 }
 
 /** What `help` says behind a word: the name of a command, or of a topic, or none. */
-async function tellHelpAbout(word: string | undefined, io: Io): Promise<ExitStatus | 1> {
+function tellHelpAbout(word: string | undefined, io: Io): ExitStatus {
   const command = commandOf(word);
   if (command !== undefined || word === undefined) return tellHelp(command, io);
-  const { topics } = await import("./command/topics.ts");
   const topic = topics.find(({ name }) => name === word);
   if (topic === undefined) {
     const names = [...commands, ...topics].map(({ name }) => name);
     throw new UsageError(`no command and no topic is called '${word}'${didYouMean(nearestName(word, names))}`);
   }
-  const { helpOfTopic } = await import("./command/help.ts");
   io.out(helpOfTopic(topic, lookOf(io).width));
   return 0;
 }
@@ -104,9 +104,7 @@ function tellVersion({ out }: Io): ExitStatus {
 }
 
 /** Of the program, where there is no `command`. */
-async function tellHelp(command: Command | undefined, io: Io): Promise<ExitStatus | 1> {
-  // Loaded only now: most starts tell nothing.
-  const { helpOfCommand, helpOfProgram } = await import("./command/help.ts");
+function tellHelp(command: Command | undefined, io: Io): ExitStatus {
   const { width } = lookOf(io);
   io.out(
     command === undefined ? helpOfProgram(programName, commands, width) : helpOfCommand(programName, command, width),

@@ -17,7 +17,7 @@ import {
 } from "../model/provisioning-status.ts";
 import { written } from "../model/specification-form.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Setting } from "./setting.ts";
 
 /** How long until a failed run is followed by another one; undefined where none follows. */
 export type WaitAfter = (error: ProvisioningError) => Duration | undefined;
@@ -34,7 +34,7 @@ function ownClaim({ errorCode, message }: ProvisioningError): readonly string[] 
 export class Report {
   /** The id of an attempt that begins in this run. */
   readonly newAttemptId: string;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: Setting;
   readonly #waitAfter: WaitAfter;
   readonly #warnings: Warning[] = [];
   readonly #setbacks = new Map<ErrorCode, ProvisioningError>();
@@ -45,7 +45,7 @@ export class Report {
   #mayWrite = false;
 
   /** `before` is the status in which the round before this one ended, of the same provisioning. */
-  constructor(surroundings: Surroundings, before?: ProvisioningStatus, waitAfter: WaitAfter = () => undefined) {
+  constructor(surroundings: Setting, before?: ProvisioningStatus, waitAfter: WaitAfter = () => undefined) {
     this.#surroundings = surroundings;
     this.#waitAfter = waitAfter;
     const { clock, randomness } = surroundings;

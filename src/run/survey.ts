@@ -1,30 +1,23 @@
 import { type Inputs, readInputs } from "../files/inputs.ts";
 import { checkJournal, findCommitted, hasJournal, type JournalView, viewJournals } from "../files/journal/journal.ts";
-import { look } from "../files/look.ts";
-import { readStatus } from "../files/status-file.ts";
-import { hasLeftovers } from "../files/sweep.ts";
 import { holdsAnything } from "../flow/known.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { printable } from "../model/problem.ts";
-import { isAtRest, type ProvisioningStatus } from "../model/provisioning-status.ts";
+import type { ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
-import { cameraState, readConfigured } from "./camera-state.ts";
+import type { readConfigured } from "./camera-state.ts";
+import { type Folder, glance, isCalledFor, type Rest, restOf } from "./glance.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What a run does in a folder, as far as the files tell. */
 export type Next =
-  | { readonly next: "nothing" }
-  /** Remove what a killed run left over, and nothing else. */
-  | { readonly next: "tidy up" }
+  | Rest
   /** The configuration is written; the trigger and the journal are left. */
   | { readonly next: "finish" }
   /** The journal leads on: the server may have a device of ours. */
   | { readonly next: "go on" }
   /** Ask the server: for a device, or whether the credentials in the configuration still work. */
-  | { readonly next: "begin" }
-  /** Fail: a file cannot be used. */
-  | { readonly next: "stop"; readonly problem: ProvisioningError };
+  | { readonly next: "begin" };
 
 /** A provisioning whose configuration is written, and of which only the tidying is left. */
 export interface CommittedWork {
@@ -52,7 +45,6 @@ export type Survey = Next & {
   readonly status: ProvisioningStatus | undefined;
 };
 
-type Folder = Pick<Surroundings, "files" | "directory">;
 type Question = Folder & Pick<Surroundings, "newIdentity" | "credentialsDirectory">;
 
 /**
@@ -64,13 +56,11 @@ type Question = Folder & Pick<Surroundings, "newIdentity" | "credentialsDirector
  */
 export function survey(question: Question): Survey {
   const { files, directory } = question;
-  const { trigger, unfinished } = look(files, directory);
+  const seen = glance(question);
+  const { trigger, configured, camera, status } = seen;
   const isAsked = trigger !== "none";
-  const configured = readConfigured(files, directory);
-  const camera = cameraState(files, directory, configured);
-  const status = lastStatus(question);
-  const rest = () => idle(question, camera, status);
-  if (!isAsked && unfinished.length === 0) {
+  const rest = () => restOf(question, seen);
+  if (!isCalledFor(seen)) {
     const facts = { trigger: false, journals: [], inputs: undefined, committed: undefined, meant: undefined };
     return { ...facts, camera, status, ...rest() };
   }
@@ -105,35 +95,6 @@ function nextAt(
   if (trigger || checked.value) return { next: "begin" };
   // A record that was cut off in writing was never sent.
   return hasJournal(files, directory, host) ? { next: "tidy up" } : undefined;
-}
-
-/** Nothing is asked for. But somebody may have meant to, or a killed run may have left something to put right. */
-function idle({ files, directory }: Folder, camera: CameraState, status: ProvisioningStatus | undefined): Next {
-  const { misnamedTrigger, state } = camera;
-  if (misnamedTrigger !== undefined && state === "not provisioned") {
-    return { next: "stop", problem: triggerMisnamed(camera, misnamedTrigger) };
-  }
-  try {
-    return { next: isStale(status, camera) || hasLeftovers(files, directory) ? "tidy up" : "nothing" };
-  } catch {
-    // Where this cannot be read, it cannot be put right either.
-    return { next: "nothing" };
-  }
-}
-
-/** Whether a status says what is not: that a run is at work, or that one has provisioned what is not provisioned. */
-export function isStale(status: ProvisioningStatus | undefined, { state, device }: CameraState): boolean {
-  if (status === undefined) return false;
-  if (!isAtRest(status.currentState)) return true;
-  return status.currentState === "COMPLETED" && state !== "unknown" && device?.attemptId !== status.correlationId;
-}
-
-function lastStatus({ files, directory }: Folder): ProvisioningStatus | undefined {
-  try {
-    return readStatus(files, directory);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Finds committed work by the configuration alone: the other input files may be gone by now. */
@@ -181,14 +142,6 @@ function triggerInvalid(directory: string): ProvisioningError {
   return new ProvisioningError(
     "TRIGGER_INVALID",
     `${directory}/provision.txt is not a regular file; put an empty file in its place`,
-  );
-}
-
-function triggerMisnamed({ directory }: CameraState, name: string): ProvisioningError {
-  const found = `${directory} holds ${printable(name)}, and no provision.txt`;
-  return new ProvisioningError(
-    "TRIGGER_NAME_WRONG",
-    `${found}; rename it to provision.txt to have this camera provisioned`,
   );
 }
 

@@ -1,13 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-it("a command that is not installed completely ends with 74, says so, and does not ask to be reported", () => {
+it.each([
+  ["camera.cjs", "where something is to be done"],
+  ["rest.cjs", "where nothing is"],
+])("a command without its %s ends with 74 %s, says so, and does not ask to be reported", (missing) => {
   const folder = mkdtempSync(join(tmpdir(), "installed-"));
   cpSync("dist/cli", folder, { recursive: true });
-  rmSync(join(folder, "camera.cjs"));
+  rmSync(join(folder, missing));
+  if (missing === "camera.cjs") writeFileSync(join(folder, "provision.txt"), "");
   const command = [join(folder, "thermal-provision.cjs"), "provision", "--directory", folder];
   const { status, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   rmSync(folder, { recursive: true });

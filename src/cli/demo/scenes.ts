@@ -1,6 +1,7 @@
 import { isObject } from "../../base/json-object.ts";
 import { configName, processedName, triggerName } from "../../files/file-names.ts";
-import { type Behaviour, type Device, defaultProfile, Simulator } from "../../simulator/index.ts";
+import type { Behaviour, Device, Simulator, SimulatorOptions } from "../../simulator/index.ts";
+import { defaultProfile } from "../../simulator/tenant/device-profile.ts";
 import { topics } from "../../wire/topics.ts";
 import { CameraFolder, foreign } from "./camera-folder.ts";
 import { isLetIn } from "./login.ts";
@@ -11,7 +12,7 @@ export type Scene = (output: Output, folder: string) => Promise<void>;
 
 /** A camera is provisioned. */
 export const provisioned: Scene = async (output, folder) => {
-  await using server = await Simulator.start();
+  await using server = await startServer();
   const camera = cameraFor(server, folder);
   introduce(output, server, camera);
   const { exitStatus, outcome } = await output.provision(camera);
@@ -33,7 +34,7 @@ export const provisioned: Scene = async (output, folder) => {
 /** The server makes the device, and its answer is lost. */
 export const replyLost: Scene = async (output, folder) => {
   const cut: Behaviour = { on: "request", do: "close", when: "before the answer" };
-  await using server = await Simulator.start({ scenario: [cut] });
+  await using server = await startServer({ scenario: [cut] });
   const camera = cameraFor(server, folder);
   introduce(output, server, camera);
   output.fact("Fault", "the server makes the device, then the connection is cut before its answer");
@@ -57,7 +58,7 @@ export const replyLost: Scene = async (output, folder) => {
 /** The secret is wrong: what a technician sees. */
 export const wrongSecret: Scene = async (output, folder) => {
   const secret = "aSecretWithATypo";
-  await using server = await Simulator.start();
+  await using server = await startServer();
   const camera = cameraFor(server, folder, { provision_device_secret: secret });
   introduce(output, server, camera);
   output.fact("Fault", "somebody mistyped provision_device_secret; this is what a technician sees:");
@@ -70,6 +71,12 @@ export const wrongSecret: Scene = async (output, folder) => {
   output.claim(`${configName} and ${triggerName} are untouched`, isUntouched(camera));
 };
 const code = "PROVISION_DATA_NOT_FOUND";
+
+/** The very file with which `thermal-provision simulator` plays a server. */
+async function startServer(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { Simulator } = await import("../bundles/simulator.ts");
+  return Simulator.start(options);
+}
 
 function cameraFor({ host, port }: Simulator, folder: string, changes: Readonly<Record<string, unknown>> = {}) {
   return new CameraFolder(folder, {

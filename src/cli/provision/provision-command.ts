@@ -1,8 +1,8 @@
 import { seconds } from "../../base/duration.ts";
+import { hasTrigger } from "../../files/has-trigger.ts";
 import type { Command } from "../command/command.ts";
 import { connectionChoices, connectionOptions } from "../command/connection-options.ts";
 import { choice, directory, flag, json, number } from "../command/option-kinds.ts";
-import type { Printer } from "./printer.ts";
 
 const options = {
   directory,
@@ -43,7 +43,6 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
   options: Object.values(options),
 
   async run(args, io) {
-    const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
     const { CREDENTIALS_DIRECTORY: credentialsDirectory } = io.environment;
     const choices = {
       directory: args.of(options.directory),
@@ -55,27 +54,25 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       ...connectionChoices(args),
       ...(credentialsDirectory ? { credentialsDirectory } : {}),
     };
-    const { printDryRun, ForPeople, journalLines, jsonLines, Log, provision } = await import("../bundles/camera.ts");
-    if (args.of(options.dryRun)) return printDryRun(choices, io, { forPeople });
-    const waits = args.of(options.wait);
-    const forJournal = !forPeople && !args.of(options.json) && io.isJournal;
-    const log = new Log(args.of(options.logLevel) ?? (forPeople || forJournal ? "silent" : "warn"));
-    const lines = forJournal ? journalLines(io) : jsonLines(io);
-    const printers: Printer[] = [forPeople ? new ForPeople(io, { waits }) : lines, log];
-    const outcome = await provision({
+    const forPeople = !args.of(options.json) && (io.isTerminal || args.of(options.human));
+    if (args.of(options.dryRun)) {
+      const { printDryRun } = await import("../bundles/camera.ts");
+      return printDryRun(choices, io, { forPeople });
+    }
+    const form = forPeople ? "people" : !args.of(options.json) && io.isJournal ? "journal" : "json";
+    const run = {
       ...choices,
-      wait: waits,
+      wait: args.of(options.wait),
       deviceIdWithin: seconds(args.of(options.deviceIdWithin)),
-      signal: io.signal,
-      clock: io.clock,
-      onStatus: (status) => printers.forEach((each) => void each.status(status)),
-      onWarning: (warning) => printers.forEach((each) => void each.warning(warning)),
-      onExchange: (exchange) => log.exchange(exchange),
-      onRetry: (retry) => printers.forEach((each) => void each.retry(retry)),
-      onTry: (begun) => printers.forEach((each) => void each.try?.(begun)),
-    });
-    for (const each of printers) each.outcome(outcome);
-    await log.end();
-    return outcome.exitStatus;
+    };
+    const telling = { form, logLevel: args.of(options.logLevel) ?? (form === "json" ? "warn" : "silent") } as const;
+    // Most starts of a camera have nothing to do, and a file that is a fifth as large tells that they have not.
+    if (!hasTrigger(choices.directory)) {
+      const { tellRest } = await import("../bundles/rest.ts");
+      const exitStatus = await tellRest(run, telling, io);
+      if (exitStatus !== undefined) return exitStatus;
+    }
+    const { tellProvisioning } = await import("../bundles/camera.ts");
+    return tellProvisioning(run, telling, io);
   },
 };

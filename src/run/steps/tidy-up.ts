@@ -2,12 +2,12 @@ import { takeLock } from "../../files/disk/lock.ts";
 import { hasPutAside, readJournal } from "../../files/journal/journal.ts";
 import { sweep } from "../../files/sweep.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import { printable } from "../../model/problem.ts";
 import { isAtRest } from "../../model/provisioning-status.ts";
-import { warning } from "../../model/warnings.ts";
+import { warnOfMisnamed } from "../at-rest.ts";
+import { isStale } from "../glance.ts";
 import type { Report } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { isStale, type Survey, survey } from "../survey.ts";
+import { type Survey, survey } from "../survey.ts";
 
 /**
  * Nothing is left to do. But a run that was killed may have left a temporary file, a record that it had only begun to
@@ -15,8 +15,7 @@ import { isStale, type Survey, survey } from "../survey.ts";
  * another run has the lock, or the disk is read-only by now, it stays as it is.
  */
 export async function tidyUp(surroundings: Surroundings, report: Report, { next, camera }: Survey): Promise<Outcome> {
-  const misnamed = camera.misnamedTrigger;
-  if (misnamed !== undefined) report.warn(warning("TRIGGER_MISNAMED", `It is ${printable(misnamed)}.`));
+  warnOfMisnamed(report, camera);
   let told: Outcome | undefined;
   try {
     if (next === "tidy up") told = await putRight(surroundings, report);

@@ -6,7 +6,7 @@ import { proxyUrl } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { warning } from "../model/warnings.ts";
 import type { Surroundings } from "../run/surroundings.ts";
-import type { Endpoint, Link } from "../transport/link.ts";
+import type { Endpoint, Link, LookingTools } from "../transport/link.ts";
 import { connectPacket, MqttSession } from "../transport/mqtt-session.ts";
 import { sessionRefused } from "../transport/provision-session.ts";
 import { provisionLogin } from "../wire/login.ts";
@@ -61,9 +61,11 @@ export async function* checkWay(way: Way, { withTls }: { readonly withTls: boole
 async function explained<Value>(way: Way, act: () => Promise<Value>): Promise<Attempt<Value>> {
   const found = await attemptLater(act);
   if ("value" in found) return found;
-  const { clock, endpoint, diagnose, randomness, signal, within } = way;
-  const tools = { clock, signal, within, unknownToken: randomUuid(randomness) };
-  return { problem: await diagnose(endpoint, found.problem, tools) };
+  return { problem: await way.diagnose(way.endpoint, found.problem, lookingTools(way)) };
+}
+
+export function lookingTools({ clock, signal, within, randomness }: Way): LookingTools {
+  return { clock, signal, within, unknownToken: randomUuid(randomness) };
 }
 
 interface Connected {

@@ -18,7 +18,7 @@ import { decodeResponse } from "../wire/provision-response.ts";
 import { shortTopics, topics } from "../wire/topics.ts";
 import { attempt, attemptLater } from "./attempt.ts";
 import { type CheckLine, failed, noticed, ok, skipped } from "./line.ts";
-import { limited, type Way } from "./network.ts";
+import { limited, lookingTools, type Way } from "./network.ts";
 
 /** One character more than the column of every recorded version holds (docs/thingsboard-protocol.md). */
 const tooLong = 256;
@@ -62,7 +62,7 @@ export async function askServer(
       return ask(link, question, way.clock, signal, () => {});
     }),
   );
-  if ("problem" in asked) return failed("server", name, asked.problem);
+  if ("problem" in asked) return failed("server", name, await explained(way, asked.problem));
   const secrets = [provisionDeviceKey, provisionDeviceSecret, ...secretsIn(credentials)];
   const answer = decodeResponse(asked.value, deviceName, createdAt, secrets);
   if ("code" in answer) {
@@ -80,6 +80,14 @@ export async function askServer(
       `the server does not know this provision key with this secret${said}`,
     ),
   );
+}
+
+/** Who accepts a session and does not answer may be a broker that lets everybody in: that shows as it does after a run. */
+async function explained(way: Way, problem: ProvisioningError): Promise<ProvisioningError> {
+  const isSilent = problem.errorCode === "NO_ANSWER";
+  const asIfProved = isSilent ? new ProvisioningError("CREDENTIALS_UNPROVEN", problem.message) : problem;
+  const found = await way.diagnose(way.endpoint, asIfProved, lookingTools(way));
+  return found.errorCode === "CREDENTIALS_UNPROVEN" ? problem : found;
 }
 
 /** No recorded server does this. The device's credentials are said once: they are kept, for the person who deletes it. */

@@ -307,7 +307,10 @@ export const errorTable = {
       "A file is immutable (chattr +i), or the folder append-only (chattr +a)",
       "The folder has the sticky bit, and provision.txt belongs to another user",
     ],
-    onTheDevice: ["Run it as the owner of the folder; check ls -la and lsattr"],
+    onTheDevice: [
+      "Run it as the owner of the folder; check ls -la and lsattr",
+      "Where an earlier run as root has left its own there: sudo chown -R --reference=<folder> <folder>",
+    ],
     onTheServer: [],
   },
   NO_SPACE: {

@@ -135,7 +135,9 @@ export class Report {
     const found = this.#setbacks.get(code);
     if (found !== undefined) return found;
     const isRefusal = code === "DEVICE_REFUSED" || code === "NAMES_REFUSED";
-    return new ProvisioningError(code, `${errorKind(code).meaning}${isRefusal ? this.#serverSaid : ""}`);
+    const said = isRefusal ? this.#serverSaid : "";
+    const { meaning } = errorKind(code);
+    return new ProvisioningError(code, said === "" ? meaning : meaning.replace(/\.$/, "") + said);
   }
 
   /** The error that ends the run, with what went wrong before it: a malformed answer says more than the silence after. */

@@ -10,22 +10,13 @@ import {
   nodeFileSystem,
   nodeSystem,
   ProvisioningError,
-  type System,
   systemClock,
 } from "../../src/index.ts";
 import type { SimulatorOptions } from "../../src/simulator/index.ts";
 import { systemError } from "../files/disk/watched-file-system.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
 import { Camera } from "../stories/camera.ts";
-
-/** A machine on which nothing is special, whatever this one is. */
-const system: System = {
-  mayWrite: () => undefined,
-  user: () => ({ number: 1000, name: "camera" }),
-  hasFlock: () => true,
-  processesAt: () => [],
-  unit: () => ({ user: "camera", activeState: "inactive", result: "success", fileState: "enabled" }),
-};
+import { ordinarySystem as system } from "./ordinary-system.ts";
 
 /** A camera whose server speaks TLS, with everything as it should be. */
 async function goodCamera(

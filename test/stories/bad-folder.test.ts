@@ -56,7 +56,7 @@ describe("a folder that", () => {
 
   it("belongs to another user is found out before the server is asked", async () => {
     await using camera = await Camera.start();
-    const says = /this user is not permitted to \(EACCES\)$/;
+    const says = /this user is not permitted to \(EACCES\); \/\S+ belongs to user \d+, and this is user \d+$/;
     await isRefused(
       camera,
       { ...cannotWrite, code: "PERMISSION_DENIED", says, status: false },

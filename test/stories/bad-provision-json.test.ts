@@ -52,10 +52,7 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     right.slice(0, 60),
     "4:3: found a text without its end, expected a closing quote on the same line",
   ],
-  "lacks a comma": [
-    withLines({ 3: '  "server_port": 1883' }),
-    "4:3: found a text, expected a comma between two entries",
-  ],
+  "lacks a comma": [withLines({ 3: '  "server_port": 1883' }), "4:3: found the next entry, expected a comma before it"],
   "goes on behind its end": [`${right}\n{}`, "9:1: found more text, expected the end of the file"],
   "is an array": [`[${right}]`, `1:1: found a list, ${anObject}`],
   "is a text": ['"127.0.0.1"', `1:1: found a text, ${anObject}`],
@@ -285,7 +282,10 @@ describe("in place of provision.json", () => {
     const files = watched(nodeFileSystem, (call, ...args) => {
       if (call === "open" && String(args[0]).endsWith("/provision.json")) throw systemError("EACCES", call);
     });
-    const problems = ["provision.json: found a file that this user may not read, expected one that it may"];
+    const user = process.getuid?.();
+    const problems = [
+      `provision.json: found a file of user ${user}, mode 600, that this user (${user}) may not read, expected one that it may`,
+    ];
     await isRefused(camera, { code: "CREDENTIALS_FILE_UNREADABLE", problems }, { files });
   });
 

@@ -118,7 +118,10 @@ describe("in place of thermal_config.json", () => {
     const files = watched(nodeFileSystem, (call, ...args) => {
       if (call === "open" && String(args[0]).endsWith("/thermal_config.json")) throw systemError("EACCES", call);
     });
-    const problems = ["thermal_config.json: found a file that this user may not read, expected one that it may"];
+    const user = process.getuid?.();
+    const problems = [
+      `thermal_config.json: found a file of user ${user}, mode 600, that this user (${user}) may not read, expected one that it may`,
+    ];
     await isRefused(camera, { code: "CONFIG_FILE_UNREADABLE", problems }, { files });
   });
 });

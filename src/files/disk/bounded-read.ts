@@ -30,7 +30,7 @@ export function readBounded(fs: FileSystem, path: string, limit: number): Readin
     if (isSystemError(error, "ENOENT")) return { kind: "absent" };
     if (isSystemError(error, "ELOOP")) return { kind: "refused", found: kinds.link, expected: "a regular file" };
     if (isSystemError(error, "EACCES", "EPERM")) {
-      return { kind: "refused", found: "a file that this user may not read", expected: "one that it may" };
+      return forbidden(seen, fs.user());
     }
     throw error;
   }
@@ -41,6 +41,11 @@ export function readBounded(fs: FileSystem, path: string, limit: number): Readin
   } finally {
     closeQuietly(fs, handle);
   }
+}
+
+function forbidden({ owner, mode }: Attributes, user: number): Reading {
+  const found = `a file of user ${owner}, mode ${(mode & 0o7777).toString(8)}, that this user (${user}) may not read`;
+  return { kind: "refused", found, expected: "one that it may" };
 }
 
 function refuse({ kind, size }: Attributes, limit: number): Reading | undefined {

@@ -5,7 +5,7 @@ import { milliseconds } from "../../base/duration.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { journalName } from "../file-names.ts";
-import { during, fileError } from "./file-error.ts";
+import { fileError } from "./file-error.ts";
 import type { FileSystem, Handle } from "./file-system.ts";
 import { closeQuietly } from "./sync.ts";
 
@@ -35,7 +35,7 @@ export async function takeLock(
     throw new ProvisioningError("PLATFORM_UNSUPPORTED", "Windows is not supported; run this on Linux");
   }
   const path = join(directory, journalName);
-  const folder = during(`making ${path}`, () => openOrMake(fs, path));
+  const folder = opened(fs, path, directory);
   try {
     if ((fs.stat(folder).mode & 0o077) !== 0) closeToOthers(fs, folder);
     return platform === "darwin" ? lockOf(fs, folder, () => {}, false) : await lockFolder(fs, folder, directory, clock);
@@ -87,6 +87,27 @@ function lockOf(fs: FileSystem, folder: Handle, free: () => void, kept: boolean)
     closeQuietly(fs, folder);
   };
   return { kept, release, [Symbol.dispose]: release };
+}
+
+/** Where this user may not, the folder is mostly another user's, or an earlier run by root has left its own in it. */
+function opened(fs: FileSystem, path: string, directory: string): Handle {
+  try {
+    return openOrMake(fs, path);
+  } catch (error) {
+    const failed = fileError(error, `making ${path}`);
+    if (!ProvisioningError.is(failed) || !isSystemError(error, "EACCES")) throw failed;
+    throw new ProvisioningError(failed.errorCode, `${failed.message}${ownerOf(fs, path, directory)}`, { cause: error });
+  }
+}
+
+function ownerOf(fs: FileSystem, path: string, directory: string): string {
+  try {
+    const own = fs.lstat(path);
+    const [whose, owner] = own === undefined ? [directory, fs.lstat(directory)?.owner] : [path, own.owner];
+    return owner === undefined ? "" : `; ${whose} belongs to user ${owner}, and this is user ${fs.user()}`;
+  } catch {
+    return "";
+  }
 }
 
 function openOrMake(fs: FileSystem, path: string): Handle {

@@ -63,6 +63,9 @@ function faultOf(text: string, { error, offset }: ParseError): Fault {
   const name = printParseErrorCode(error);
   const strange = name === "UnexpectedEndOfString" ? strangeEnd(text, offset) : strangeAt(text, offset);
   if (strange !== undefined) return strange;
+  if (name === "CommaExpected" && text.charAt(offset) === '"') {
+    return { offset, found: "the next entry", expected: "a comma before it" };
+  }
   const { found, expected } = syntaxErrors[name];
   return { offset, found: found ?? whatIsAt(text, offset), expected };
 }

@@ -66,7 +66,7 @@ describe("simulator --scenario", () => {
     writeFileSync(file, '{ "description": "x" "behaviours": [] }');
     const { exitStatus, err } = await simulate(["--scenario", file]);
     expect(exitStatus).toBe(64);
-    expect(err).toContain(`${file}:1:22: found a text, expected a comma between two entries`);
+    expect(err).toContain(`${file}:1:22: found the next entry, expected a comma before it`);
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readBounded } from "../../../src/files/disk/bounded-read.ts";
@@ -84,7 +84,9 @@ describe("reading a file of bounded size", () => {
 
   it("refuses a file that this user may not read, and passes on what the disk reports", () => {
     const path = join(cameraFolder({ file: "content" }), "file");
-    const notPermitted = refusal("a file that this user may not read", "one that it may");
+    const user = nodeFileSystem.user();
+    const found = `a file of user ${user}, mode ${(statSync(path).mode & 0o777).toString(8)}, that this user (${user}) may not read`;
+    const notPermitted = refusal(found, "one that it may");
     expect(readBounded(failingAt("open", "EACCES"), path, 1024)).toEqual(notPermitted);
     expect(readBounded(failingAt("open", "EPERM"), path, 1024)).toEqual(notPermitted);
     for (const call of ["lstat", "open", "stat", "read"] as const) {

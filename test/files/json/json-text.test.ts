@@ -25,7 +25,7 @@ describe("reading JSON text", () => {
     expect(problemOf("[1]")).toBe("1:1: found a list, expected a JSON object in braces");
     expect(problemOf("\n 7")).toBe("2:2: found a number, expected a JSON object in braces");
     expect(problemOf('{"a": 1')).toBe("1:8: found the end of the file, expected a closing brace }");
-    expect(problemOf('{\n  "a": 1\n  "b": 2\n}')).toBe("3:3: found a text, expected a comma between two entries");
+    expect(problemOf('{\n  "a": 1\n  "b": 2\n}')).toBe("3:3: found the next entry, expected a comma before it");
     expect(problemOf('{"a" 1}')).toBe("1:6: found a number, expected a colon behind the key");
     expect(problemOf('{"a": tru}')).toBe(
       '1:7: found a word that is not a JSON value, expected true, false, null, a number, or text in "quotes"',
@@ -96,8 +96,8 @@ describe("reading JSON text", () => {
     const json = parse('{\n"a": 1\n"b": 2\n"c" 3\n"d": 4\n}');
     const places = "problems" in json ? json.problems.map(({ line, expected }) => [line, expected]) : [];
     expect(places).toEqual([
-      [3, "a comma between two entries"],
-      [4, "a comma between two entries"],
+      [3, "a comma before it"],
+      [4, "a comma before it"],
       [4, "a colon behind the key"],
     ]);
   });

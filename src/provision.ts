@@ -25,6 +25,7 @@ import { type Surroundings, surroundings as withDefaults } from "./run/surroundi
 import { type Survey, survey } from "./run/survey.ts";
 import type { Task } from "./run/task.ts";
 import { Tries } from "./run/tries.ts";
+import { unfinishedElsewhere } from "./run/unfinished.ts";
 
 /**
  * Puts the camera on its ThingsBoard server, exactly once. Every failure is a value: the promise does
@@ -128,6 +129,7 @@ async function proceed(surroundings: Surroundings, report: Report): Promise<Outc
   report.enter("LOADING_CONFIG");
   if (found.next === "stop") throw found.problem;
   if (inputs === undefined) throw new ProvisioningError("INTERNAL", "a run goes on without its input files");
+  report.warn(...unfinishedElsewhere(found, inputs.credentials.host));
   const { task, known } = await load(surroundings, report, inputs, body);
   return story(task, known);
 }

@@ -53,6 +53,17 @@ export const warningTable = {
     meaning: "Several names were tried and the answer was lost: which of them the device has is not known.",
     remedy: "Look for the device on the server by its token, or by the names in the log.",
   },
+  NAME_NOT_PROVED: {
+    meaning:
+      "The credentials known in advance work; that they are those of the device with this name is only what provision.json says.",
+    remedy: "Compare the device of these credentials on the server with device_name.",
+  },
+  UNFINISHED_ELSEWHERE: {
+    meaning:
+      "A provisioning for another server is unfinished. If that is this server under another name, it may have a device of this camera already, and this run would make a second one.",
+    remedy:
+      "Is it the same server, write the former name into server_url again, and let that run end. Else nothing; thermal-provision status shows it.",
+  },
   CREDENTIALS_REPLACED: {
     meaning: "The credentials in thermal_config.json were refused twice; a new device is provisioned.",
     remedy: "Look on the server for the former device and delete it.",
@@ -140,7 +151,7 @@ export interface Warning {
   readonly message: string;
 }
 
-export function warning(code: WarningCode, detail?: string): Warning {
+export function warning(code: WarningCode, detail?: string | undefined): Warning {
   const { meaning } = warningTable[code];
   return { code, message: detail === undefined ? meaning : `${meaning} ${detail}` };
 }

@@ -124,3 +124,27 @@ it("a camera that goes on with an intent of an earlier run says which device it 
     `It is ${other.devices[0]?.name} on localhost: provision.json names the server 127.0.0.1`,
   );
 });
+
+it("a camera whose server is written under another name is told that it may have a device there already", async () => {
+  await using camera = await Camera.start({
+    scenario: [
+      { on: "request", nth: "every", do: "lose" },
+      { on: "probe", nth: "every", do: "code", code: 3 },
+    ],
+  });
+  expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 75 });
+  camera.credentials({ server_url: "localhost" });
+  const { warnings } = await camera.run();
+  const [told] = warnings.filter(({ code }) => code === "UNFINISHED_ELSEWHERE");
+  expect(told?.message).toMatch(/It is for 127\.0\.0\.1, with the name thermal-camera-[A-Z0-9]{6}\.$/);
+});
+
+it("a camera that is sent to another server with nothing unfinished hears no such word", async () => {
+  await using camera = await Camera.start();
+  await camera.run();
+  await using other = await anotherServer();
+  camera.credentials({ server_url: "localhost", server_port: other.port });
+  camera.write("provision.txt", "");
+  const { warnings } = await camera.run();
+  expect(warnings.map(({ code }) => code)).not.toContain("UNFINISHED_ELSEWHERE");
+});

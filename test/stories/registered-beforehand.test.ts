@@ -56,6 +56,15 @@ describe("a device that was registered beforehand", () => {
     expect(camera.simulator.heard.filter(({ topic }) => topic === "/provision/request")).toEqual([]);
   });
 
+  it("is not said to be proved by its name where only the token was: they may be of two devices", async () => {
+    await using camera = await registered({}, { access_token: "StoredOnTheServer001", device_name: "nosuch" });
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned", credentials: { deviceName: "nosuch" } });
+    expect(outcome.warnings.map(({ code }) => code)).toContain("NAME_NOT_PROVED");
+    await using claimed = await registered();
+    expect((await claimed.run()).warnings.map(({ code }) => code)).not.toContain("NAME_NOT_PROVED");
+  });
+
   it("is claimed when the token that is known beforehand is refused", async () => {
     await using camera = await registered({}, { access_token: "SomeOldToken" });
     expect(await camera.run()).toMatchObject({ result: "provisioned" });

@@ -26,6 +26,15 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   // Again: an intent from an earlier run may predate the credentials that are replaced now.
   report.warn(...replacements(task, known));
   if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
+  if (proof.candidate.origin === "known in advance" && credentials.isWithoutKey !== true) {
+    const { deviceId } = proof;
+    report.warn(
+      warning(
+        "NAME_NOT_PROVED",
+        deviceId === null ? undefined : `The server says that the device's id is ${deviceId}.`,
+      ),
+    );
+  }
   if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
   if (!provesSecret(proof.candidate.credentials)) report.warn(warning("LOGIN_WITHOUT_SECRET"));
   report.enter("UPDATING_CONFIG");

@@ -13,6 +13,7 @@ import { errorsPage } from "./generate-errors.ts";
 import { filesPage } from "./generate-files-page.ts";
 import { manualPage } from "./generate-man.ts";
 import { schemas } from "./generate-schemas.ts";
+import { screensPage } from "./generate-screens.ts";
 import { simulatorPage } from "./generate-simulator-page.ts";
 import { specificationPage } from "./generate-specification.ts";
 
@@ -20,6 +21,7 @@ const generated: ReadonlyMap<string, string> = new Map([
   ["docs/api-report.md", apiReport()],
   ["docs/errors.md", errorsPage()],
   ["docs/files.md", filesPage()],
+  ["docs/screens.md", await screensPage()],
   ["docs/simulator.md", simulatorPage()],
   ["docs/specification.md", specificationPage()],
   ...diagrams(),

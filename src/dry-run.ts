@@ -14,7 +14,7 @@ import { emptyJournal, type Intent } from "./model/journal.ts";
 import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
 import type { Warning } from "./model/warnings.ts";
-import { exampleCertificate } from "./run/client-certificate.ts";
+import { certificateWarnings, exampleCertificate } from "./run/client-certificate.ts";
 import { connectionToWrite, endpointOf } from "./run/endpoint.ts";
 import { fileJournal } from "./run/journal-port.ts";
 import { checkTrust, connectionWarnings, knownAtStart, proxyWarnings } from "./run/load.ts";
@@ -103,6 +103,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     warnings: [
       ...shared,
       ...proxyWarnings(endpoint.proxy),
+      ...certificateWarnings(surroundings, credentials.clientCertificate),
       ...warnings,
       ...connectionWarnings(credentials),
       ...fileWarnings,

@@ -9,13 +9,14 @@ import type { CameraState } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { printable, visible } from "../model/problem.ts";
 import { warning } from "../model/warnings.ts";
+import { certificateWarnings } from "../run/client-certificate.ts";
 import type { Surroundings } from "../run/surroundings.ts";
 import { type Survey, survey } from "../run/survey.ts";
 import { attempt } from "./attempt.ts";
 import { type CheckLine, failed, noticed, ok, skipped, warned } from "./line.ts";
 import { misplaced } from "./misplaced.ts";
 
-type Places = Pick<Surroundings, "files" | "directory" | "credentialsDirectory">;
+type Places = Pick<Surroundings, "files" | "directory" | "credentialsDirectory" | "clock">;
 
 /** What the files tell; `survey` is undefined where not even the folder can be looked into. */
 export interface FilesFound {
@@ -41,8 +42,23 @@ export function checkFiles(places: Places): FilesFound {
       trigger(found.value, misplaced(files, directory, triggerName)),
       orFailed(credentialsName, () => credentialsFile(places, camera)),
       orFailed(configName, () => configFile(files, directory, camera)),
+      ...("value" in inputs ? ownCertificate(places, inputs.value) : []),
     ],
   };
+}
+
+/** The certificate that the camera was given, or that its configuration names. */
+function ownCertificate(places: Places, { credentials, config }: Inputs): readonly CheckLine[] {
+  const configured = config.configured?.credentials;
+  const named = configured?.type === "X509_CERTIFICATE" ? configured : undefined;
+  const own = credentials.clientCertificate ?? named;
+  if (own === undefined) return [];
+  const name = "own certificate";
+  const looked = attempt(() => certificateWarnings(places, own));
+  if ("problem" in looked) return [failed("files", name, looked.problem)];
+  const [first] = looked.value;
+  if (first !== undefined) return [warned("files", name, first)];
+  return [ok("files", name, `${visible(own.certificateFile)} and its key belong together`)];
 }
 
 /** Whether another user may have put there what a run would believe. */

@@ -22,6 +22,8 @@ export interface ReadCertificate {
   readonly privateKey: Secret;
   /** The first certificate as ThingsBoard stores it: base64 of its DER. */
   readonly certificate: string;
+  readonly validFrom: Date;
+  readonly validTo: Date;
 }
 
 type Files = Pick<ClientCertificate, "certificateFile" | "privateKeyFile"> & Partial<ClientCertificate>;
@@ -45,7 +47,13 @@ export function readClientCertificate(fs: FileSystem, directory: string, files: 
   if (written !== null && written !== certificate) {
     throw invalid(certificatePath, "holds another certificate than the one that the server was told of");
   }
-  return { certificates: [first, ...signers].map(String).join(""), privateKey, certificate };
+  return {
+    certificates: [first, ...signers].map(String).join(""),
+    privateKey,
+    certificate,
+    validFrom: new Date(first.validFrom),
+    validTo: new Date(first.validTo),
+  };
 }
 
 const limit = 64 * 1024;

@@ -64,6 +64,11 @@ export const warningTable = {
     remedy:
       "Is it the same server, write the former name into server_url again, and let that run end. Else nothing; thermal-provision status shows it.",
   },
+  CLIENT_CERTIFICATE_ENDS: {
+    meaning:
+      "The camera's own certificate ends soon, or has ended, by the camera's clock: then the server lets it in no more.",
+    remedy: "Have a new one made for client_certificate_file, and tell the server of it, before the old one ends.",
+  },
   CREDENTIALS_REPLACED: {
     meaning: "The credentials in thermal_config.json were refused twice; a new device is provisioned.",
     remedy: "Look on the server for the former device and delete it.",

@@ -8,6 +8,7 @@ import {
 } from "../model/credentials.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ClientCertificateFiles } from "../model/login-choices.ts";
+import { type Warning, warning } from "../model/warnings.ts";
 import type { Endpoint } from "../transport/link.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Task } from "./task.ts";
@@ -47,6 +48,20 @@ export function ownCredentials({ surroundings, credentials, attemptId }: Task): 
   if (type !== "X509_CERTIFICATE") return generateCredentials(type, randomness);
   if (given === undefined) return makeClientCertificate(files, directory, attemptId, randomness);
   return givenCertificate(surroundings, given);
+}
+
+const month = 30 * 24 * 60 * 60 * 1000;
+
+/** A certificate that was given, and of which less than a third of its life is left, at most 30 days ahead. */
+export function certificateWarnings(
+  { files, directory, clock }: Pick<Surroundings, "files" | "directory" | "clock">,
+  given: ClientCertificateFiles | undefined,
+): readonly Warning[] {
+  if (given === undefined) return [];
+  const { validFrom, validTo } = readClientCertificate(files, directory, given);
+  const ahead = Math.min(month, (validTo.getTime() - validFrom.getTime()) / 3);
+  if (validTo.getTime() - clock.now().getTime() >= ahead) return [];
+  return [warning("CLIENT_CERTIFICATE_ENDS", `Its end is ${validTo.toISOString()}.`)];
 }
 
 function givenCertificate(

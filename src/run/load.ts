@@ -11,6 +11,7 @@ import { emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { type HttpProxy, proxyUrl } from "../model/proxy.ts";
 import { type Warning, warning } from "../model/warnings.ts";
+import { certificateWarnings } from "./client-certificate.ts";
 import { endpointOf, proxyOf } from "./endpoint.ts";
 import { afterTheAnswer } from "./failures.ts";
 import { fileJournal } from "./journal-port.ts";
@@ -33,6 +34,7 @@ export async function load(
   // make the new name durable with no content behind it: so the file comes first.
   if (config.configured !== undefined) syncConfig(files, directory);
   const endpoint = endpointOf(surroundings, credentials);
+  report.warn(...certificateWarnings(surroundings, credentials.clientCertificate));
   const { warnings: damages, ...found } = readJournal(files, directory, credentials.host, clock.now());
   report.warn(...damages);
   const journal = openJournal(surroundings, credentials.host, found, report);

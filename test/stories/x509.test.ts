@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { dryRun } from "../../src/dry-run.ts";
 import type { FileSystem } from "../../src/files/disk/file-system.ts";
 import { givenCredentials } from "../../src/files/given-credentials.ts";
-import { adopt } from "../../src/index.ts";
+import { adopt, check } from "../../src/index.ts";
 import { parseScenario, type SimulatorOptions, x509Certificate } from "../../src/simulator/index.ts";
+import { ordinarySystem } from "../check/ordinary-system.ts";
 import { type Call, Killed, unsynced, watched } from "../files/disk/watched-file-system.ts";
 import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
 import { makeCertificate } from "../simulator/certificate.ts";
@@ -110,6 +111,30 @@ describe("a camera with credentials_type X509_CERTIFICATE", () => {
     expect(madeFiles(camera)).toEqual([]);
     const request = camera.simulator.heard.find(({ topic }) => topic === "/provision/request")?.payload ?? "";
     expect(JSON.parse(request)).toMatchObject({ hash: String(new X509Certificate(leaf.cert)) });
+  });
+});
+
+describe("a certificate that was given is looked at for its end:", () => {
+  const [now, day] = [Date.now(), 24 * 60 * 60 * 1000];
+  it.each([
+    ["a year away", now - 10 * day, now + 365 * day, []],
+    ["in three weeks", now - 300 * day, now + 21 * day, ["CLIENT_CERTIFICATE_ENDS"]],
+    ["in three weeks, which is most of its life", now - 7 * day, now + 21 * day, []],
+    ["past", now - 300 * day, now - day, ["CLIENT_CERTIFICATE_ENDS"]],
+  ] as const)("%s", async (_, from, to, codes) => {
+    const own = makeCertificate({ commonName: "own", from: new Date(from), to: new Date(to) });
+    await using camera = await secureCamera({ client_certificate_file: "own.pem", client_key_file: "own.key" });
+    camera.write("own.pem", own.cert);
+    camera.write("own.key", own.key);
+    const { warnings } = await dryRun({ directory: camera.directory });
+    const isOurs = ({ code }: { readonly code: string }) => code === "CLIENT_CERTIFICATE_ENDS";
+    expect(warnings.filter(isOurs).map(({ code }) => code)).toEqual(codes);
+    const outcome = await camera.run();
+    expect(outcome.warnings.filter(isOurs).map(({ code }) => code)).toEqual(codes);
+    const { lines } = await check({ directory: camera.directory, system: ordinarySystem });
+    expect(lines.find(({ name }) => name === "own certificate")).toMatchObject({
+      state: codes.length === 0 ? "ok" : "warning",
+    });
   });
 });
 

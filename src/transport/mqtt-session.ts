@@ -4,6 +4,7 @@ import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 import { withoutDebugOutput } from "../base/without-debug-output.ts";
 import { type ErrorCode, type ErrorDetails, ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
+import { InFewPieces } from "./in-few-pieces.ts";
 import type { Link } from "./link.ts";
 import { type Service, whatAnswers } from "./what-answers.ts";
 
@@ -61,6 +62,9 @@ export class MqttSession {
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #parser = withoutDebugOutput(() => mqtt.parser({ protocolVersion: 4 }));
+  readonly #pieces = new InFewPieces((bytes) => {
+    withoutDebugOutput(() => this.#parser.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+  });
   readonly #packets: Packet[] = [];
   #received = 0;
   #garbled: Error | undefined;
@@ -99,6 +103,22 @@ export class MqttSession {
    */
   async receive(signal: AbortSignal, progress: Progress): Promise<Packet> {
     for (;;) {
+      const silence = this.#clock.elapsed() - this.#lastSent;
+      using quiet = deadline(this.#clock, milliseconds(longestSilence - silence), signal);
+      try {
+        return await this.#nextPacket(quiet.signal, progress);
+      } catch (error) {
+        if (!(error instanceof Expired)) throw error;
+        if (signal.aborted) throw this.#noAnswer(progress);
+      }
+      // PINGREQ keeps the promise of CONNECT.
+      this.send({ cmd: "pingreq" });
+    }
+  }
+
+  /** The same, and rejects with Expired when it is time to say something. */
+  async #nextPacket(signal: AbortSignal, progress: Progress): Promise<Packet> {
+    for (;;) {
       const packet = this.#packets.shift();
       if (packet !== undefined) return packet;
       if (this.#garbled !== undefined)
@@ -111,25 +131,19 @@ export class MqttSession {
       const isFirst = this.#received === bytes.byteLength;
       const service = isFirst ? whatAnswers(bytes) : undefined;
       if (service !== undefined) throw this.#otherService(service);
-      withoutDebugOutput(() => this.#parser.parse(Buffer.from(bytes)));
+      this.#pieces.take(bytes);
     }
   }
 
-  /** The next bytes. While they are awaited, PINGREQ keeps the promise of CONNECT. */
   async #read(signal: AbortSignal, progress: Progress): Promise<Uint8Array> {
-    for (;;) {
-      const silence = this.#clock.elapsed() - this.#lastSent;
-      using quiet = deadline(this.#clock, milliseconds(longestSilence - silence), signal);
-      try {
-        const bytes = await this.#link.read(quiet.signal);
-        if (bytes === undefined) throw this.#closed(progress);
-        return bytes;
-      } catch (error) {
-        if (!(error instanceof Expired)) throw this.#broken(error);
-        if (signal.aborted) throw this.#noAnswer(progress);
-      }
-      this.send({ cmd: "pingreq" });
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await this.#link.read(signal);
+    } catch (error) {
+      throw this.#broken(error);
     }
+    if (bytes === undefined) throw this.#closed(progress);
+    return bytes;
   }
 
   /** An error of this conversation: it begins with the place where the server is. */

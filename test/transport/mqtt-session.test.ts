@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { deadline, Expired } from "../../src/base/clock.ts";
 import { seconds } from "../../src/base/duration.ts";
 import { ProvisioningError } from "../../src/model/errors.ts";
@@ -32,6 +32,18 @@ describe("an MQTT session", () => {
       await settle();
     }
     expect(await reading).toMatchObject({ cmd: "publish", topic: "a/b", qos: 1, messageId: 258 });
+  });
+
+  it("sets one timer for a packet, in however many pieces it arrives", async () => {
+    const { clock, link, server } = session();
+    const sleeps = vi.spyOn(clock, "sleep");
+    const reading = new MqttSession(link, clock).receive(never, progress);
+    for (const byte of publish("a/b", "a text that is long enough").match(/../g) ?? []) {
+      server.say(byte);
+      await settle();
+    }
+    await reading;
+    expect(sleeps).toHaveBeenCalledTimes(1);
   });
 
   it("takes packets apart that arrive together, in their order", async () => {

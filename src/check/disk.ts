@@ -66,7 +66,11 @@ function space({ files, directory }: Place): CheckLine {
   if ("problem" in read) return failed("disk", "space", read.problem);
   const { freeBytes, inodes, freeInodes } = read.value;
   const free = `${Math.floor(freeBytes / 1024 / 1024)} MiB`;
-  return ok("disk", "space", inodes > 0 ? `${free} and ${freeInodes} inodes are free` : `${free} are free`);
+  return ok(
+    "disk",
+    "space",
+    inodes > 0 ? `${free} are free, and room for ${freeInodes} more files` : `${free} are free`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readCredentialsFile } from "../files/credentials-file.ts";
 import type { FileSystem } from "../files/disk/file-system.ts";
+import { hasNoModes } from "../files/disk/mounts.ts";
 import { isReadableByOthers } from "../files/disk/rights.ts";
 import { configName, credentialsName, triggerName } from "../files/file-names.ts";
 import { type Inputs, readInputs } from "../files/inputs.ts";
@@ -101,7 +102,8 @@ function credentialsFile({ files, ...places }: Places, { state }: CameraState): 
       : { ...line, remedy: `Move ${visible(elsewhere)} into ${places.directory}, if it is this camera's` };
   }
   const { attributes, credentials } = read.value;
-  if (isReadableByOthers(attributes)) return warned("files", credentialsName, warning("CREDENTIALS_FILE_READABLE"));
+  if (isReadableByOthers(attributes) && !hasNoModes(files, places.directory))
+    return warned("files", credentialsName, warning("CREDENTIALS_FILE_READABLE"));
   const { host, serverPort, useSsl } = credentials;
   return ok("files", credentialsName, `can be used: ${host}, port ${serverPort}, ${useSsl ? "TLS" : "plain text"}`);
 }
@@ -111,7 +113,8 @@ function configFile(files: FileSystem, directory: string, { device, state }: Cam
   if (!read.ok) return failed("files", configName, new ProvisioningError(read.code, "cannot be used:", read));
   const { attributes } = read.value;
   if (attributes === undefined) return ok("files", configName, "is not there; a provisioning makes it");
-  if (isReadableByOthers(attributes)) return warned("files", configName, warning("CONFIG_READABLE"));
+  if (isReadableByOthers(attributes) && !hasNoModes(files, directory))
+    return warned("files", configName, warning("CONFIG_READABLE"));
   const whose = device === undefined || device.deviceName === "" ? "" : ` as ${device.deviceName}`;
   if (state === "provisioned") return ok("files", configName, `holds proved credentials${whose}`);
   if (state === "unproved") return ok("files", configName, `holds credentials${whose}; no run has proved them`);

@@ -4,6 +4,7 @@ import { type Warning, warning } from "../model/warnings.ts";
 import { readCredentialsFile } from "./credentials-file.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
+import { hasNoModes } from "./disk/mounts.ts";
 import { isReadableByOthers } from "./disk/rights.ts";
 import { configName, credentialsName } from "./file-names.ts";
 import { loadThermalConfig, type ThermalConfigFile } from "./thermal-config-file.ts";
@@ -26,7 +27,9 @@ export function readInputs(fs: FileSystem, directory: string, credentialsDirecto
   const credentials = during(`reading ${credentialsName} in ${directory}`, () => readCredentialsFile(fs, places));
   const config = during(`reading ${configName} in ${directory}`, () => loadThermalConfig(fs, directory));
   if (credentials.ok && config.ok) {
-    const warnings = permissionWarnings(credentials.value.attributes, config.value.attributes);
+    const told = permissionWarnings(credentials.value.attributes, config.value.attributes);
+    // Where modes say nothing, that is told once, of the folder: a chmod would do nothing.
+    const warnings = told.length > 0 && hasNoModes(fs, directory) ? [] : told;
     return { credentials: withTlsOf(config.value, credentials.value.credentials), config: config.value, warnings };
   }
   const failures = [credentials, config].filter((read) => !read.ok);

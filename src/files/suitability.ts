@@ -63,7 +63,7 @@ export function checkSpace(fs: FileSystem, directory: string, configSize: number
   }
   // Intent, reserved room, backup, configuration and status, each with a temporary file, and two folders.
   if (inodes > 0 && freeInodes < 8) {
-    throw new ProvisioningError("NO_SPACE", `${freeInodes} inodes are free in ${directory}, 8 are needed (df -i)`);
+    throw new ProvisioningError("NO_SPACE", `${directory} can hold ${freeInodes} more files, and 8 are needed (df -i)`);
   }
 }
 

@@ -86,6 +86,14 @@ describe("the inputs of a run", () => {
     expect(codes()).toEqual(["CREDENTIALS_FILE_READABLE", "CONFIG_READABLE"]);
   });
 
+  it("are not told to be readable where modes say nothing: a chmod would do nothing there", () => {
+    const directory = cameraFolder({ "provision.json": good, "thermal_config.json": "{}" });
+    for (const name of ["provision.json", "thermal_config.json"]) chmodSync(join(directory, name), 0o777);
+    const exFat = { ...nodeFileSystem, space: (path: string) => ({ ...nodeFileSystem.space(path), type: 0x2011bab0 }) };
+    expect(readInputs(nodeFileSystem, directory).warnings).toHaveLength(2);
+    expect(readInputs(exFat, directory).warnings).toEqual([]);
+  });
+
   it("are told to be wrong with everything that is wrong in both files, each with its place", () => {
     const directory = cameraFolder({
       "provision.json": '{\n  "sever_url": "tb.example",\n  "server_port": "1883",\n  "provision_device_key": ""\n}\n',

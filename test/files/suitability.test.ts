@@ -225,7 +225,7 @@ describe("a folder for a camera's files", () => {
     expect(checkSuitability(withInodes(0, 0), directory, lenient)).toEqual([]);
     expect(checkSuitability(withInodes(1000, 8), directory, lenient)).toEqual([]);
     expect(() => checkSuitability(withInodes(1000, 7), directory, lenient)).toThrow(
-      expect.objectContaining({ errorCode: "NO_SPACE", message: expect.stringContaining("7 inodes are free") }),
+      expect.objectContaining({ errorCode: "NO_SPACE", message: expect.stringContaining("can hold 7 more files") }),
     );
   });
 

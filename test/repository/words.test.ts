@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { errorTable } from "../../src/model/error-table.ts";
 import type { ErrorKind } from "../../src/model/errors.ts";
 import { warningTable } from "../../src/model/warnings.ts";
+import { jargon } from "./jargon.ts";
 import { parseModule } from "./syntax.ts";
 import { committedFiles, read, typeScriptFiles } from "./tree.ts";
 
@@ -19,9 +20,6 @@ const unclear: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bis to be had\b/i, "there is"],
   [/\bwithin reach\b/i, "available"],
 ];
-
-/** What only somebody knows who has read MQTT's or POSIX's specification: a first sentence must do without. */
-const jargon = /\b(CONNACK|SUBACK|PUBACK|errno|ECONN\w+|E[A-Z]{4,}|inodes?|rename\(2\)|fsync|CSPRNG)\b/;
 
 const errors = Object.entries<ErrorKind>(errorTable);
 const kinds: readonly (readonly [string, string])[] = [

@@ -80,7 +80,7 @@ describe("a folder that", () => {
   });
 
   it.each([
-    ["ENOSPC", "the disk is full, or has no inodes left (ENOSPC)"],
+    ["ENOSPC", "the disk is full, or can hold no more files (ENOSPC)"],
     ["EDQUOT", "the user's quota is used up (EDQUOT)"],
   ] as const)("is full (%s) is found out before the server is asked", async (code, says) => {
     await using camera = await Camera.start();
@@ -90,7 +90,7 @@ describe("a folder that", () => {
 
   it.each([
     [{ freeBytes: 60 * 1024 }, "60 KiB are free in"],
-    [{ inodes: 1000, freeInodes: 3 }, "3 inodes are free in"],
+    [{ inodes: 1000, freeInodes: 3 }, "can hold 3 more files, and 8 are needed"],
   ] as const)("says that it has no room (%o) is believed before anything is tried", async (space, says) => {
     await using camera = await Camera.start();
     const files = { ...nodeFileSystem, space: (path: string) => ({ ...nodeFileSystem.space(path), ...space }) };

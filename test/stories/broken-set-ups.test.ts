@@ -3,6 +3,7 @@ import { outcomeForPeople } from "../../src/cli/provision/outcome-for-people.ts"
 import { stylesFor } from "../../src/cli/text/styles.ts";
 import { check, type Outcome } from "../../src/index.ts";
 import { ordinarySystem } from "../check/ordinary-system.ts";
+import { jargon } from "../repository/jargon.ts";
 import { setUps } from "./broken-set-ups.ts";
 import type { Camera } from "./camera.ts";
 import { hurriedClock } from "./hurried-clock.ts";
@@ -72,6 +73,8 @@ describe("a set-up as people make it is told by its cause, in a run and by check
     const { outcome, says, checkSays, afterwards } = await played(setUp);
     expect({ says, checkSays }).toEqual({ says: setUp.says, checkSays: setUp.checkSays });
     if (setUp.mended !== undefined) expect(afterwards?.result).toMatch(/provisioned$/);
+    // The system's own word for it stands behind, in brackets, for those who look it up.
+    expect(says.replace(/^[A-Z_]+: /, "").replace(/ \([A-Z][A-Z0-9_]+\)/, "")).not.toMatch(jargon);
     // What is most important stands at the end, on what a small terminal shows.
     const lines = outcomeForPeople(outcome, screen, { waited: false });
     const verdict = lines.findIndex((line) => /^(PASS|NOTE|FAIL|STOPPED)\b/.test(line));

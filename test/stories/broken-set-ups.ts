@@ -24,6 +24,7 @@ import {
   toTheRightServer,
   unheard,
   webPage,
+  withoutModes,
 } from "./set-up.ts";
 
 /** Every set-up that can be made without root, a card or a second machine. */
@@ -147,6 +148,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     says: "NO_SPACE: 4 KiB are free in FOLDER, 65 KiB are needed (df -h)",
     checkSays: "disk: space: NO_SPACE",
     mended: () => {},
+  },
+  "the folder is on a card without owners and modes": {
+    camera: plain,
+    meets: () => ({ files: withoutModes(nodeFileSystem) }),
+    says: "PASS  NAME is provisioned",
+    checkSays: "disk: file system: FILES_NOT_PRIVATE",
   },
   "nothing listens at the port": {
     camera: plain,

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Connect, nodeFileSystem, type ProvisionOptions } from "../../src/index.ts";
+import type { Attributes } from "../../src/files/disk/file-system.ts";
+import { type Connect, type FileSystem, nodeFileSystem, type ProvisionOptions } from "../../src/index.ts";
 import { connectionError } from "../../src/transport/connection-error.ts";
 import { systemError } from "../files/disk/watched-file-system.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
@@ -146,4 +147,19 @@ export const unheard = () =>
 
 export function renamed({ directory }: Camera, from: string, to: string): void {
   renameSync(join(directory, from), join(directory, to));
+}
+
+/** As exFAT is: everybody may do everything, and chmod changes nothing. */
+export function withoutModes(files: FileSystem): FileSystem {
+  const open = <Kind extends Attributes | undefined>(found: Kind): Kind => found && { ...found, mode: 0o777 };
+  return {
+    ...files,
+    stat: (handle) => open(files.stat(handle)),
+    lstat: (path) => open(files.lstat(path)),
+    chmod: () => {},
+    link: () => {
+      throw systemError("EPERM", "link");
+    },
+    space: (path) => ({ ...files.space(path), type: 0x2011bab0 }),
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connectionError } from "../../src/transport/connection-error.ts";
+import { jargon } from "../repository/jargon.ts";
 
 type Row = readonly [code: string, sentence: string, firstCause: string];
 
@@ -222,6 +223,10 @@ describe("the first sentence and the first cause of a connection that fails", ()
       `tb.example:1883 (TLS): ${sentence} (${name})`,
       firstCause,
     ]);
+  });
+
+  it.each(Object.entries({ ...network, ...duringTls }))("with %s needs no knowledge of systems", (_, [, sentence]) => {
+    expect(sentence).not.toMatch(jargon);
   });
 
   it("without one byte, when TLS was to begin", () => {

@@ -7,7 +7,7 @@ const meanings: Readonly<Record<string, { readonly code: ErrorCode; readonly wor
   EROFS: { code: "FOLDER_READ_ONLY", words: "the file system is mounted read-only" },
   EACCES: { code: "PERMISSION_DENIED", words: "this user is not permitted to" },
   EPERM: { code: "PERMISSION_DENIED", words: "this user is not permitted to, or the file is immutable" },
-  ENOSPC: { code: "NO_SPACE", words: "the disk is full, or has no inodes left" },
+  ENOSPC: { code: "NO_SPACE", words: "the disk is full, or can hold no more files" },
   EDQUOT: { code: "NO_SPACE", words: "the user's quota is used up" },
   EFBIG: { code: "NO_SPACE", words: "the file would be larger than the limit allows" },
   EIO: { code: "FILE_IO", words: "the disk reported an error" },

@@ -14,7 +14,7 @@ describe("the failure of a system call", () => {
     expect(failed("EPERM")).toBe(
       "PERMISSION_DENIED 73 writing x failed: this user is not permitted to, or the file is immutable (EPERM)",
     );
-    expect(failed("ENOSPC")).toBe("NO_SPACE 73 writing x failed: the disk is full, or has no inodes left (ENOSPC)");
+    expect(failed("ENOSPC")).toBe("NO_SPACE 73 writing x failed: the disk is full, or can hold no more files (ENOSPC)");
     expect(failed("EDQUOT")).toBe("NO_SPACE 73 writing x failed: the user's quota is used up (EDQUOT)");
     expect(failed("EFBIG")).toBe(
       "NO_SPACE 73 writing x failed: the file would be larger than the limit allows (EFBIG)",

@@ -8,7 +8,10 @@ import { type Instead, play } from "./play.ts";
 import type { Forgetting } from "./power-cut.ts";
 
 /** `FAULT_HISTORIES=100000 npx vitest run test/faults/memory-disk`: how many histories, on all disks together. */
-const inAll = Number(process.env["FAULT_HISTORIES"] ?? 5100);
+const wanted = process.env["FAULT_HISTORIES"];
+const inAll = Number(wanted ?? 5100);
+/** The first of them, in `npm test`, which is to take little time; `npm run test:faults` plays all. */
+export const some = Number(wanted ?? 900);
 /**
  * The same histories every time, so that a change is judged and not luck; `FAULT_SEED=$RANDOM` plays others.
  * `FAULT_SEED=… FAULT_PATH=…` plays one of them again; both are told with what goes wrong.
@@ -31,15 +34,17 @@ interface Which {
 const enoughForAllMarks = 1500;
 
 /** Method 1: random histories over a disk that forgets. A case is a history; of what goes wrong, the smallest is told. */
-export async function playHistories(disks = kinds, which = usual): Promise<Result> {
+export async function playHistories(disks = kinds, which = usual, count = inAll): Promise<Result> {
   const played = [];
-  for (const disk of disks) played.push(await playOn(disk, which));
+  const numRuns = Math.ceil(count / kinds.length);
+  for (const disk of disks) played.push(await playOn(disk, numRuns, which));
   const broken = played.flatMap((each) => each.broken);
   return { cases: played.reduce((sum, { cases }) => sum + cases, 0), broken };
 }
 
 async function playOn(
   disk: Forgetting,
+  numRuns: number,
   { seed, path, instead }: Which,
 ): Promise<{ readonly cases: number; readonly broken: readonly Case[] }> {
   const missing = new Set(allMarks);
@@ -48,7 +53,6 @@ async function playOn(
     for (const mark of marks) missing.delete(mark);
     return violations.length === 0;
   });
-  const numRuns = Math.ceil(inAll / kinds.length);
   const checking = () => fc.check(property, { numRuns, seed, ...(path === undefined ? {} : { path }) });
   const { failed, counterexample, counterexamplePath, ...details } = await withoutStacks(checking);
   if (!failed || counterexample === null) {

@@ -22,6 +22,9 @@ export interface Way extends Pick<Surroundings, "clock" | "connect" | "diagnose"
   readonly lookUp: (endpoint: Endpoint) => Promise<readonly string[]>;
 }
 
+/** A minute or two of difference spoils nothing. */
+const tolerated = seconds(300);
+
 /** Nobody waits longer for one line. */
 export const longestStep = seconds(10);
 
@@ -43,6 +46,7 @@ export async function* checkWay(way: Way, { withTls }: { readonly withTls: boole
     return yield* consequences("way");
   }
   yield ok("way", "connection", "value" in found && withTls ? found.value.inWords : "the address answers");
+  if ("value" in found) yield* checkDate(way, found.value.link);
   yield* checkFamilies(way, addresses);
   if (!withTls) {
     if ("value" in found) found.value.link.close();
@@ -107,6 +111,15 @@ async function checkName({ endpoint, lookUp }: Way): Promise<{ line: CheckLine; 
   const addresses = looked.value;
   const itself = addresses.some((address) => address === "::1" || address.startsWith("127."));
   return { line: ok("name", host, `${addresses.join(", ")}${itself ? " (this camera itself)" : ""}`), addresses };
+}
+
+/** MQTT tells no date, and neither does TLS: a proxy's is the only other clock that is seen. */
+function* checkDate({ clock }: Way, { proxyDate }: Link): Generator<CheckLine> {
+  if (proxyDate === undefined) return;
+  const [here, there] = [clock.now(), proxyDate].map((date) => date.toISOString());
+  const found = `the proxy's clock says ${there}, this camera's ${here}`;
+  if (Math.abs(clock.now().getTime() - proxyDate.getTime()) < tolerated) yield ok("way", "proxy's date", found);
+  else yield noticed("way", "proxy's date", found, "Set the camera's clock (NTP), if the proxy's is right");
 }
 
 /** Where the name has addresses of both families, one of them may lead nowhere: every connection then begins with a wait. */

@@ -108,7 +108,7 @@ export const networkErrors = {
     state: "FAILED_CONNECTION",
     exitStatus: 75,
     meaning: "The camera has no room for another connection: too many open files, too little memory, or no free port.",
-    causes: ["Another program on the camera holds too much open"],
+    causes: ["A program on the camera holds too much open: files, memory or ports"],
     onTheDevice: ["Look at `ulimit -n`, `free` and `ss -s`; restart what holds too much"],
     onTheServer: [],
   },

@@ -33,6 +33,7 @@ class Opening {
   readonly #warnings: Warning[] = [];
   #phase: "resolve the name" | "reach the address" | "ask the proxy" | "set up TLS";
   #isThroughProxy = false;
+  #proxyDate: Date | undefined;
 
   constructor(endpoint: Endpoint) {
     const { host, port } = endpoint.proxy ?? endpoint;
@@ -73,7 +74,7 @@ class Opening {
     const { proxy, ...server } = this.#endpoint;
     if (proxy === undefined) return;
     this.#phase = "ask the proxy";
-    await openTunnel(this.#tcp, server, proxy, signal);
+    this.#proxyDate = await openTunnel(this.#tcp, server, proxy, signal);
     this.#phase = "reach the address";
     this.#isThroughProxy = true;
   }
@@ -91,6 +92,7 @@ class Opening {
   #link(socket: Socket, security?: Security): Link {
     return linkOver(socket, {
       ...(security === undefined ? {} : { security }),
+      ...(this.#proxyDate === undefined ? {} : { proxyDate: this.#proxyDate }),
       place: place(this.#endpoint, this.#addresses),
       secure: this.#endpoint.tls !== undefined,
       warnings: this.#warnings,

@@ -63,6 +63,8 @@ export interface Link {
   readonly security?: Security;
   /** What was noticed while it was opened. */
   readonly warnings?: readonly Warning[];
+  /** The date by the clock of a proxy on the way, where there is one that tells it. */
+  readonly proxyDate?: Date;
   /** Sends `bytes` in one go. Whether they arrive shows only in what is read. */
   write(bytes: Uint8Array): void;
   /**
@@ -98,7 +100,7 @@ export type Diagnose = (
 ) => Promise<ProvisioningError>;
 
 /** What a link over a socket knows besides its bytes. */
-export interface LinkDetails extends Pick<Link, "place" | "secure" | "security" | "warnings"> {
+export interface LinkDetails extends Pick<Link, "place" | "secure" | "security" | "warnings" | "proxyDate"> {
   /** What it means that the connection broke so. */
   readonly explain?: (cause: Error) => ProvisioningError;
 }

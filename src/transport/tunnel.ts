@@ -19,8 +19,9 @@ const meanings: Readonly<Record<number, readonly [code: ErrorCode, sentence: str
 
 /**
  * Asks the proxy at the other end of `socket` for a way to a server (RFC 9110, 9.3.6); afterwards the socket carries the
- * server's bytes. What the proxy says besides its status is not shown: it is anybody's text.
+ * server's bytes. What the proxy says besides its status and the date is not shown: it is anybody's text.
  *
+ * @returns the date by the proxy's clock, where it tells it
  * @throws ProvisioningError PROXY_CREDENTIALS_WANTED, PROXY_FINDS_NO_SERVER, PROXY_REFUSED, PROXY_NOT_SPOKEN,
  *   PROXY_UNREACHABLE where it says nothing; or the signal's reason
  */
@@ -29,25 +30,37 @@ export async function openTunnel(
   { host, port }: { readonly host: string; readonly port: number },
   proxy: HttpProxy,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Date | undefined> {
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization(proxy)}\r\n`);
-  const status = await finalStatus(socket, proxy, signal);
-  if (status >= 200 && status < 300) return;
+  const { status, date } = await finalAnswer(socket, proxy, signal);
+  if (status >= 200 && status < 300) return date;
   const [code, sentence] = meanings[status] ?? ["PROXY_REFUSED", `the proxy does not open a way to ${target}`];
   throw failure(proxy, code, `${sentence} (HTTP status ${status})`);
 }
 
 /** A proxy may say that it is at work before it answers: what is below 200 is no answer (RFC 9110, 15.2). */
-async function finalStatus(socket: Socket, proxy: HttpProxy, signal: AbortSignal): Promise<number> {
+async function finalAnswer(
+  socket: Socket,
+  proxy: HttpProxy,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly date: Date | undefined }> {
   for (let answers = 0; answers < mostAnswers; answers++) {
     const header = await readHeader(socket, proxy, signal);
     const [, digits] = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(header.split("\r\n", 1)[0] ?? "") ?? [];
     if (digits === undefined) break;
     const status = Number(digits);
-    if (status >= 200) return status;
+    if (status >= 200) return { status, date: dateIn(header) };
   }
   throw failure(proxy, "PROXY_NOT_SPOKEN", "what answers there is not an HTTP proxy");
+}
+
+/** The date as HTTP writes it (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. */
+function dateIn(header: string): Date | undefined {
+  const [, text] =
+    /\r\nDate: *([A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT) *(?:\r\n|$)/i.exec(header) ?? [];
+  const date = new Date(text ?? "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 export function failure(proxy: HttpProxy, code: ErrorCode, sentence: string, cause?: unknown): ProvisioningError {

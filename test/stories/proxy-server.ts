@@ -8,6 +8,8 @@ export class ProxyServer implements AsyncDisposable {
   readonly heard: string[] = [];
   /** What goes out before the way is open. */
   saysFirst = "";
+  /** Lines of the header with which the way is open. */
+  headers = "Proxy-Agent: a test\r\n";
 
   private constructor(answer: (header: string, socket: Socket) => void) {
     this.#server = createServer((socket) => {
@@ -48,7 +50,7 @@ export class ProxyServer implements AsyncDisposable {
     socket.write(this.saysFirst);
     const server = this.#keep(connect(Number(port), host));
     server.once("connect", () => {
-      socket.write("HTTP/1.1 200 Connection established\r\nProxy-Agent: a test\r\n\r\n");
+      socket.write(`HTTP/1.1 200 Connection established\r\n${this.headers}\r\n`);
       socket.pipe(server).pipe(socket);
     });
   }

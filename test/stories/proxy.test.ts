@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { check, dryRun } from "../../src/index.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { check, dryRun, systemClock } from "../../src/index.ts";
 import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
 import { Camera } from "./camera.ts";
 import { run } from "./command.ts";
@@ -152,4 +152,34 @@ it("check looks at the way through the proxy, and leaves the name to it", async 
   expect(lines).toContainEqual(expect.objectContaining({ group: "way", name: "proxy", state: "ok" }));
   expect(lines).toContainEqual(expect.objectContaining({ group: "server", name: "MQTT", state: "ok" }));
   expect(exitStatus).toBe(0);
+});
+
+it.each([
+  ["Thu, 01 Jan 2026 00:04:00 GMT", "ok"],
+  ["Thu, 01 Jan 2026 00:06:00 GMT", "warning"],
+  ["Wed, 31 Dec 2025 23:54:00 GMT", "warning"],
+  ["Thursday, 01-Jan-26 00:04:00 GMT", undefined],
+  ["now", undefined],
+] as const)("check compares the camera's clock with a proxy's that says %s: %s", async (date, state) => {
+  await using proxy = await ProxyServer.start();
+  proxy.headers = `Via: 1.1 proxy\r\nDate: ${date}\r\n`;
+  await using camera = await Camera.start();
+  camera.credentials({ proxy: proxy.url });
+  const clock = { ...systemClock, now: () => new Date("2026-01-01T00:00:00Z") };
+  const { lines } = await check({ directory: camera.directory, surroundings: { clock } });
+  const line = lines.find(({ name }) => name === "proxy's date");
+  expect(line?.state).toBe(state);
+  if (line !== undefined)
+    expect(line.found).toMatch(/^the proxy's clock says 202.*Z, this camera's 2026-01-01T00:00:00.000Z$/);
+});
+
+it("check names the variable of a proxy that is not obeyed, where the way is closed", async () => {
+  await using camera = await Camera.start();
+  await camera.simulator.close();
+  vi.stubEnv("https_proxy", "http://camera:secretOfProxy@proxy.example:3128");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { lines } = await check({ directory: camera.directory });
+  const closed = lines.find(({ code }) => code === "CONNECTION_REFUSED");
+  expect(closed?.found).toContain("https_proxy is set and not obeyed here");
+  expect(JSON.stringify(lines)).not.toContain("secretOfProxy");
 });

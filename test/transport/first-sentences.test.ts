@@ -28,7 +28,7 @@ const network: Readonly<Record<string, Row>> = {
   EAI_MEMORY: [
     "LOCAL_RESOURCES_EXHAUSTED",
     "this camera has too little memory to look up a name",
-    "Another program on the camera holds too much open",
+    "A program on the camera holds too much open: files, memory or ports",
   ],
   ECONNREFUSED: ["CONNECTION_REFUSED", "nothing listens there", "ThingsBoard is restarting"],
   ENETUNREACH: [
@@ -69,27 +69,27 @@ const network: Readonly<Record<string, Row>> = {
   EMFILE: [
     "LOCAL_RESOURCES_EXHAUSTED",
     "this program has too many files and connections open",
-    "Another program on the camera holds too much open",
+    "A program on the camera holds too much open: files, memory or ports",
   ],
   ENFILE: [
     "LOCAL_RESOURCES_EXHAUSTED",
     "this camera has too many files and connections open",
-    "Another program on the camera holds too much open",
+    "A program on the camera holds too much open: files, memory or ports",
   ],
   ENOBUFS: [
     "LOCAL_RESOURCES_EXHAUSTED",
     "this camera has no room for another connection",
-    "Another program on the camera holds too much open",
+    "A program on the camera holds too much open: files, memory or ports",
   ],
   ENOMEM: [
     "LOCAL_RESOURCES_EXHAUSTED",
     "this camera has too little memory for a connection",
-    "Another program on the camera holds too much open",
+    "A program on the camera holds too much open: files, memory or ports",
   ],
   EADDRINUSE: [
     "LOCAL_RESOURCES_EXHAUSTED",
     "this camera has no free port for another connection",
-    "Another program on the camera holds too much open",
+    "A program on the camera holds too much open: files, memory or ports",
   ],
   ECONNRESET: ["CONNECTION_LOST", "the connection was closed from the other side", "The network was interrupted"],
   ECONNABORTED: ["CONNECTION_LOST", "the connection was ended on this side", "The network was interrupted"],

@@ -63,7 +63,7 @@ export class MqttSession {
   readonly #clock: Clock;
   readonly #parser = withoutDebugOutput(() => mqtt.parser({ protocolVersion: 4 }));
   readonly #pieces = new InFewPieces((bytes) => {
-    withoutDebugOutput(() => this.#parser.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+    this.#parser.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
   readonly #packets: Packet[] = [];
   #received = 0;
@@ -103,26 +103,26 @@ export class MqttSession {
    */
   async receive(signal: AbortSignal, progress: Progress): Promise<Packet> {
     for (;;) {
-      const silence = this.#clock.elapsed() - this.#lastSent;
-      using quiet = deadline(this.#clock, milliseconds(longestSilence - silence), signal);
-      try {
-        return await this.#nextPacket(quiet.signal, progress);
-      } catch (error) {
-        if (!(error instanceof Expired)) throw error;
-        if (signal.aborted) throw this.#noAnswer(progress);
-      }
-      // PINGREQ keeps the promise of CONNECT.
-      this.send({ cmd: "pingreq" });
-    }
-  }
-
-  /** The same, and rejects with Expired when it is time to say something. */
-  async #nextPacket(signal: AbortSignal, progress: Progress): Promise<Packet> {
-    for (;;) {
       const packet = this.#packets.shift();
       if (packet !== undefined) return packet;
       if (this.#garbled !== undefined)
         throw this.error("NOT_MQTT", "the server's bytes are not MQTT", { cause: this.#garbled });
+      const silence = this.#clock.elapsed() - this.#lastSent;
+      using quiet = deadline(this.#clock, milliseconds(longestSilence - silence), signal);
+      try {
+        await this.#more(quiet.signal, progress);
+      } catch (error) {
+        if (!(error instanceof Expired)) throw error;
+        if (signal.aborted) throw this.#noAnswer(progress);
+        // PINGREQ keeps the promise of CONNECT.
+        this.send({ cmd: "pingreq" });
+      }
+    }
+  }
+
+  /** Reads until a packet is there, or what can be none. Rejects with Expired when it is time to say something. */
+  async #more(signal: AbortSignal, progress: Progress): Promise<void> {
+    while (this.#packets.length === 0 && this.#garbled === undefined) {
       const bytes = await this.#read(signal, progress);
       this.#received += bytes.byteLength;
       if (this.#received > mostBytes) {
@@ -131,7 +131,7 @@ export class MqttSession {
       const isFirst = this.#received === bytes.byteLength;
       const service = isFirst ? whatAnswers(bytes) : undefined;
       if (service !== undefined) throw this.#otherService(service);
-      this.#pieces.take(bytes);
+      withoutDebugOutput(() => this.#pieces.take(bytes));
     }
   }
 

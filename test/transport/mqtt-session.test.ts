@@ -46,6 +46,15 @@ describe("an MQTT session", () => {
     expect(sleeps).toHaveBeenCalledTimes(1);
   });
 
+  it("sets one timer for all packets that arrive together: a flood of small ones costs no more than their bytes", async () => {
+    const { clock, link, server } = session();
+    const sleeps = vi.spyOn(clock, "sleep");
+    const mqtt = new MqttSession(link, clock);
+    server.say(publish("a", "{}").repeat(100));
+    for (let count = 0; count < 100; count++) await mqtt.receive(never, progress);
+    expect(sleeps).toHaveBeenCalledTimes(1);
+  });
+
   it("takes packets apart that arrive together, in their order", async () => {
     const { session: mqtt, server } = session();
     server.say(connack() + puback + publish("a", "1") + pingresp);

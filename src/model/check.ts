@@ -12,8 +12,8 @@ interface CheckOptions {
    * secret under a wrong key. Default: quoted.
    */
   readonly texts?: Shown;
-  /** The known key that is meant by another name, where spelling alone does not tell. */
-  readonly meantBy?: (key: string) => string | undefined;
+  /** What is said of an unknown key. Default: which known one is near. */
+  readonly tellUnknown?: (key: string, value: unknown, known: readonly string[]) => Problem;
   /** Default: refused, with the nearest known key. */
   readonly unknownKeys?: "refused" | "ignored";
 }
@@ -25,7 +25,7 @@ export type Shown = "quoted" | "described";
 export function checkObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
   input: unknown,
-  { secrets = [], texts = "quoted", unknownKeys = "refused", meantBy = () => undefined }: CheckOptions = {},
+  { secrets = [], texts = "quoted", unknownKeys = "refused", tellUnknown = nearestKey }: CheckOptions = {},
 ): Checked<v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
   if (!isObject(input)) {
     return { ok: false, problems: [{ path: [], found: describe(input), expected: "an object" }] };
@@ -33,7 +33,7 @@ export function checkObject<const Entries extends v.ObjectEntries>(
   const known = Object.keys(entries);
   const unknown = unknownKeys === "refused" ? Object.keys(input).filter((key) => !known.includes(key)) : [];
   const parsed = v.safeParse(v.object(entries), input, { abortPipeEarly: true });
-  const misspelt = unknown.map((key) => unknownKey(key, known, meantBy(key)));
+  const misspelt = listedOnce(unknown.map((key) => tellUnknown(key, input[key], known)));
   // A key that is there by another name is not missing as well.
   const meant = misspelt.flatMap(({ nearest }) => (nearest === undefined || nearest in input ? [] : [nearest]));
   const problems = [
@@ -45,9 +45,20 @@ export function checkObject<const Entries extends v.ObjectEntries>(
   return parsed.success && problems.length === 0 ? { ok: true, value: parsed.output } : { ok: false, problems };
 }
 
+function nearestKey(key: string, _value: unknown, known: readonly string[]): Problem {
+  return unknownKey(key, known);
+}
+
+/** Where several keys resemble none, the known ones are told with the first of them. */
+function listedOnce(problems: readonly Problem[]): readonly Problem[] {
+  const isListed = ({ nearest, expected }: Problem) => nearest === undefined && expected.startsWith("one of ");
+  const first = problems.find(isListed);
+  return problems.map((each) => (each === first || !isListed(each) ? each : { ...each, expected: "one of the same" }));
+}
+
 /** The problem of a key that nobody knows, with the known one that was probably meant. */
-export function unknownKey(key: string, known: readonly string[], meant?: string): Problem {
-  const nearest = meant ?? nearestName(key, known);
+export function unknownKey(key: string, known: readonly string[], meant = nearestName(key, known)): Problem {
+  const nearest = meant === "" ? undefined : meant;
   const found = "an unknown key";
   if (nearest === undefined) return { path: [key], found, expected: `one of ${firstOf(known)}` };
   return { path: [key], found, expected: nearest, nearest };

@@ -4,6 +4,19 @@
  * `provision-device-key` and `PROVISION_DEVICE_KEY` are one.
  */
 const foreignNames: Readonly<Record<string, readonly string[]>> = {
+  // Nothing here stands for these, whatever they resemble.
+  "": [
+    "devicetype",
+    "type",
+    "deviceid",
+    "deviceprofile",
+    "profile",
+    "devicelabel",
+    "gateway",
+    "hash",
+    "qos",
+    "keepalive",
+  ],
   server_url: [
     ...["host", "hostname", "server", "serverhost", "serveraddress", "address", "url", "uri", "endpoint", "broker"],
     ...["brokerurl", "brokerhost", "mqtthost", "mqtturl", "mqttserver", "mqttbroker", "thingsboard", "thingsboardhost"],
@@ -56,7 +69,7 @@ const ours: ReadonlyMap<string, string> = new Map(
   Object.entries(foreignNames).flatMap(([key, names]) => names.map((name) => [name, key] as const)),
 );
 
-/** The key of `provision.json` that somebody means who writes the name of another program. */
+/** The key of `provision.json` that somebody means who writes the name of another program; empty: none of them. */
 export function keyOfForeignName(name: string): string | undefined {
   return ours.get(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Duration, seconds } from "../base/duration.ts";
 import { isObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
-import { checkObject } from "./check.ts";
+import { checkObject, unknownKey } from "./check.ts";
 import { type ConnectionChoices, connectionChoices, connectionEntries } from "./connection-choices.ts";
 import { defaultPrefix, isDeviceName, type Naming } from "./device-name.ts";
 import { isFactoryCertificate, withStandIns } from "./factory-certificate.ts";
@@ -128,7 +128,7 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
   const checked = checkObject(provisioningCredentialsEntries, withoutSchema(input), {
     secrets: secretKeys,
     texts: "described",
-    meantBy: keyOfForeignName,
+    tellUnknown: strangeKey,
   });
   const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input), ...nameless(written)];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
@@ -159,6 +159,12 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
       ...connectionChoices(value),
     }),
   };
+}
+
+/** Other programs have sections, with a name that says nothing here. */
+function strangeKey(key: string, value: unknown, known: readonly string[]): Problem {
+  if (!isObject(value)) return unknownKey(key, known, keyOfForeignName(key));
+  return { path: [key], found: "a section", expected: "none: all keys stand side by side" };
 }
 
 /** Editors write `$schema`, by which they know what may stand in the file. */

@@ -190,7 +190,18 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     "1:1: device_name: found nothing, expected the name of the device that access_token is for",
   ],
   "has an unknown key": [extra('"retries": 3'), `8:3: found an unknown key, ${anyKey}`],
-  "has __proto__ for a key": [extra('"__proto__": {}'), `8:3: found an unknown key, ${anyKey}`],
+  "has __proto__ for a key": [extra('"__proto__": 1'), `8:3: found an unknown key, ${anyKey}`],
+  "has sections, as other programs have": [
+    extra('"security": { "token": "x" }, "__proto__": {}'),
+    "8:3: found a section, expected none: all keys stand side by side",
+    "8:33: found a section, expected none: all keys stand side by side",
+  ],
+  "has several keys that nobody knows": [
+    extra('"retries": 3, "qos": 1, "deviceType": "camera"'),
+    `8:3: found an unknown key, ${anyKey}`,
+    "8:17: found an unknown key, expected one of the same",
+    "8:27: found an unknown key, expected one of the same",
+  ],
   "has a key that a terminal would obey": [extra('"\\u001b[31mred": 1'), `8:3: found an unknown key, ${anyKey}`],
   "has a misspelt key": [
     withLines({ 2: '  "server_ulr": "127.0.0.1",' }),

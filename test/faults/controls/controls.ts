@@ -30,8 +30,8 @@ export interface Control {
 
 const newSecret: Change = {
   file: "run/steps/write-intent.ts",
-  from: "credentials: offered ?? generateCredentials(credentials.credentialsType, randomness),",
-  to: "credentials: generateCredentials(credentials.credentialsType, randomness),",
+  from: "credentials: offered ?? ownCredentials(task),",
+  to: "credentials: ownCredentials(task),",
 };
 
 /** Those that need no privilege. */
@@ -190,7 +190,7 @@ export const controls: readonly Control[] = [
         from: 'fs.open(temporary, "create", 0o600)',
         to: 'fs.open(temporary, "create", 0o666)',
       },
-      { file: "cli/main.ts", from: "process.umask(0o077);", to: "process.umask(0o022);" },
+      { file: "cli/before-all.ts", from: "process.umask(0o077);", to: "process.umask(0o022);" },
     ],
     check: linted,
     red: ["I11"],

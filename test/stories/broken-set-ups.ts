@@ -129,7 +129,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       mkdirSync(join(camera.directory, ".thermal-provision"), { mode: 0o700 });
       return refusing("EACCES", (path) => path.includes("/.thermal-provision"));
     },
-    says: "PERMISSION_DENIED: making FOLDER/.thermal-provision failed: this user is not permitted to (EACCES); FOLDER/.thermal-provision belongs to user UID, and this is user UID",
+    says: "PERMISSION_DENIED: opening FOLDER/.thermal-provision failed: this user is not permitted to (EACCES); FOLDER/.thermal-provision belongs to user UID, and this is user UID",
     checkSays: "camera: lock: PERMISSION_DENIED",
     mended: () => {},
   },

@@ -5,7 +5,7 @@ import { milliseconds } from "../../base/duration.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { journalName } from "../file-names.ts";
-import { fileError } from "./file-error.ts";
+import { during, fileError } from "./file-error.ts";
 import type { FileSystem, Handle } from "./file-system.ts";
 import { closeQuietly } from "./sync.ts";
 
@@ -94,8 +94,8 @@ function opened(fs: FileSystem, path: string, directory: string): Handle {
   try {
     return openOrMake(fs, path);
   } catch (error) {
-    const failed = fileError(error, `making ${path}`);
-    if (!ProvisioningError.is(failed) || !isSystemError(error, "EACCES")) throw failed;
+    const failed = fileError(error, `opening ${path}`);
+    if (!ProvisioningError.is(failed) || !isSystemError(failed.cause, "EACCES")) throw failed;
     throw new ProvisioningError(failed.errorCode, `${failed.message}${ownerOf(fs, path, directory)}`, { cause: error });
   }
 }
@@ -111,7 +111,7 @@ function ownerOf(fs: FileSystem, path: string, directory: string): string {
 }
 
 function openOrMake(fs: FileSystem, path: string): Handle {
-  if (fs.lstat(path) === undefined) makeFolder(fs, path);
+  if (fs.lstat(path) === undefined) during(`making ${path}`, () => makeFolder(fs, path));
   if (fs.lstat(path)?.kind !== "folder") throw isNotAFolder(path);
   try {
     return fs.open(path, "folder-itself");

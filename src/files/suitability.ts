@@ -6,6 +6,7 @@ import type { AccessList } from "./disk/access-list.ts";
 import { during, fileError } from "./disk/file-error.ts";
 import type { Attributes, FileSystem, Handle } from "./disk/file-system.ts";
 import { isForgetful, mountIdOf, readMounts } from "./disk/mounts.ts";
+import { withOwner } from "./disk/owner-in-words.ts";
 import { isReadableByOthers, type Rights, rightsOf, setRights } from "./disk/rights.ts";
 import { closeQuietly } from "./disk/sync.ts";
 import { draft, temporaryPath } from "./disk/temporary-files.ts";
@@ -26,7 +27,15 @@ interface SuitabilityOptions {
  * @throws ProvisioningError FOLDER_READ_ONLY, PERMISSION_DENIED, NO_SPACE, FILE_BUSY, TRIGGER_INVALID, and with
  *   `strictFiles` FILES_NOT_KEPT, FILES_NOT_PRIVATE
  */
-export function checkSuitability(
+export function checkSuitability(fs: FileSystem, directory: string, options: SuitabilityOptions): readonly Warning[] {
+  try {
+    return examine(fs, directory, options);
+  } catch (error) {
+    throw withOwner(error, fs, [directory]);
+  }
+}
+
+function examine(
   fs: FileSystem,
   directory: string,
   { strictFiles, accessList, whyLocked = (path) => openForWriting(fs, path) }: SuitabilityOptions,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, readdirSync, readlinkSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { nodeFileSystem } from "./disk/file-system.ts";
 import { journalName } from "./file-names.ts";
 
 /** The service that runs the program at boot, as systemd tells of it. */
@@ -43,8 +44,14 @@ export const nodeSystem: System = {
     }
   },
   user() {
-    const { uid, username } = userInfo();
-    return { number: uid, name: username };
+    try {
+      const { uid, username } = userInfo();
+      return { number: uid, name: username };
+    } catch {
+      // Numbers without a name are usual in containers.
+      const number = nodeFileSystem.user();
+      return { number, name: `${number}` };
+    }
   },
   hasFlock: () => spawnSync("flock", ["--version"], { stdio: "ignore" }).status === 0,
   processesAt(directory) {

@@ -7,6 +7,7 @@ import { ProvisioningError } from "../../model/errors.ts";
 import { journalName } from "../file-names.ts";
 import { during, fileError } from "./file-error.ts";
 import type { FileSystem, Handle } from "./file-system.ts";
+import { withOwner } from "./owner-in-words.ts";
 import { closeQuietly } from "./sync.ts";
 
 /** One provisioning at a time. The kernel gives the lock back when this process ends, in whatever way. */
@@ -94,19 +95,7 @@ function opened(fs: FileSystem, path: string, directory: string): Handle {
   try {
     return openOrMake(fs, path);
   } catch (error) {
-    const failed = fileError(error, `opening ${path}`);
-    if (!ProvisioningError.is(failed) || !isSystemError(failed.cause, "EACCES")) throw failed;
-    throw new ProvisioningError(failed.errorCode, `${failed.message}${ownerOf(fs, path, directory)}`, { cause: error });
-  }
-}
-
-function ownerOf(fs: FileSystem, path: string, directory: string): string {
-  try {
-    const own = fs.lstat(path);
-    const [whose, owner] = own === undefined ? [directory, fs.lstat(directory)?.owner] : [path, own.owner];
-    return owner === undefined ? "" : `; ${whose} belongs to user ${owner}, and this is user ${fs.user()}`;
-  } catch {
-    return "";
+    throw withOwner(fileError(error, `opening ${path}`), fs, [path, directory]);
   }
 }
 

@@ -25,7 +25,7 @@ export interface Plan {
 }
 
 /** A connection that nobody ends: it is not waited for any longer. */
-const mostLate = seconds(5);
+const mostLate = seconds(30);
 
 /** Stands between camera and server, and lies once, as planned; everything else it passes on. */
 export class LyingProxy implements AsyncDisposable {

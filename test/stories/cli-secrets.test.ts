@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { accessToken, type SimulatorOptions } from "../../src/simulator/index.ts";
+import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
+import { makeCertificate } from "../simulator/certificate.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 import { Command, type Ended } from "./command.ts";
 
@@ -123,6 +125,26 @@ const cases: Readonly<Record<string, Case>> = {
     credentials: { credentials_type: "MQTT_BASIC", wipe_secret_after_success: true },
     exitStatus: 0,
   },
+  "a success with a certificate that the camera makes": {
+    server: { tls: identity("server") },
+    credentials: { use_ssl: true, ca_file: authorityFile(), credentials_type: "X509_CERTIFICATE" },
+    exitStatus: 0,
+  },
+  "a certificate whose key is another's": {
+    server: { tls: identity("server") },
+    credentials: {
+      use_ssl: true,
+      ca_file: authorityFile(),
+      credentials_type: "X509_CERTIFICATE",
+      client_certificate_file: "device-own.crt.pem",
+      client_key_file: "device-own.key.pem",
+    },
+    prepare: async (camera) => {
+      camera.write("device-own.crt.pem", makeCertificate({ commonName: "own" }).cert);
+      camera.write("device-own.key.pem", makeCertificate({ commonName: "another" }).key);
+    },
+    exitStatus: 78,
+  },
   "a dry run of a camera with MQTT Basic": {
     credentials: { credentials_type: "MQTT_BASIC" },
     parameters: ["--dry-run"],
@@ -150,7 +172,7 @@ const cases: Readonly<Record<string, Case>> = {
 /** What others on the camera can read: all but the files that are there to hold secrets. */
 function readableFiles(camera: Camera): string {
   const isSecret = (name: string) =>
-    /^(provision|thermal_config|others)\.json/.test(name) || name.startsWith(".thermal-provision/");
+    /^(provision|thermal_config|others)\.json|\.key\.pem$/.test(name) || name.startsWith(".thermal-provision/");
   const names = readdirSync(camera.directory, { recursive: true, encoding: "utf8" });
   const files = names.filter((name) => !isSecret(name) && statSync(join(camera.directory, name)).isFile());
   return files.map((name) => readFileSync(join(camera.directory, name), "utf8")).join("\n");
@@ -170,6 +192,17 @@ function tokensIn(camera: Camera): readonly string[] {
   ];
 }
 
+/** The lines of every private key in the camera's folder. */
+function keysIn(camera: Camera): readonly string[] {
+  const keys = readdirSync(camera.directory).filter((name) => name.endsWith(".key.pem"));
+  return keys.flatMap((name) =>
+    camera
+      .read(name)
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("-")),
+  );
+}
+
 /** What people read is made from the same facts; these have words of their own. */
 const forPeople = [
   "a success",
@@ -178,6 +211,8 @@ const forPeople = [
   "mistakes in provision.json",
   "a dry run",
   "a dry run of a camera with MQTT Basic",
+  "a success with a certificate that the camera makes",
+  "a certificate whose key is another's",
 ];
 
 it.each(["NODE_DEBUG", "NODE_DEBUG_NATIVE"])(
@@ -255,7 +290,7 @@ describe.each([
         notedPassword,
         listedToken,
       ];
-      for (const secret of [...secrets, ...tokensIn(camera)]) expect(seen).not.toContain(secret);
+      for (const secret of [...secrets, ...tokensIn(camera), ...keysIn(camera)]) expect(seen).not.toContain(secret);
     },
   );
 });

@@ -3,8 +3,9 @@ import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
+import { withOwner } from "./disk/owner-in-words.ts";
 import { closeQuietly } from "./disk/sync.ts";
-import { triggerName } from "./file-names.ts";
+import { journalName, triggerName } from "./file-names.ts";
 import { unfinishedFolders } from "./journal/journal-folder.ts";
 
 /** Whether there may be anything to do. */
@@ -23,8 +24,18 @@ export interface Found {
 export function look(fs: FileSystem, directory: string): Found {
   return during(`looking into ${directory}`, () => {
     checkFolder(fs, directory);
-    return { trigger: triggerIn(fs, directory), unfinished: unfinishedFolders(fs, directory) };
+    return { trigger: triggerIn(fs, directory), unfinished: unfinishedIn(fs, directory) };
   });
+}
+
+/** An earlier run by root may have left a journal that nobody else can look into. */
+function unfinishedIn(fs: FileSystem, directory: string): readonly string[] {
+  const journal = join(directory, journalName);
+  try {
+    return during(`looking into ${journal}`, () => unfinishedFolders(fs, directory));
+  } catch (error) {
+    throw withOwner(error, fs, [journal]);
+  }
 }
 
 function checkFolder(fs: FileSystem, directory: string): void {

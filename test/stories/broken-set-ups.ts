@@ -129,8 +129,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       mkdirSync(join(camera.directory, ".thermal-provision"), { mode: 0o700 });
       return refusing("EACCES", (path) => path.includes("/.thermal-provision"));
     },
-    says: "PERMISSION_DENIED: opening FOLDER/.thermal-provision failed: this user is not permitted to (EACCES); FOLDER/.thermal-provision belongs to user UID, and this is user UID",
-    checkSays: "camera: lock: PERMISSION_DENIED",
+    says: "PERMISSION_DENIED: looking into FOLDER/.thermal-provision failed: this user is not permitted to (EACCES); FOLDER/.thermal-provision belongs to user UID, and this is user UID",
+    checkSays: "files: folder: PERMISSION_DENIED",
     mended: () => {},
   },
   "the folder is read-only": {

@@ -75,6 +75,10 @@ export function refusing(code: "EACCES" | "EROFS", isMeant: (path: string, acces
         refuse(path, access);
         return nodeFileSystem.open(path, access, mode);
       },
+      list: (path) => {
+        refuse(path, "read");
+        return nodeFileSystem.list(path);
+      },
       makeFolder: (path, mode) => {
         refuse(path, "create");
         nodeFileSystem.makeFolder(path, mode);

@@ -1,86 +1,182 @@
 /**
- * What it costs to start `thermal-provision provision` in a folder with nothing to do, held against an empty Node
- * program: time as a ratio, since machines differ, and peak memory as a difference. `npm run bench`.
+ * The table of docs/performance.md: what the program costs as whole processes, each held against an empty Node program
+ * that runs right before and right after it, for machines differ and are busy. `npm run bench`.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { Simulator } from "../src/simulator/index.ts";
+import { defaultProfile } from "../src/simulator/tenant/device-profile.ts";
 
-const pairs = 20;
-const warmUps = 3;
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 21);
 
 // With extra certificate authorities Node reads them at every start, which is none of our doing.
-const { NODE_EXTRA_CA_CERTS: _leftOut, ...environment } = process.env;
+const { NODE_EXTRA_CA_CERTS: _leftOut, ...inherited } = process.env;
+const { provisionDeviceKey: key, provisionDeviceSecret: secret } = defaultProfile;
+const environment = { ...inherited, PROVISION_KEY: key, PROVISION_SECRET: secret };
 
+const program = resolve("dist/cli/thermal-provision.cjs");
 const folder = mkdtempSync(join(tmpdir(), "thermal-provision-bench-"));
+const simulator = await Simulator.start();
+const empty: Row = { name: "an empty program", parameters: () => ["-e", "0"] };
+
+/** A row of the table: a process, and what it is given. */
+interface Row {
+  readonly name: string;
+  readonly parameters: () => readonly string[];
+}
+
+let cameras = 0;
+
 try {
-  const program = resolve("dist/cli/thermal-provision.cjs");
-  const ours = [program, "provision", "--directory", join(folder, "camera"), "--json"];
-  const empty = ["-e", "0"];
-  mkdirSync(join(folder, "camera"));
-
-  const time = alternately(ours, empty, milliseconds);
-  const memory = alternately(ours, empty, megabytes);
-
-  process.stdout.write(`Node ${process.version}, ${process.platform} ${process.arch}, median of ${pairs} pairs\n`);
-  process.stdout.write(`start-up     ${times(time)} the empty program (${inWords(time, "ms")})\n`);
-  process.stdout.write(`peak memory  ${difference(memory)} MB (${inWords(memory, "MB")})\n`);
+  const rows: readonly Row[] = [
+    empty,
+    script("a script that prints a line", `process.stdout.write("a line\\n");`),
+    { name: "**thermal-provision** `--version`", parameters: () => [program, "--version"] },
+    ours("nothing to do, configuration of 1 KiB", restingCamera),
+    peer("a bare script: the conversation, and nothing kept", "bare-script"),
+    ours("a whole provisioning, configuration of 1 KiB", () => newCamera(1)),
+    ours("a whole provisioning, configuration of 64 KiB", () => newCamera(64)),
+    peer("MQTT.js 5: the conversation, and nothing kept", "mqtt-js"),
+  ];
+  const [processor] = cpus();
+  const date = new Date().toISOString().slice(0, 10);
+  process.stdout.write(`Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors `);
+  process.stdout.write(`(${processor?.model.trim()}), ${date}; ${rounds} rounds\n\n`);
+  await table(rows);
 } finally {
+  await simulator.close();
   rmSync(folder, { recursive: true });
 }
 
-interface Pair {
-  readonly ours: number;
-  readonly empty: number;
+/** Every row once a round, between two empty programs. */
+async function table(rows: readonly Row[]): Promise<void> {
+  const taken = new Map(rows.map(({ name }) => [name, [] as Cost[]]));
+  for (let round = -1; round < rounds; round++) {
+    let before = await cost(empty);
+    for (const row of rows) {
+      const own = await cost(row);
+      const after = await cost(empty);
+      // The first round warms the machine's caches up.
+      if (round >= 0) taken.get(row.name)?.push(against(own, before, after));
+      before = after;
+    }
+  }
+  process.stdout.write("| process | time | processor time | memory |\n| --- | --- | --- | --- |\n");
+  for (const { name } of rows) {
+    const costs = taken.get(name) ?? [];
+    const [time, processor] = (["time", "processor"] as const).map((kind) => spread(costs.map((one) => one[kind])));
+    const memory = quantile(ascending(costs.map((one) => one.memory)), 0.5).toFixed(0);
+    process.stdout.write(`| ${name} | ${time} | ${processor} | ${memory} MB more |\n`);
+  }
 }
 
-/** The median of each, taken in turns, so that a busy moment of the machine hits both. */
-function alternately(
-  ours: readonly string[],
-  empty: readonly string[],
-  measure: (run: readonly string[]) => number,
-): Pair {
-  const taken = Array.from({ length: warmUps + pairs }, () => ({ ours: measure(ours), empty: measure(empty) }));
-  const counted = taken.slice(warmUps);
-  return { ours: median(counted.map((pair) => pair.ours)), empty: median(counted.map((pair) => pair.empty)) };
+/** In milliseconds and megabytes, or as ratios and a difference. */
+interface Cost {
+  readonly time: number;
+  readonly processor: number;
+  readonly memory: number;
 }
 
-function milliseconds(parameters: readonly string[]): number {
+function against(own: Cost, before: Cost, after: Cost): Cost {
+  return {
+    time: (2 * own.time) / (before.time + after.time),
+    processor: (2 * own.processor) / (before.processor + after.processor),
+    memory: own.memory - (before.memory + after.memory) / 2,
+  };
+}
+
+/** The median, and the middle half. */
+function spread(numbers: readonly number[]): string {
+  const sorted = ascending(numbers);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => quantile(sorted, part).toFixed(2));
+  return `${middle} × (${low} to ${high})`;
+}
+
+function ascending(numbers: readonly number[]): readonly number[] {
+  return numbers.toSorted((one, other) => one - other);
+}
+
+function script(name: string, text: string): Row {
+  const path = join(folder, "script.cjs");
+  writeFileSync(path, text);
+  return { name, parameters: () => [path] };
+}
+
+function peer(name: string, file: string): Row {
+  return { name, parameters: () => [resolve("bench/peers", `${file}.mjs`), String(simulator.port)] };
+}
+
+function ours(what: string, camera: () => string): Row {
+  const parameters = () => [program, "provision", "--directory", camera(), "--json"];
+  return { name: `**thermal-provision** ${what}`, parameters };
+}
+
+/** The folder of a camera that is to be provisioned, with a configuration of that size. */
+function newCamera(kibibytes: number): string {
+  const directory = join(folder, `camera-${cameras++}`);
+  mkdirSync(directory, { mode: 0o700 });
+  const spot = { name: "bearing", x: 120, y: 84, warn_above: 75.5 };
+  const spots = Array.from({ length: (kibibytes * 1024) / JSON.stringify(spot).length }, () => spot);
+  const credentials = { provision_device_key: key, provision_device_secret: secret, use_ssl: false };
+  const server = { server_url: "127.0.0.1", server_port: simulator.port };
+  write(directory, "thermal_config.json", { measurement_spots: spots });
+  write(directory, "provision.json", { ...server, ...credentials });
+  writeFileSync(join(directory, "provision.txt"), "");
+  return directory;
+}
+
+/** The folder of one that is provisioned. */
+function restingCamera(): string {
+  const directory = newCamera(1);
+  rmSync(join(directory, "provision.txt"));
+  write(directory, "thermal_config.json", {
+    device: { device_id: null, device_name: "TC-1", access_token: "aToken", credentials_type: "ACCESS_TOKEN" },
+    server: { url: "127.0.0.1", port: simulator.port, use_ssl: false },
+    provisioning: { provisioned_at: "2026-10-23T14:30:00Z", attempt_id: "5ee78c50-97c4-41f0-a4f5-3bd4ea3ae6c6" },
+    measurement_spots: Array.from({ length: 14 }, () => ({ name: "bearing", x: 120, y: 84, warn_above: 75.5 })),
+  });
+  return directory;
+}
+
+function write(directory: string, name: string, value: unknown): void {
+  writeFileSync(join(directory, name), JSON.stringify(value), { mode: 0o600 });
+}
+
+/** Of one run; what the process alone knows it writes down at its end. */
+async function cost(row: Row): Promise<Cost> {
+  const report = join(folder, "usage");
+  const hook = join(folder, "usage.cjs");
+  const usage = "JSON.stringify(process.resourceUsage())";
+  writeFileSync(
+    hook,
+    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(report)}, ${usage}));\n`,
+  );
+  const parameters = row.parameters();
   const started = performance.now();
-  run(parameters);
-  return performance.now() - started;
+  await run(["--require", hook, ...parameters]);
+  const time = performance.now() - started;
+  const { userCPUTime, systemCPUTime, maxRSS }: NodeJS.ResourceUsage = JSON.parse(readFileSync(report, "utf8"));
+  return { time, processor: userCPUTime + systemCPUTime, memory: maxRSS / 1024 };
 }
 
-/** The largest resident set, as the program itself sees it at its end. */
-function megabytes(parameters: readonly string[]): number {
-  const report = join(folder, "memory");
-  const hook = join(folder, "memory.cjs");
-  const atExit = `require("node:fs").writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS))`;
-  writeFileSync(hook, `process.on("exit", () => ${atExit});\n`);
-  run(["--require", hook, ...parameters]);
-  return Number(readFileSync(report, "utf8")) / 1024;
+/** Not waited for in one piece: the simulator lives in this process. */
+function run(parameters: readonly string[]): Promise<void> {
+  return new Promise((ended, failed) => {
+    const child = spawn(process.execPath, parameters, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    let errors = "";
+    child.stdout.resume();
+    child.stderr.on("data", (text: Buffer) => {
+      errors += text.toString();
+    });
+    child.once("error", failed).once("close", (status) => {
+      if (status === 0) ended();
+      else failed(new Error(`node ${parameters.join(" ")} ended with ${status}: ${errors}`));
+    });
+  });
 }
 
-function run(parameters: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, parameters, { env: environment, encoding: "utf8" });
-  if (status !== 0) throw new Error(`node ${parameters.join(" ")} ended with ${status}: ${stderr}`);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle - 1)] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
-}
-
-function times({ ours, empty }: Pair): string {
-  return `${(ours / empty).toFixed(2)} ×`;
-}
-
-function difference({ ours, empty }: Pair): string {
-  return `${ours >= empty ? "+" : ""}${(ours - empty).toFixed(1)}`;
-}
-
-function inWords({ ours, empty }: Pair, unit: string): string {
-  return `${ours.toFixed(1)} against ${empty.toFixed(1)} ${unit}`;
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.round((sorted.length - 1) * part)] ?? Number.NaN;
 }

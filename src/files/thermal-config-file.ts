@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isEqual } from "../base/bytes.ts";
 import { isObject } from "../base/json-object.ts";
 import { describe } from "../model/check.ts";
 import { ProvisioningError } from "../model/errors.ts";
@@ -129,8 +130,21 @@ function without(bytes: Uint8Array, section: string, keys: readonly string[]): U
   return new TextEncoder().encode(json.mark + removeMembers(json.text, node, keys));
 }
 
+type ParsedConfig = JsonText | { readonly problems: readonly LocatedProblem[] };
+
+/** A run reads the same configuration again and again, to be sure of it; what the same bytes mean it need not ask again. */
+let last: WeakRef<{ readonly bytes: Uint8Array; readonly parsed: ParsedConfig }> | undefined;
+
+function parseConfig(bytes: Uint8Array): ParsedConfig {
+  const before = last?.deref();
+  if (before !== undefined && isEqual(before.bytes, bytes)) return before.parsed;
+  const parsed = parseBytes(bytes);
+  last = new WeakRef({ bytes: bytes.slice(), parsed });
+  return parsed;
+}
+
 /** A file whose sections and keys can be changed without doubt. */
-function parseConfig(bytes: Uint8Array): JsonText | { readonly problems: readonly LocatedProblem[] } {
+function parseBytes(bytes: Uint8Array): ParsedConfig {
   const json = parseJsonText(file, bytes);
   if ("problems" in json) return json;
   const problems = findDuplicates(file, json, json.root, [], Object.keys(configEntries));

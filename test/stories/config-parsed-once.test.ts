@@ -1,0 +1,38 @@
+import { expect, it, vi } from "vitest";
+import { Camera } from "./camera.ts";
+
+const parsed: string[] = [];
+
+vi.mock("jsonc-parser", async (original) => {
+  const parser = await original<typeof import("jsonc-parser")>();
+  return {
+    ...parser,
+    parseTree: (...parameters: Parameters<typeof parser.parseTree>) => {
+      parsed.push(parameters[0]);
+      return parser.parseTree(...parameters);
+    },
+  };
+});
+
+/** What is remembered is given up when memory is short; here it never is. */
+class LastingRef<Target> {
+  readonly #target: Target;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  deref(): Target {
+    return this.#target;
+  }
+}
+
+it("a provisioning parses a configuration three times at most, however often it reads it: a large one takes long", async () => {
+  vi.stubGlobal("WeakRef", LastingRef);
+  await using camera = await Camera.start();
+  parsed.length = 0;
+  expect(await camera.run()).toMatchObject({ result: "provisioned" });
+  const configurations = parsed.filter((text) => text.includes("measurement_spots"));
+  expect(configurations.length).toBeLessThanOrEqual(3);
+  expect(new Set(configurations).size).toBe(2);
+});

@@ -100,3 +100,18 @@ test("every change of what the state gives is told: devices, credentials, attrib
   stop();
   expect(seen(() => simulator.addDevice({ name: "cam" }))).toBe(false);
 });
+
+test("a listener that ends takes no other with it, be it the same function", async () => {
+  await using simulator = await Simulator.start();
+  const told: string[] = [];
+  const same = () => void told.push("same");
+  const stops = [same, same, () => void told.push("another")].map((listener) => simulator.onStateChange(listener));
+  stops[0]?.();
+  simulator.addDevice({ name: "cam" });
+  expect(told.toSorted()).toEqual(["another", "same"]);
+  stops[0]?.();
+  stops[1]?.();
+  told.length = 0;
+  simulator.removeDevice("cam");
+  expect(new Set(told)).toEqual(new Set(["another"]));
+});

@@ -4,6 +4,7 @@ export { check } from "../../check.ts";
 export { nodeFileSystem } from "../../files/disk/file-system.ts";
 export { givenCredentials, readGivenCredentials } from "../../files/given-credentials.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
+/** @public The small file with the start of a run takes it from here when it has to tell an error: `scripts/build.mjs`. */
 export { errorTable } from "../../model/error-table.ts";
 export { LinesForPeople, outcomeForPeople } from "../check/check-for-people.ts";
 export { encodeLine } from "../check/encode-line.ts";

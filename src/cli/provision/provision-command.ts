@@ -2,7 +2,7 @@ import { seconds } from "../../base/duration.ts";
 import { hasTrigger } from "../../files/has-trigger.ts";
 import type { Command } from "../command/command.ts";
 import { connectionChoices, connectionOptions } from "../command/connection-options.ts";
-import { choice, directory, flag, json, number } from "../command/option-kinds.ts";
+import { choice, directory, flag, json, number, text } from "../command/option-kinds.ts";
 
 const options = {
   directory,
@@ -25,6 +25,7 @@ const options = {
     whole: false,
     absent: 2,
   }),
+  metrics: text("--metrics <file>", "at each end of a run, write what the camera is for Prometheus, as status does"),
   logLevel: choice(
     "--log-level <level>",
     "what to log on standard error; default: warn, for people silent",
@@ -67,12 +68,13 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
     };
     const telling = { form, logLevel: args.of(options.logLevel) ?? (form === "json" ? "warn" : "silent") } as const;
     // Most starts of a camera have nothing to do, and a file that is a fifth as large tells that they have not.
-    if (!hasTrigger(choices.directory)) {
+    const metrics = args.of(options.metrics);
+    if (metrics === undefined && !hasTrigger(choices.directory)) {
       const { tellRest } = await import("../bundles/rest.ts");
       const exitStatus = await tellRest(run, telling, io);
       if (exitStatus !== undefined) return exitStatus;
     }
     const { tellProvisioning } = await import("../bundles/camera.ts");
-    return tellProvisioning(run, telling, io);
+    return tellProvisioning(run, telling, io, metrics);
   },
 };

@@ -100,6 +100,8 @@ test("thermal-provision provision --help", async () => {
       --allow-shared-folder         go on although others may write the folder: they decide where the
                                     camera reports
       --device-id-within <seconds>  how long to wait for the device's id (default: 2)
+      --metrics <file>              at each end of a run, write what the camera is for Prometheus, as
+                                    status does
       --log-level <level>           what to log on standard error; default: warn, for people silent
                                     (choices: "silent", "error", "warn", "info", "debug")
       -h, --help                    this text

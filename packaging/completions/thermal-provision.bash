@@ -15,6 +15,7 @@ _thermal_provision() {
     "provision --proxy") :; return ;;
     "provision --pinned-public-key") :; return ;;
     "provision --device-id-within") :; return ;;
+    "provision --metrics") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     "provision --log-level") mapfile -t COMPREPLY < <(compgen -W 'silent error warn info debug' -- "$current"); return ;;
     "status --directory" | "status -d") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     "status --metrics") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -95,7 +96,7 @@ _thermal_provision() {
     "station forget --device-profile") :; return ;;
   esac
   case "$command" in
-    'provision') words='--directory --json --human --dry-run --wait --new-identity --no-body --body-replaced --require-tls --ca-file --server-name --proxy --pinned-public-key --strict-files --allow-shared-folder --device-id-within --log-level --version --help' ;;
+    'provision') words='--directory --json --human --dry-run --wait --new-identity --no-body --body-replaced --require-tls --ca-file --server-name --proxy --pinned-public-key --strict-files --allow-shared-folder --device-id-within --metrics --log-level --version --help' ;;
     'status') words='--directory --json --metrics --is-provisioned --version --help' ;;
     'check') words='--directory --ask-server --try-credentials --require-tls --ca-file --server-name --proxy --pinned-public-key --json --version --help' ;;
     'reset') words='--directory --purge --yes --version --help' ;;

@@ -33,6 +33,7 @@ complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l strict-files -d 'refuse file systems that lose files at reboot, or that ignore file modes'
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l allow-shared-folder -d 'go on although others may write the folder: they decide where the camera reports'
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l device-id-within -d 'how long to wait for the device'\''s id (default: 2)' -x
+complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l metrics -d 'at each end of a run, write what the camera is for Prometheus, as status does' -r -F
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l log-level -d 'what to log on standard error; default: warn, for people silent' -x -a 'silent error warn info debug'
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l version -s V -d 'the version of the program'
 complete -c thermal-provision -n '__fish_seen_subcommand_from provision; and not __fish_seen_subcommand_from station' -l help -s h -d 'this text'

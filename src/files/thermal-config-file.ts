@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import { isEqual } from "../base/bytes.ts";
 import { isObject } from "../base/json-object.ts";
 import { describe } from "../model/check.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
+import { parseConfigText } from "./config-text.ts";
 import type { FileRead } from "./credentials-file.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { configName } from "./file-names.ts";
 import { editMembers, removeMembers } from "./json/json-edit.ts";
-import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt, parseJsonText } from "./json/json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt } from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
 import {
   configEntries,
@@ -130,22 +130,9 @@ function without(bytes: Uint8Array, section: string, keys: readonly string[]): U
   return new TextEncoder().encode(json.mark + removeMembers(json.text, node, keys));
 }
 
-type ParsedConfig = JsonText | { readonly problems: readonly LocatedProblem[] };
-
-/** A run reads the same configuration again and again, to be sure of it; what the same bytes mean it need not ask again. */
-let last: WeakRef<{ readonly bytes: Uint8Array; readonly parsed: ParsedConfig }> | undefined;
-
-function parseConfig(bytes: Uint8Array): ParsedConfig {
-  const before = last?.deref();
-  if (before !== undefined && isEqual(before.bytes, bytes)) return before.parsed;
-  const parsed = parseBytes(bytes);
-  last = new WeakRef({ bytes: bytes.slice(), parsed });
-  return parsed;
-}
-
 /** A file whose sections and keys can be changed without doubt. */
-function parseBytes(bytes: Uint8Array): ParsedConfig {
-  const json = parseJsonText(file, bytes);
+function parseConfig(bytes: Uint8Array): JsonText | { readonly problems: readonly LocatedProblem[] } {
+  const json = parseConfigText(bytes);
   if ("problems" in json) return json;
   const problems = findDuplicates(file, json, json.root, [], Object.keys(configEntries));
   for (const [name, ours] of Object.entries(configEntries)) {

@@ -5,7 +5,7 @@ import { takeLock } from "./files/disk/lock.ts";
 import { accept } from "./flow/accept.ts";
 import { decide } from "./flow/decide.ts";
 import type { Known } from "./flow/known.ts";
-import { triesInARun, waitAtLeast, waitsBetweenRuns } from "./flow/waits.ts";
+import { spread, triesInARun, waitAtLeast, waitsBetweenRuns } from "./flow/waits.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import type { Journal } from "./model/journal.ts";
 import type { Outcome } from "./model/outcome.ts";
@@ -89,7 +89,7 @@ async function run(
     using lock = await takeLock(surroundings.files, surroundings.directory, surroundings.clock);
     report.lockTaken();
     if (!lock.kept) report.warn(warning("NO_LOCK"));
-    return await proceed(surroundings, report);
+    return await proceed(surroundings, report, before !== undefined);
   } catch (error) {
     return report.failed(surroundings.signal.aborted ? stopped(surroundings.signal) : ProvisioningError.from(error));
   }
@@ -117,7 +117,8 @@ function isNothing({ next }: Survey): boolean {
 }
 
 /** With the lock: looks once more, for another run may have done the work meanwhile, and goes on from there. */
-async function proceed(surroundings: Surroundings, report: Report): Promise<Outcome> {
+async function proceed(surroundings: Surroundings, report: Report, isLaterRound: boolean): Promise<Outcome> {
+  if (isLaterRound) report.countRepetition();
   report.enter("DETECTING_FILES");
   const found = survey(surroundings);
   if (isNothing(found)) return report.nothingToDo(found.camera);
@@ -131,7 +132,7 @@ async function proceed(surroundings: Surroundings, report: Report): Promise<Outc
   if (inputs === undefined) throw new ProvisioningError("INTERNAL", "a run goes on without its input files");
   report.warn(...unfinishedElsewhere(found, inputs.credentials.host));
   const { task, known } = await load(surroundings, report, inputs, body);
-  return story(task, known);
+  return story(task, { ...known, isLaterRound });
 }
 
 /** The provisioning itself: what is known decides the next step, and what comes back is learnt. */
@@ -158,11 +159,12 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
         break;
       case "wait": {
         // A retry that the end of the run would overtake is not announced.
-        if (whole.remaining() <= step.for) return report.failed(report.lastErrorFor(step.because));
+        const wait = surroundings.wait ? spread(step.for, surroundings.randomness.fraction()) : step.for;
+        if (whole.remaining() <= wait) return report.failed(report.lastErrorFor(step.because));
         const { message } = report.errorFor(step.because);
         report.countRepetition();
-        surroundings.onRetry({ wait: step.for, because: step.because, message });
-        await surroundings.clock.sleep(step.for, surroundings.signal);
+        surroundings.onRetry({ wait, because: step.because, message });
+        await surroundings.clock.sleep(wait, surroundings.signal);
         known = accept(known, { event: "waited" });
         break;
       }

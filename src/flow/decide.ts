@@ -12,6 +12,7 @@ import {
   offeredInAdvance,
   type Proof,
   presentIntent,
+  type Run,
 } from "./known.ts";
 import { retryWaits } from "./waits.ts";
 
@@ -55,13 +56,18 @@ export function decide(known: Known): Step {
   return run.lookedAgain ? { do: "request", intent } : { do: "look-again" };
 }
 
+/** Nobody has answered in this run: nothing is lost if it ends here, and the next one begins at the same place. */
+function isUnheard({ requests, granted, existing }: Run): boolean {
+  return requests === 0 && !granted && existing !== "refused once";
+}
+
 function settle({ journal, configured }: Known, proof: Proof): Step {
   if (proof.candidate.origin === "configured" && configured !== undefined) return { do: "keep", configured, proof };
   const certain = proof.candidate.origin !== "intent" || journal.intents.length === 1;
   return { do: "commit", proof, certain };
 }
 
-function wait({ run }: Known): Step {
-  const next = retryWaits[run.waits];
+function wait({ run, isLaterRound = false }: Known): Step {
+  const next = isLaterRound && isUnheard(run) ? undefined : retryWaits[run.waits];
   return next === undefined ? { do: "stop", code: run.setback } : { do: "wait", for: next, because: run.setback };
 }

@@ -20,6 +20,8 @@ export interface Known {
   readonly isWiped?: boolean;
   /** There never was one: the server makes the device when it sees the camera's certificate. */
   readonly isWithoutKey?: boolean;
+  /** A run of `--wait` before this one failed: patience is spent between the runs by now. */
+  readonly isLaterRound?: boolean;
   readonly run: Run;
 }
 

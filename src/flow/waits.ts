@@ -23,6 +23,11 @@ export function waitAtLeast(wait: Duration, leastSeconds: number, fraction: numb
   return milliseconds(Math.max(wait, Math.round(seconds(leastSeconds) * (1 + fraction / 4))));
 }
 
+/** A wait within a run of `--wait`: longer by chance, by up to as much again, for the cameras of a site that had no power. */
+export function spread(wait: Duration, fraction: number): Duration {
+  return milliseconds(Math.round(wait * (1 + fraction)));
+}
+
 /**
  * When to ask again for the device id on a verified connection: real servers have it some 30 to 150 ms after the
  * connection, one in 180 after 1.2 s (docs/thingsboard-protocol.md#waiting-for-the-id). The waits together stay below

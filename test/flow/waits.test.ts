@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { milliseconds, seconds } from "../../src/base/duration.ts";
-import { retryWaits, triesInARun, waitAtLeast, waitsBetweenRuns, waitsForDeviceId } from "../../src/flow/waits.ts";
+import {
+  retryWaits,
+  spread,
+  triesInARun,
+  waitAtLeast,
+  waitsBetweenRuns,
+  waitsForDeviceId,
+} from "../../src/flow/waits.ts";
 
 test("within a run: retries after 1, 2 and 4 seconds", () => {
   expect(retryWaits).toEqual([1000, 2000, 4000]);
@@ -47,6 +54,12 @@ test("a wait is no shorter than the error asks for, and does not keep cameras in
   expect(waitAtLeast(seconds(8), 5, 0.5)).toBe(8000);
   expect(waitAtLeast(seconds(8), 60, 0)).toBe(60_000);
   expect(waitAtLeast(seconds(8), 60, 1)).toBe(75_000);
+});
+
+test("with --wait a wait within a run is longer by chance, by up to as much again", () => {
+  expect(retryWaits.map((wait) => spread(wait, 0))).toEqual([1000, 2000, 4000]);
+  expect(retryWaits.map((wait) => spread(wait, 0.25))).toEqual([1250, 2500, 5000]);
+  expect(retryWaits.map((wait) => spread(wait, 1))).toEqual([2000, 4000, 8000]);
 });
 
 describe("asking again for the device id", () => {

@@ -106,6 +106,21 @@ describe("a server that cannot be reached", () => {
     const waits = camera.retries.map(({ wait }) => wait);
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(30 * 60_000);
     expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
+    // One row of waits: those of the first run, then those between the runs, and never from the beginning again.
+    const bounds = [
+      [1000, 2000],
+      [2000, 4000],
+      [4000, 8000],
+      // 8 and 16 seconds; but no shorter than the 10 that this error asks for, which chance makes 12.5.
+      [10_000, 12_500],
+      [10_000, 16_000],
+      [16_000, 32_000],
+    ] as const;
+    bounds.forEach(([least, most], index) => {
+      expect(waits[index]).toBeGreaterThanOrEqual(least);
+      expect(waits[index]).toBeLessThanOrEqual(most);
+    });
+    expect(Math.min(...waits.slice(bounds.length))).toBeGreaterThanOrEqual(30_000);
     expect(camera.tokensOnServer).toEqual([camera.token]);
     expect(clock.sleepers).toBe(0);
   });

@@ -1,9 +1,14 @@
-import { type Rules, realJudgement } from "./moves.ts";
+import { type Judgement, type Rules, realJudgement } from "./moves.ts";
 import { fixed, generated, type Server, type World } from "./world.ts";
 
 const emptyServer: Server = { devices: [], late: [], secretIsRight: true, strategy: "allow-create", claimed: false };
 
 const rules: Rules = { judgement: realJudgement, naming: generated, runs: 1, disk: "as designed" };
+/** As in the runs of `--wait` after the first: they end where nobody answers. */
+const laterJudgement: Judgement = {
+  ...realJudgement,
+  decide: (known) => realJudgement.decide({ ...known, isLaterRound: true }),
+};
 const registered = { name: "thermal-camera-FIXED0", token: "the server's", ours: true };
 const others = [1, 2, 3].map((number) => ({
   name: `thermal-camera-NAME0${number}`,
@@ -50,6 +55,13 @@ export const settings = {
     ),
     faults: 3,
   },
+  laterRounds: setting("a new camera, in the later runs of --wait", {}, { ...rules, judgement: laterJudgement }),
+  formerLater: setting(
+    "former credentials that are refused, in the later runs of --wait",
+    {},
+    { ...rules, judgement: laterJudgement },
+    "former",
+  ),
   twoServers: twoServers(setting("a camera that is sent to another server, and perhaps back", {})),
 } as const;
 

@@ -63,6 +63,22 @@ const foreignNames: Readonly<Record<string, readonly string[]>> = {
   client_id: ["clientid", "mqttclientid", "deviceclientid"],
   user_name: ["username", "user", "login", "mqttusername", "mqttuser"],
   password: ["pass", "passwd", "pwd", "mqttpassword"],
+  client_certificate_file: [
+    ...["cert", "certfile", "certificate", "certificatefile", "certpath", "clientcert", "clientcertfile"],
+    ...["clientcertificate", "devicecertificate", "tlscert", "pathtoclientcert"],
+  ],
+  client_key_file: [
+    ...[
+      "keyfile",
+      "keypath",
+      "privatekey",
+      "privatekeyfile",
+      "clientkey",
+      "clientkeyfile",
+      "tlskey",
+      "pathtoprivatekey",
+    ],
+  ],
 };
 
 const ours: ReadonlyMap<string, string> = new Map(

@@ -19,6 +19,8 @@ const meanings = {
   client_id: ["clientId", "clientID", "mqtt_client_id"],
   user_name: ["username", "userName", "user", "login"],
   password: ["passwd", "pass", "Password"],
+  client_certificate_file: ["cert", "certfile", "clientCert", "certificate_file", "pathToClientCert"],
+  client_key_file: ["keyfile", "privateKey", "private_key_file", "clientKey", "pathToPrivateKey"],
 };
 
 describe("a key of provision.json with the name that other programs have for it", () => {

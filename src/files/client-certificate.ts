@@ -95,9 +95,12 @@ function invalid(path: string, reason: string): ProvisioningError {
   return new ProvisioningError("CLIENT_CERTIFICATE_INVALID", `${visible(path)} ${reason}`);
 }
 
+/** The rights of those who are neither the owner nor in the group. */
+const readableByAll = 0o007;
+
 /**
  * Makes a key (P-256) and a certificate that it signs, and writes both durably beside the configuration, with its rights,
- * since the camera's own client is to read them; never over another file.
+ * since the camera's own client is to read them; the key is for its owner and its group at the most. Never over another file.
  */
 export function makeClientCertificate(
   fs: FileSystem,
@@ -114,16 +117,18 @@ export function makeClientCertificate(
     sign: (bytes) => sign("sha256", bytes, privateKey),
   });
   const made = madeFiles(attemptId);
-  const create = (name: string, text: string | Buffer) => {
+  const rights = during(`looking into ${directory}`, () => rightsOf(fs.lstat(resolve(directory, configName))));
+  const create = (name: string, text: string | Buffer, mode: number) => {
     const path = resolve(directory, name);
     during(`writing ${path}`, () => {
-      const rights = rightsOf(fs.lstat(resolve(directory, configName)));
-      if (createOnce(fs, path, Buffer.from(text), { rights, withoutLinks: "exclusive" }) === "exists") {
+      if (
+        createOnce(fs, path, Buffer.from(text), { rights: { ...rights, mode }, withoutLinks: "exclusive" }) === "exists"
+      ) {
         throw new ProvisioningError("FILE_IO", `${visible(path)} is there already, and is nothing of this attempt`);
       }
     });
   };
-  create(made.privateKeyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
-  create(made.certificateFile, String(new X509Certificate(der)));
+  create(made.privateKeyFile, privateKey.export({ type: "pkcs8", format: "pem" }), rights.mode & ~readableByAll);
+  create(made.certificateFile, String(new X509Certificate(der)), rights.mode);
   return { type: "X509_CERTIFICATE", ...made, certificate: Buffer.from(der).toString("base64") };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ClientCertificate } from "../model/credentials.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { journalName } from "./file-names.ts";
+import { configName, journalName } from "./file-names.ts";
 
 /** The files of a certificate that a camera makes in the attempt `attemptId`. */
 export function madeFiles(attemptId: string): Pick<ClientCertificate, "certificateFile" | "privateKeyFile"> {
@@ -38,14 +38,18 @@ export function unusedCertificates(fs: FileSystem, directory: string, names: rea
   return [...unnamed].map((name) => join(directory, name));
 }
 
-/** Every regular file there, the made ones left out, and all in the journals and in what was put aside. */
+/**
+ * Every regular file there, the made ones left out, and all in the journals and in what was put aside; the configuration,
+ * which names them mostly, first.
+ */
 function* filesIn(
   fs: FileSystem,
   directory: string,
   names: readonly string[],
   without: readonly string[],
 ): Generator<string> {
-  for (const name of names.filter((each) => !without.includes(each))) {
+  const others = names.filter((each) => each !== configName && !without.includes(each));
+  for (const name of names.includes(configName) ? [configName, ...others] : others) {
     const path = join(directory, name);
     const kind = fs.lstat(path)?.kind;
     if (kind === "file") yield path;

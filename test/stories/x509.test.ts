@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dryRun } from "../../src/dry-run.ts";
@@ -76,6 +76,15 @@ describe("a camera with credentials_type X509_CERTIFICATE", () => {
     const key = camera.read(written(camera).privateKeyFile).split("\n")[1] ?? "no key";
     const said = JSON.stringify([outcome, camera.statuses, camera.simulator.heard]);
     expect(said).not.toContain(key);
+  });
+
+  it("keeps its key from others where the configuration is for everybody", async () => {
+    await using camera = await secureCamera();
+    chmodSync(join(camera.directory, "thermal_config.json"), 0o644);
+    await camera.run();
+    const modeOf = (name: string) => statSync(join(camera.directory, name)).mode & 0o777;
+    const { certificateFile, privateKeyFile } = written(camera);
+    expect([modeOf(certificateFile), modeOf(privateKeyFile)]).toEqual([0o644, 0o640]);
   });
 
   it("says who it is in the handshake and nowhere else", async () => {

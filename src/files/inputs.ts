@@ -29,7 +29,8 @@ export function readInputs(fs: FileSystem, directory: string, credentialsDirecto
   if (credentials.ok && config.ok) {
     const told = permissionWarnings(credentials.value.attributes, config.value.attributes);
     // Where modes say nothing, that is told once, of the folder: a chmod would do nothing.
-    const warnings = told.length > 0 && hasNoModes(fs, directory) ? [] : told;
+    const areIdle = told.length > 0 && during(`looking at the disk of ${directory}`, () => hasNoModes(fs, directory));
+    const warnings = areIdle ? [] : told;
     return { credentials: withTlsOf(config.value, credentials.value.credentials), config: config.value, warnings };
   }
   const failures = [credentials, config].filter((read) => !read.ok);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isSystemError } from "../base/system-error.ts";
 import type { ClientCertificate } from "../model/credentials.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import type { FileSystem } from "./disk/file-system.ts";
@@ -26,16 +27,26 @@ const largest = 16 * 1024 * 1024;
 export function unusedCertificates(fs: FileSystem, directory: string, names: readonly string[]): readonly string[] {
   const made = names.filter(isMadeCertificate);
   if (made.length === 0) return [];
-  const unnamed = new Set(made);
-  for (const path of filesIn(fs, directory, names, made)) {
+  try {
+    return unnamed(fs, filesIn(fs, directory, names, made), made).map((name) => join(directory, name));
+  } catch (error) {
+    if (isSystemError(error)) return [];
+    throw error;
+  }
+}
+
+/** Those of `made` that none of these files names. */
+function unnamed(fs: FileSystem, paths: Iterable<string>, made: readonly string[]): readonly string[] {
+  const left = new Set(made);
+  for (const path of paths) {
     const reading = readBounded(fs, path, largest);
     if (reading.kind === "absent") continue;
     if (reading.kind === "refused") return [];
     const text = Buffer.from(reading.bytes).toString("latin1");
-    for (const name of unnamed) if (text.includes(name)) unnamed.delete(name);
-    if (unnamed.size === 0) return [];
+    for (const name of left) if (text.includes(name)) left.delete(name);
+    if (left.size === 0) return [];
   }
-  return [...unnamed].map((name) => join(directory, name));
+  return [...left];
 }
 
 /**

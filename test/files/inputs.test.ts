@@ -94,6 +94,12 @@ describe("the inputs of a run", () => {
     expect(readInputs(exFat, directory).warnings).toEqual([]);
   });
 
+  it("are told of a disk that fails when it is asked whether modes say something there", () => {
+    const directory = cameraFolder({ "provision.json": good });
+    chmodSync(join(directory, "provision.json"), 0o644);
+    expect(failureOf(directory, failingAt("space", "EIO"))).toMatchObject({ errorCode: "FILE_IO" });
+  });
+
   it("are told to be wrong with everything that is wrong in both files, each with its place", () => {
     const directory = cameraFolder({
       "provision.json": '{\n  "sever_url": "tb.example",\n  "server_port": "1883",\n  "provision_device_key": ""\n}\n',

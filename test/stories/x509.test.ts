@@ -3,12 +3,13 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFile
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dryRun } from "../../src/dry-run.ts";
-import type { FileSystem } from "../../src/files/disk/file-system.ts";
+import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { givenCredentials } from "../../src/files/given-credentials.ts";
+import { unusedCertificates } from "../../src/files/made-certificates.ts";
 import { adopt, check } from "../../src/index.ts";
 import { parseScenario, type SimulatorOptions, x509Certificate } from "../../src/simulator/index.ts";
 import { ordinarySystem } from "../check/ordinary-system.ts";
-import { type Call, Killed, unsynced, watched } from "../files/disk/watched-file-system.ts";
+import { type Call, failingAt, Killed, unsynced, watched } from "../files/disk/watched-file-system.ts";
 import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
 import { makeCertificate } from "../simulator/certificate.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
@@ -196,6 +197,17 @@ describe("a key that the server may know stays while anything names it:", () => 
     camera.write("provision.txt", "");
     await camera.run();
     expect(madeFiles(camera)).toEqual(expect.arrayContaining(Object.values(former)));
+  });
+
+  it("what a disk does not tell may name one as well", async () => {
+    await using camera = await secureCamera();
+    const made = "device-00000000-0000-4000-8000-000000000000.key.pem";
+    camera.write(made, "a key");
+    const { directory } = camera;
+    const names = readdirSync(directory);
+    expect(unusedCertificates(nodeFileSystem, directory, names)).toEqual([join(directory, made)]);
+    expect(unusedCertificates(failingAt("read", "EIO"), directory, names)).toEqual([]);
+    expect(unusedCertificates(failingAt("open", "EACCES"), directory, names)).toEqual([]);
   });
 
   it("a copy that a person made of the configuration names one as well", async () => {

@@ -23,9 +23,9 @@ export function checkDisk(place: Place): readonly CheckLine[] {
 }
 
 function fileSystem({ files, directory }: Place): CheckLine {
-  const read = attempt(() => mountOf(files, directory));
+  const read = attempt(() => ({ ...mountOf(files, directory), isWithoutModes: hasNoModes(files, directory) }));
   if ("problem" in read) return failed("disk", "file system", read.problem);
-  const { mount, mounts } = read.value;
+  const { mount, mounts, isWithoutModes } = read.value;
   if (mount === undefined) return skipped("disk", "file system", "the system does not tell which one it is");
   if (mount.readOnly) {
     const message = `${mount.point} (${mount.type}) is mounted read-only`;
@@ -33,7 +33,7 @@ function fileSystem({ files, directory }: Place): CheckLine {
   }
   if (isForgetful(mount, mounts))
     return warned("disk", "file system", warning("FILES_NOT_KEPT", `It is ${mount.type}.`));
-  if (hasNoModes(files, directory)) {
+  if (isWithoutModes) {
     return warned("disk", "file system", warning("FILES_NOT_PRIVATE", `It is ${mount.type}.`));
   }
   return ok("disk", "file system", `${mount.type}, mounted at ${mount.point}`);

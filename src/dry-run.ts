@@ -11,7 +11,7 @@ import type { Credentials } from "./model/credentials.ts";
 import { generateDeviceName } from "./model/device-name.ts";
 import { errorKind, ProvisioningError } from "./model/errors.ts";
 import { emptyJournal, type Intent } from "./model/journal.ts";
-import type { ProvisioningCredentials } from "./model/provisioning-credentials.ts";
+import { hasNoKey, type ProvisioningCredentials } from "./model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "./model/thermal-config.ts";
 import type { Warning } from "./model/warnings.ts";
 import { certificateWarnings, exampleCertificate } from "./run/client-certificate.ts";
@@ -33,7 +33,7 @@ export interface DryRun {
   readonly triggered: boolean;
   /** Whether another run is at work in the folder right now. */
   readonly running: boolean;
-  /** What a run does first: tidy up, ask about credentials that it has, or show a certificate that makes the device, or ask for one. */
+  /** What a run does first: tidy up, ask about credentials, show a certificate that makes the device, or ask for one. */
   readonly firstStep: "finish" | "probe journal" | "probe configuration" | "show certificate" | "request";
   readonly warnings: readonly Warning[];
   readonly endpoint: Endpoint;
@@ -112,10 +112,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     tlsFrom: credentials.useSslFrom,
     nameFrom: kept === undefined && journalled !== undefined ? "journal" : nameFrom,
     deviceName: kept?.deviceName ?? intent.deviceName,
-    request:
-      credentials.isWiped === true || credentials.isWithoutKey === true
-        ? {}
-        : describeRequest(provisioningRequest(task, intent)),
+    request: hasNoKey(credentials) ? {} : describeRequest(provisioningRequest(task, intent)),
     before: textOf(config.bytes),
     after: textOf(firstStep === "finish" ? config.bytes : changedConfig(config, change)),
   };
@@ -163,7 +160,7 @@ function changeFor(
     useSsl: endpoint.tls !== undefined,
     connection: connectionToWrite(surroundings, credentials),
     provisionedAt: kept?.provisionedAt ?? surroundings.clock.now(),
-    ...(credentials.isWiped === true || credentials.isWithoutKey === true
+    ...(hasNoKey(credentials)
       ? {}
       : {
           provisionedWith:

@@ -6,6 +6,7 @@ import { printable, visible } from "../model/problem.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem, Handle } from "./disk/file-system.ts";
 import { closeQuietly } from "./disk/sync.ts";
+import { mayBeName } from "./file-names.ts";
 
 /** Where Linux distributions keep the certificates of the authorities that the system trusts. */
 const systemBundles = [
@@ -111,11 +112,6 @@ function readNamed(fs: FileSystem, path: string): readonly string[] {
     if (!isCertificate(pem)) throw invalid(`holds a certificate that cannot be read, number ${index + 1} in the file`);
   }
   return certificates;
-}
-
-/** What has neither an ending nor a file that can be read may be a secret that was written under a wrong key. */
-function mayBeName(path: string): boolean {
-  return /\.[a-z0-9]{2,5}$/i.test(path);
 }
 
 function isDer(path: string): string {

@@ -11,7 +11,7 @@ import { createOnce } from "./disk/create-once.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { rightsOf } from "./disk/rights.ts";
-import { configName } from "./file-names.ts";
+import { configName, mayBeName } from "./file-names.ts";
 import { madeFiles } from "./made-certificates.ts";
 
 /** A certificate with its key, as a TLS handshake takes them, and as the server knows it. */
@@ -62,7 +62,8 @@ function readText(fs: FileSystem, path: string): string {
   const reading = during(`reading ${path}`, () => readBounded(fs, path, limit));
   switch (reading.kind) {
     case "absent":
-      throw invalid(path, "is missing");
+      if (mayBeName(path)) throw invalid(path, "is missing");
+      throw new ProvisioningError("CLIENT_CERTIFICATE_INVALID", "a file of the camera's own certificate is missing");
     case "refused":
       throw invalid(path, `is ${reading.found}; it must be ${reading.expected}`);
     case "read":

@@ -5,3 +5,8 @@ export const credentialsName = "provision.json";
 export const configName = "thermal_config.json";
 export const statusName = "provisioning_status.json";
 export const journalName = ".thermal-provision";
+
+/** What has neither an ending nor a file that can be read may be a secret that was written under a wrong key. */
+export function mayBeName(path: string): boolean {
+  return /\.[a-z0-9]{2,5}$/i.test(path);
+}

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
 import { checkObject, describe } from "./check.ts";
-import { type Credentials, credentialsTypes } from "./credentials.ts";
+import { type Credentials, credentialsTypes, ownTypes } from "./credentials.ts";
 import { readCredentials } from "./credentials-keys.ts";
 import { DeviceCredentials as checkDevice, type DeviceCredentials as Device } from "./device-credentials.ts";
 import { defaultPrefix, type Naming } from "./device-name.ts";
@@ -185,8 +185,18 @@ function withoutLogin(kind: string): Problem {
         found: "no login",
         expected: "a user name, perhaps with a password, or a client id",
       };
+    case "X509_CERTIFICATE":
+      return {
+        path: ["certificate_file"],
+        found: "no certificate",
+        expected: "the files of a certificate and its key",
+      };
     default:
-      return { path: ["credentials_type"], found: describe(kind, "described"), expected: "ACCESS_TOKEN or MQTT_BASIC" };
+      return {
+        path: ["credentials_type"],
+        found: describe(kind, "described"),
+        expected: `one of ${ownTypes.join(", ")}`,
+      };
   }
 }
 

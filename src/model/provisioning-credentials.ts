@@ -48,6 +48,14 @@ export interface ProvisioningCredentials extends ConnectionChoices, LoginChoices
   readonly naming: Naming;
 }
 
+/** Whether there is nothing to ask a server with: the key was emptied, or there never was one. */
+export function hasNoKey({
+  isWiped = false,
+  isWithoutKey = false,
+}: Pick<ProvisioningCredentials, "isWiped" | "isWithoutKey">): boolean {
+  return isWiped || isWithoutKey;
+}
+
 /** ThingsBoard closes the connection on a packet above 65536 bytes; a request stays well below. */
 const longestText = 16_384;
 

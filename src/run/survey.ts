@@ -3,6 +3,7 @@ import { checkJournal, findCommitted, hasJournal, type JournalView, viewJournals
 import { holdsAnything } from "../flow/known.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import { hasNoKey } from "../model/provisioning-credentials.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import type { readConfigured } from "./camera-state.ts";
@@ -133,7 +134,7 @@ function journalMeant(
 export function isHere(configured: ConfiguredCredentials | undefined, to: Inputs["credentials"]): boolean {
   if (configured === undefined || configured.host !== to.host) return false;
   // Nobody can say with which key.
-  if (to.isWiped === true || to.isWithoutKey === true) return true;
+  if (hasNoKey(to)) return true;
   const { provisionedWith } = configured;
   return provisionedWith === null || to.provisionDeviceKey.hasFingerprint(provisionedWith);
 }

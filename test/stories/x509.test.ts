@@ -277,6 +277,14 @@ describe("what keeps a certificate from being used is told before anything is se
     expect(camera.simulator.heard).toEqual([]);
   });
 
+  it("a name without an ending that leads nowhere, which may be a secret, is not quoted", async () => {
+    await using camera = await secureCamera({ ...given, client_key_file: "hunter2hunter2" });
+    camera.write("own.pem", own.cert);
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ error: { errorCode: "CLIENT_CERTIFICATE_INVALID" } });
+    expect(JSON.stringify([outcome, camera.read("provisioning_status.json")])).not.toContain("hunter2");
+  });
+
   it("a certificate that was replaced after the server was asked with it: no second device is asked for", async () => {
     await using camera = await secureCamera(given, {
       scenario: [

@@ -8,6 +8,7 @@ import { isDeviceName } from "../../model/device-name.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import { problemInWords } from "../../model/problem.ts";
+import { hasNoKey } from "../../model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../../model/thermal-config.ts";
 import { warning } from "../../model/warnings.ts";
 import { connectionToWrite } from "../endpoint.ts";
@@ -80,9 +81,7 @@ export function confirmExisting(task: Task, known: Known, configured: Configured
   const change = {
     ...kept,
     connection: connectionToWrite(surroundings, credentials),
-    ...(credentials.isWiped === true || credentials.isWithoutKey === true
-      ? {}
-      : { provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId) }),
+    ...(hasNoKey(credentials) ? {} : { provisionedWith: keyIn(configured, credentials.provisionDeviceKey, attemptId) }),
     attemptId,
     ...(task.body === undefined ? {} : { body: task.body }),
   };

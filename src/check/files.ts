@@ -1,9 +1,9 @@
-import { readCredentialsFile } from "../files/credentials-file.ts";
 import type { FileSystem } from "../files/disk/file-system.ts";
 import { hasNoModes } from "../files/disk/mounts.ts";
 import { isReadableByOthers } from "../files/disk/rights.ts";
 import { configName, credentialsName, triggerName } from "../files/file-names.ts";
 import { type Inputs, readInputs } from "../files/inputs.ts";
+import { readCredentialsFile } from "../files/provision-json.ts";
 import { loadThermalConfig } from "../files/thermal-config-file.ts";
 import { refuseDistrusted } from "../files/trust.ts";
 import type { CameraState } from "../model/camera-state.ts";

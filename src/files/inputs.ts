@@ -1,12 +1,12 @@
 import { ProvisioningError } from "../model/errors.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import { readCredentialsFile } from "./credentials-file.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { hasNoModes } from "./disk/mounts.ts";
 import { isReadableByOthers } from "./disk/rights.ts";
 import { configName, credentialsName } from "./file-names.ts";
+import { readCredentialsFile } from "./provision-json.ts";
 import { loadThermalConfig, type ThermalConfigFile } from "./thermal-config-file.ts";
 
 /** What a run starts from. */

@@ -5,7 +5,6 @@ import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
 import { parseConfigText } from "./config-text.ts";
-import type { FileRead } from "./credentials-file.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
@@ -13,6 +12,7 @@ import { configName } from "./file-names.ts";
 import { editMembers, removeMembers } from "./json/json-edit.ts";
 import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt } from "./json/json-text.ts";
 import { firstProblems } from "./json/problems.ts";
+import type { FileRead } from "./provision-json.ts";
 import {
   configEntries,
   configuredIn,

@@ -1,6 +1,6 @@
 import { seconds } from "../base/duration.ts";
-import { readCredentialsFile } from "../files/credentials-file.ts";
 import { during } from "../files/disk/file-error.ts";
+import { readCredentialsFile } from "../files/provision-json.ts";
 import { configuredCandidate } from "../flow/known.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";

@@ -16,6 +16,7 @@ import { schemas } from "./generate-schemas.ts";
 import { screensPage } from "./generate-screens.ts";
 import { simulatorPage } from "./generate-simulator-page.ts";
 import { specificationPage } from "./generate-specification.ts";
+import { tlsServersPage } from "./generate-tls-servers.ts";
 
 const generated: ReadonlyMap<string, string> = new Map([
   ["docs/api-report.md", apiReport()],
@@ -24,6 +25,7 @@ const generated: ReadonlyMap<string, string> = new Map([
   ["docs/screens.md", await screensPage()],
   ["docs/simulator.md", simulatorPage()],
   ["docs/specification.md", specificationPage()],
+  ["docs/tls-servers.md", tlsServersPage()],
   ...diagrams(),
   ["docs/commands.md", commandsPage()],
   ["packaging/man/thermal-provision.1", manualPage()],

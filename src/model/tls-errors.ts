@@ -99,7 +99,7 @@ export const tlsErrors = {
     retryAfterSeconds: "never",
     state: "FAILED_CONNECTION",
     exitStatus: 78,
-    meaning: "The server sent its certificate alone, and not the one that signed it.",
+    meaning: "The server sent its certificate without the one that signed it.",
     causes: [
       "The server is set up with its certificate without the intermediate (cert.pem instead of fullchain.pem)",
       "The certificate comes directly from a company's authority, or from a proxy that inspects TLS, which this camera does not know",

@@ -29,13 +29,10 @@ export function alertFailure(alert: number, wanted: string): Failure {
         sentence: `the server lets nobody in without a client certificate that it knows (alert ${alertWords(alert)})`,
       };
     case 70:
-    case 71:
     case 86:
-      return {
-        code: "TLS_VERSION_REFUSED",
-        sentence:
-          "the server offers no TLS version, or no cipher, that this camera accepts: it must have TLS 1.2 or 1.3",
-      };
+      return versionRefused;
+    case 71:
+      return { code: "TLS_VERSION_REFUSED", sentence: "the server takes none of the ciphers that this camera offers" };
     case 112: {
       const asked = isIpAddress(wanted)
         ? "the server answers to certain names only, and was addressed by a number"
@@ -52,6 +49,12 @@ export function alertFailure(alert: number, wanted: string): Failure {
       return { code: "TLS_FAILED", sentence: `the server broke TLS off (alert ${alertWords(alert)})` };
   }
 }
+
+/** Less than TLS 1.2 is not safe, and more than 1.3 is not known. */
+export const versionRefused: Failure = {
+  code: "TLS_VERSION_REFUSED",
+  sentence: "the server offers no TLS version that this camera accepts: it must have TLS 1.2 or 1.3",
+};
 
 /** Neither side can have meant what arrived. */
 export const damaged: Failure = {

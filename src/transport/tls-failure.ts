@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { isSelfSigned, moment, namesOf, quoted } from "./certificate-facts.ts";
 import type { TlsSettings } from "./link.ts";
 import type { Failure } from "./network-failure.ts";
-import { alertFailure, alertOf, damaged } from "./tls-alert.ts";
+import { alertFailure, alertOf, damaged, versionRefused } from "./tls-alert.ts";
 import { identityCodes, nameToProve } from "./tls-settings.ts";
 
 /** What a handshake that failed had shown by then. */
@@ -85,7 +85,7 @@ function certificateFailure(name: string, text: string, handshake: Handshake): F
     case "CERT_REJECTED":
       return untrusted("the server's certificate is not trusted here");
     default:
-      return refusedByOpenSsl(name, text, leaf);
+      return refusedByOpenSsl(name, text, chain);
   }
 }
 
@@ -99,7 +99,7 @@ function fromStranger(chain: readonly X509Certificate[], { named = [] }: TlsSett
   }
   return {
     code: "TLS_CHAIN_INCOMPLETE",
-    sentence: `the server sent one certificate only, without that of its issuer ${issuer}, which is not among those trusted here`,
+    sentence: `the server sent its certificate without that of its issuer ${issuer}, which is not among those trusted here`,
   };
 }
 
@@ -115,15 +115,17 @@ function untrusted(sentence: string): Failure {
 const unfit = ["INVALID_PURPOSE", "INVALID_CA", "PATH_LENGTH_EXCEEDED", "UNSPECIFIED"];
 
 /** Node calls most of what OpenSSL finds in a certificate UNSPECIFIED; the text says it. */
-function refusedByOpenSsl(name: string, text: string, leaf: X509Certificate | undefined): Failure | undefined {
+function refusedByOpenSsl(name: string, text: string, chain: readonly X509Certificate[]): Failure | undefined {
   if (/KEY_TOO_SMALL|MD_TOO_WEAK/.test(name)) return tooWeak(text);
   if (!unfit.includes(name)) return undefined;
   if (/too (weak|small)/i.test(text)) return tooWeak(text);
+  const [leaf, ...issuers] = chain;
   const whose =
     leaf !== undefined && isSelfSigned(leaf)
       ? "the server's own certificate"
       : "the server's certificate, or one that signed it,";
-  return { code: "TLS_CERTIFICATE_UNFIT", sentence: `${whose} is not made for this: ${reason(name, text)}` };
+  const what = issuers.every(({ ca }) => ca) ? reason(name, text) : notAnAuthority;
+  return { code: "TLS_CERTIFICATE_UNFIT", sentence: `${whose} is not made for this: ${what}` };
 }
 
 function tooWeak(text: string): Failure {
@@ -135,11 +137,13 @@ function tooWeak(text: string): Failure {
   return { code: "TLS_TOO_WEAK", sentence: what };
 }
 
+const notAnAuthority = "it was signed by a certificate that is not an authority";
+
 /** OpenSSL's few words, in those of people. */
 function reason(name: string, text: string): string {
   if (name === "INVALID_PURPOSE") return "it may be used by clients, or for something else, but not by a server";
   if (name === "PATH_LENGTH_EXCEEDED") return "an authority signed another authority, which it may not";
-  if (name === "INVALID_CA") return "it was signed by a certificate that is not an authority";
+  if (name === "INVALID_CA" || /certificate signing/i.test(text)) return notAnAuthority;
   if (/subtree|name constraint/i.test(text)) return "its authority may not sign certificates for this name";
   if (/critical extension/i.test(text)) return "it holds a critical extension that nobody here understands";
   return `OpenSSL says "${text}"`;
@@ -155,13 +159,12 @@ function protocolFailure(name: string, { heard }: Handshake): Failure | undefine
     return { code: "TLS_NOT_SPOKEN", sentence: "what answers there does not speak TLS" };
   }
   if (/UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|VERSION_TOO_LOW|WRONG_SSL_VERSION|UNKNOWN_PROTOCOL/.test(name)) {
-    return {
-      code: "TLS_VERSION_REFUSED",
-      sentence: "the server offers no TLS version that this camera accepts: it must have TLS 1.2 or 1.3",
-    };
+    return versionRefused;
   }
   if (/BAD_RECORD_MAC|BAD_SIGNATURE|DECRYPTION_FAILED|DIGEST_CHECK_FAILED|BAD_DECRYPT|BLOCK_CIPHER_PAD/.test(name))
     return damaged;
+  if (/EXCESSIVE_MESSAGE_SIZE|TOO_MANY_WARN_ALERTS|TOO_MANY_KEY_UPDATES/.test(name))
+    return { code: "TLS_FAILED", sentence: "the server sent more than belongs into a TLS handshake" };
   if (name.startsWith("ERR_SSL_")) return { code: "TLS_FAILED", sentence: "TLS could not be set up" };
   if (["ECONNRESET", "EPIPE", "EPROTO", "ECONNABORTED"].includes(name)) {
     return heard

@@ -183,7 +183,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "an authority that the camera does not know": {
     camera: secure("server", "other-authority"),
-    says: 'TLS_CHAIN_INCOMPLETE: localhost:PORT (TLS, 127.0.0.1): the server sent one certificate only, without that of its issuer "thermal-provision tests: authority", which is not among those trusted here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY)',
+    says: 'TLS_CHAIN_INCOMPLETE: localhost:PORT (TLS, 127.0.0.1): the server sent its certificate without that of its issuer "thermal-provision tests: authority", which is not among those trusted here (UNABLE_TO_GET_ISSUER_CERT_LOCALLY)',
     checkSays: "TLS: handshake: TLS_CHAIN_INCOMPLETE",
     mended: (camera) => copyFileSync(authorityFile(), join(camera.directory, "authority.pem")),
   },

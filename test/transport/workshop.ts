@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,46 +17,99 @@ export interface Wishes {
   readonly signer?: Made;
   /** Lines of OpenSSL's extension file. */
   readonly extensions?: readonly string[];
-  /** Default: an EC key of P-256; else the bits of an RSA key, or Ed25519. */
-  readonly key?: "EC" | "ED25519" | 1024 | 2048;
+  /** Default: an EC key of P-256; else another curve, the bits of an RSA key, or Ed25519. */
+  readonly key?: keyof typeof keys;
   readonly digest?: "sha1" | "sha256";
+  /** From and to, as OpenSSL writes moments; default: the next thirty days. */
+  readonly valid?: readonly [from: string, to: string];
+  /** The whole subject, as OpenSSL writes it; default: the name as common name. */
+  readonly subject?: string;
 }
+
+/** What `openssl req` is told for a key. */
+const keys = {
+  EC: ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+  "P-384": ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+  "P-224": ["ec", "-pkeyopt", "ec_paramgen_curve:P-224"],
+  "P-192": ["ec", "-pkeyopt", "ec_paramgen_curve:P-192"],
+  ED25519: ["ed25519"],
+  1024: ["rsa:1024"],
+  2048: ["rsa:2048"],
+} as const;
+
+/** What the programs `openssl req` and `openssl ca` want to read; the latter only signs for a time of one's choice. */
+const settingsFor = (folder: string, extensions: readonly string[]) => `[req]
+distinguished_name = subject
+[subject]
+[ours]
+${extensions.join("\n")}
+[ca]
+default_ca = signing
+[signing]
+database = ${folder}/signed
+new_certs_dir = ${folder}
+rand_serial = yes
+unique_subject = no
+policy = anybody
+[anybody]
+commonName = optional
+organizationName = optional
+`;
 
 /** Makes certificates with the program `openssl`, in a folder that goes with it. */
 export class Workshop implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), "certificates-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "certificates-"));
   #count = 0;
 
   /** A certificate whose subject has the common name `name`. */
-  make(name: string, { signer, extensions = [], key = "EC", digest = "sha256" }: Wishes = {}): Made {
-    const base = join(this.#folder, `${++this.#count}`);
-    const [keyFile, requestFile, certFile, extensionFile] = ["key", "csr", "pem", "ext"].map((end) => `${base}.${end}`);
-    if (!keyFile || !requestFile || !certFile || !extensionFile) throw new Error("four names");
-    const newKey =
-      key === "EC"
-        ? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-        : ["-newkey", key === "ED25519" ? "ed25519" : `rsa:${key}`];
-    openssl(
-      "req",
-      "-new",
-      ...newKey,
-      "-nodes",
-      "-keyout",
+  make(name: string, { signer, extensions = [], key = "EC", ...wishes }: Wishes = {}): Made {
+    const { digest = "sha256", valid, subject = `/CN=${name}` } = wishes;
+    const base = join(this.folder, `${++this.#count}`);
+    const [keyFile, certFile, settings] = [`${base}.key`, `${base}.pem`, `${base}.cnf`];
+    writeFileSync(settings, settingsFor(this.folder, extensions));
+    const request = ["-config", settings, "-newkey", ...keys[key], "-nodes", "-keyout", keyFile];
+    const who = ["-subj", subject, "-utf8"];
+    if (valid !== undefined) {
+      const requestFile = `${base}.csr`;
+      openssl("req", "-new", ...request, ...who, "-out", requestFile);
+      this.#signForATime(valid, signer, { settings, keyFile, requestFile, certFile });
+    } else {
+      const signing = signer === undefined ? [] : ["-CA", signer.certFile, "-CAkey", signer.keyFile];
+      const form = ["-extensions", "ours", "-days", "30", `-${digest}`, "-out", certFile];
+      openssl("req", "-x509", ...request, ...who, ...signing, ...form);
+    }
+    return { cert: read(certFile), key: read(keyFile), certFile, keyFile };
+  }
+
+  /** The certificate in binary form. */
+  der({ cert }: Made): Uint8Array {
+    return new X509Certificate(cert).raw;
+  }
+
+  /** A file of this content, in the folder. */
+  write(name: string, content: string | Uint8Array): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  #signForATime(
+    [from, to]: readonly [string, string],
+    signer: Made | undefined,
+    {
+      settings,
       keyFile,
-      "-out",
       requestFile,
-      "-subj",
-      `/CN=${name}`,
-      "-utf8",
-    );
-    writeFileSync(extensionFile, `${extensions.join("\n")}\n`);
+      certFile,
+    }: Readonly<Record<"settings" | "keyFile" | "requestFile" | "certFile", string>>,
+  ): void {
+    this.write("signed", "");
     const signing =
       signer === undefined
-        ? ["-signkey", keyFile]
-        : ["-CA", signer.certFile, "-CAkey", signer.keyFile, "-CAcreateserial"];
-    const form = ["-days", "30", `-${digest}`, "-extfile", extensionFile, "-out", certFile];
-    openssl("x509", "-req", "-in", requestFile, ...signing, ...form);
-    return { cert: read(certFile), key: read(keyFile), certFile, keyFile };
+        ? ["-selfsign", "-keyfile", keyFile]
+        : ["-cert", signer.certFile, "-keyfile", signer.keyFile];
+    const form = ["-config", settings, "-extensions", "ours", "-in", requestFile, "-out", certFile];
+    openssl("ca", "-batch", "-notext", "-md", "sha256", ...signing, "-startdate", from, "-enddate", to, ...form);
   }
 
   /** A certificate authority; `extensions` come beside that. */
@@ -64,7 +118,7 @@ export class Workshop implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.folder, { recursive: true });
   }
 }
 

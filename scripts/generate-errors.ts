@@ -1,3 +1,4 @@
+import { causesOf } from "../src/model/error-kind.ts";
 import { errorTable } from "../src/model/error-table.ts";
 import type { ErrorKind } from "../src/model/errors.ts";
 import { exitStatusTable } from "../src/model/exit-statuses.ts";
@@ -49,7 +50,7 @@ function errorSection(code: string, kind: ErrorKind): string {
     `### ${code}`,
     kind.meaning,
     `Type ${kind.type} · exit status ${kind.exitStatus} · tried again: ${retried(kind)} · state: ${endState(kind)}`,
-    list("Usual causes, the most usual first:", kind.causes),
+    list("Usual causes, the most usual first; a run leaves out those that it knows not to be the one:", causesOf(kind)),
     list("On the device:", kind.onTheDevice),
     list("On the server:", kind.onTheServer),
   ]

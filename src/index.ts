@@ -44,7 +44,7 @@ export {
   ProvisioningResponse,
   ProvisioningStatus,
 } from "./model/entities.ts";
-export type { ErrorKind, ErrorType } from "./model/error-kind.ts";
+export type { ErrorKind, ErrorType, Fact, PossibleCause } from "./model/error-kind.ts";
 export { type ErrorCode, errorTable } from "./model/error-table.ts";
 export { type ErrorDetails, ProvisioningError, type ProvisioningErrorFields } from "./model/errors.ts";
 export type { Label } from "./model/label.ts";

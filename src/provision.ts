@@ -11,6 +11,7 @@ import type { Journal } from "./model/journal.ts";
 import type { Outcome } from "./model/outcome.ts";
 import type { ProvisioningStatus } from "./model/provisioning-status.ts";
 import { warning } from "./model/warnings.ts";
+import { factsOf } from "./run/facts.ts";
 import { checkTrust, load } from "./run/load.ts";
 import { refuseOtherBody } from "./run/other-body.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
@@ -160,7 +161,8 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
       case "wait": {
         // A retry that the end of the run would overtake is not announced.
         const wait = surroundings.wait ? spread(step.for, surroundings.randomness.fraction()) : step.for;
-        if (whole.remaining() <= wait) return report.failed(report.lastErrorFor(step.because));
+        if (whole.remaining() <= wait)
+          return report.failed(report.lastErrorFor(step.because, factsOf(known, credentials)));
         const { message } = report.errorFor(step.because);
         report.countRepetition();
         surroundings.onRetry({ wait, because: step.because, message });
@@ -175,7 +177,7 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
       case "finish":
         return finishInterrupted(surroundings, report, { host: credentials.host, configured: step.configured });
       case "stop":
-        return report.failed(report.lastErrorFor(step.code));
+        return report.failed(report.lastErrorFor(step.code, factsOf(known, credentials)));
     }
   }
 }

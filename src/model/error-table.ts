@@ -385,6 +385,26 @@ export const errorTable = {
     onTheServer: [],
   },
   ...networkErrors,
+  SESSION_REFUSED: {
+    type: "SERVER",
+    retryAfterSeconds: 30,
+    state: "FAILED_CONNECTION",
+    exitStatus: 75,
+    meaning: "The server refused an MQTT session, and not for the credentials.",
+    causes: [
+      {
+        cause: "The device profile's transport is neither MQTT nor Default: the device exists then, and cannot log in",
+        unless: "the provisioning session was refused",
+      },
+      "A rate limit, or the limit of sessions, is reached",
+      "The server is starting or overloaded",
+    ],
+    onTheDevice: ["Start again later"],
+    onTheServer: [
+      "Look at the device profile, tab Transport configuration: Default or MQTT",
+      "Look at the tenant profile's rate limits and session limits",
+    ],
+  },
   ...proxyErrors,
   ...tlsErrors,
   PROVISION_DATA_NOT_FOUND: {
@@ -411,11 +431,22 @@ export const errorTable = {
     meaning:
       "The server refused this device name twice (FAILURE), and does not know the camera's token. It may be temporary.",
     causes: [
-      "Strategy Check for pre-provisioned devices: no device of this name is registered in this profile",
-      "It was claimed before: servers from 4.2.1.1 on refuse a second claim, also when the first answer was lost",
+      {
+        cause: "Strategy Check for pre-provisioned devices: no device of this name is registered in this profile",
+        unless: "the profile makes new devices",
+      },
+      {
+        cause:
+          "It was claimed before: servers from 4.2.1.1 on refuse a second claim, also when the first answer was lost",
+        unless: "the profile makes new devices",
+      },
       "Strategy Allow to create new devices: a device of this name exists already",
+      {
+        cause: "Another device has the same client_id and user_name, or the same certificate",
+        unless: "it logs in with a token",
+      },
       "The tenant's device quota, or the licence's, is full",
-      "The server forbids a character in the name, such as {, } or <",
+      { cause: "The server forbids a character in the name, such as {, } or <", unless: "the name is plain" },
     ],
     onTheDevice: ["Check device_name in provision.json; then start again"],
     onTheServer: [
@@ -446,7 +477,14 @@ export const errorTable = {
     meaning: "The server refused three generated device names, each twice (FAILURE). It may be temporary.",
     causes: [
       "The tenant's device quota is full",
-      "Strategy Check for pre-provisioned devices: generated names are registered nowhere",
+      {
+        cause: "Strategy Check for pre-provisioned devices: generated names are registered nowhere",
+        unless: "the profile makes new devices",
+      },
+      {
+        cause: "Another device has the same client_id and user_name, or the same certificate",
+        unless: "it logs in with a token",
+      },
       "The server's database has lasting trouble",
     ],
     onTheDevice: ["For registered devices, name the device with device_name in provision.json; then start again"],

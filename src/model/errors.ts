@@ -1,4 +1,4 @@
-import type { ErrorKind, ErrorType } from "./error-kind.ts";
+import { causesOf, type ErrorKind, type ErrorType, type Fact } from "./error-kind.ts";
 import { type ErrorCode, errorTable } from "./error-table.ts";
 import { type LocatedProblem, problemInWords } from "./problem.ts";
 
@@ -24,6 +24,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   readonly problems?: readonly LocatedProblem[];
   readonly endsRun?: boolean;
+  readonly facts?: readonly Fact[];
 }
 
 /** Marks the class across copies of the library, where `instanceof` would fail. */
@@ -40,15 +41,22 @@ export class ProvisioningError extends Error {
   readonly problems: readonly LocatedProblem[];
   /** Whether another try in the same run would come to the same end, although a later run may not. */
   readonly endsRun: boolean;
+  /** What was known when it arose; it rules causes out. */
+  readonly facts: readonly Fact[];
   /** Set by the story from its clock; until then the system's time. */
   occurredAt: Date = new Date();
 
-  constructor(errorCode: ErrorCode, message: string, { cause, problems = [], endsRun = false }: ErrorDetails = {}) {
+  constructor(
+    errorCode: ErrorCode,
+    message: string,
+    { cause, problems = [], endsRun = false, facts = [] }: ErrorDetails = {},
+  ) {
     super([message, ...problems.map((problem) => `  ${problemInWords(problem)}`)].join("\n"), { cause });
     this.name = "ProvisioningError";
     this.errorCode = errorCode;
     this.problems = problems;
     this.endsRun = endsRun;
+    this.facts = facts;
   }
 
   get errorType(): ErrorType {
@@ -64,9 +72,9 @@ export class ProvisioningError extends Error {
     return retryAfterSeconds === "never" ? undefined : retryAfterSeconds;
   }
 
-  /** The usual causes, the most usual first. */
+  /** The usual causes, the most usual first, without those that cannot be the one. */
   get causes(): readonly string[] {
-    return errorKind(this.errorCode).causes;
+    return causesOf(errorKind(this.errorCode), this.facts);
   }
 
   /** What can be done about it, and where. */

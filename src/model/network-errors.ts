@@ -144,7 +144,14 @@ export const networkErrors = {
     exitStatus: 75,
     meaning: "The connection was opened and then closed from the other side, and not one byte ever came from there.",
     causes: [
-      "server_port is a TLS port, and the connection is plain text, or the other way round",
+      {
+        cause: "server_port is a TLS port, and plain text was asked for",
+        unless: "TLS was asked for",
+      },
+      {
+        cause: "server_port is a plain text port, and TLS was asked for",
+        unless: "plain text was asked for",
+      },
       "A load balancer without a working server behind it",
       "A proxy in front of the server wants the PROXY protocol, or sends it to a server that does not want it",
       "ThingsBoard blocks this camera's address",
@@ -176,10 +183,13 @@ export const networkErrors = {
     meaning: "The server accepted the connection and then did not answer within timeout_seconds.",
     causes: [
       "The server or its database is overloaded",
-      "timeout_seconds is under 25: a real server may answer only after 20",
-      "The device profile has the strategy X.509 certificate chain: such a profile never answers a request",
-      "No rule chain or core of ThingsBoard is at work",
-      "The address belongs to something that is not ThingsBoard",
+      { cause: "timeout_seconds is under 25: a real server may answer only after 20", unless: "it had 25 seconds" },
+      {
+        cause: "The device profile has the strategy X.509 certificate chain: such a profile never answers a request",
+        unless: ["the server answers requests", "no request was heard"],
+      },
+      { cause: "No rule chain or core of ThingsBoard is at work", unless: "no request was heard" },
+      { cause: "The address belongs to something that is not ThingsBoard", unless: "the server answers requests" },
     ],
     onTheDevice: ["Check server_port; where it is ThingsBoard, raise timeout_seconds"],
     onTheServer: ["Look into the server's log at that time, and at the device profile's provisioning strategy"],
@@ -192,7 +202,7 @@ export const networkErrors = {
     meaning: "What answered does not speak MQTT.",
     causes: [
       "server_port is that of a web server, or of another service",
-      "server_port is a TLS port, and the connection is plain text, or the other way round",
+      { cause: "server_port is a TLS port, and plain text was asked for", unless: "TLS was asked for" },
       "A captive portal or proxy answered",
     ],
     onTheDevice: [
@@ -222,22 +232,5 @@ export const networkErrors = {
     causes: ["The address belongs to something that is not ThingsBoard"],
     onTheDevice: ["Check server_url and server_port"],
     onTheServer: [],
-  },
-  SESSION_REFUSED: {
-    type: "SERVER",
-    retryAfterSeconds: 30,
-    state: "FAILED_CONNECTION",
-    exitStatus: 75,
-    meaning: "The server refused an MQTT session, and not for the credentials.",
-    causes: [
-      "The transport type of the device profile is not MQTT, or not Default: the device exists then, and cannot log in",
-      "A rate limit, or the limit of sessions, is reached",
-      "The server is starting or overloaded",
-    ],
-    onTheDevice: ["Start again later"],
-    onTheServer: [
-      "Look at the device profile, tab Transport configuration: Default or MQTT",
-      "Look at the tenant profile's rate limits and session limits",
-    ],
   },
 } as const satisfies Record<string, ErrorKind>;

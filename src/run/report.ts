@@ -5,6 +5,7 @@ import { configName } from "../files/file-names.ts";
 import { writeStatus } from "../files/status-file.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import type { DeviceCredentials } from "../model/device-credentials.ts";
+import type { Fact } from "../model/error-kind.ts";
 import { type ErrorCode, errorKind, ProvisioningError } from "../model/errors.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Refusal } from "../model/provisioning-response.ts";
@@ -140,14 +141,17 @@ export class Report {
     return new ProvisioningError(code, said === "" ? meaning : meaning.replace(/\.$/, "") + said);
   }
 
-  /** The error that ends the run, with what went wrong before it: a malformed answer says more than the silence after. */
-  lastErrorFor(code: ErrorCode): ProvisioningError {
-    const error = this.errorFor(code);
+  /**
+   * The error that ends the run, with what went wrong before it: a malformed answer says more than the silence after. What
+   * is `known` by then rules causes out.
+   */
+  lastErrorFor(code: ErrorCode, known: readonly Fact[] = []): ProvisioningError {
+    const found = this.errorFor(code);
     const before = [...this.#setbacks.values()].filter(({ errorCode }) => errorCode !== code);
-    if (before.length === 0) return error;
+    if (before.length === 0 && known.length === 0) return found;
     const own = code === "DEVICE_REFUSED" ? before.flatMap(ownClaim).slice(0, 1) : [];
-    const lines = [...own, error.message, ...before.map((each) => `Before that, ${inOneLine(each)}`)];
-    return new ProvisioningError(code, lines.join("\n"), { cause: error.cause });
+    const lines = [...own, found.message, ...before.map((each) => `Before that, ${inOneLine(each)}`)];
+    return new ProvisioningError(code, lines.join("\n"), { cause: found.cause, facts: [...found.facts, ...known] });
   }
 
   /** The camera is left as it is: COMPLETED is said only where its configuration carries the attempt. */

@@ -114,7 +114,7 @@ class Opening {
     const explained = connectionError(this.#endpoint, error, this.#progress);
     // Reset as soon as it was opened: nothing was interrupted.
     if (explained.errorCode !== "CONNECTION_LOST") return explained;
-    return new ProvisioningError("NOTHING_HEARD", explained.message, { cause: error });
+    return new ProvisioningError("NOTHING_HEARD", explained.message, { cause: error, facts: explained.facts });
   }
 
   #tooLate(): ProvisioningError {

@@ -2,7 +2,7 @@ import { ProvisioningError } from "../model/errors.ts";
 import { proxyUrl } from "../model/proxy.ts";
 import { chainInWords } from "./certificate-facts.ts";
 import { ignoredProxy } from "./ignored-proxy.ts";
-import type { Endpoint } from "./link.ts";
+import { askedFor, type Endpoint } from "./link.ts";
 import { type Failure, networkFailure } from "./network-failure.ts";
 import { type Handshake, tlsFailure } from "./tls-failure.ts";
 
@@ -32,7 +32,10 @@ export function connectionError(endpoint: Endpoint, cause: Error, progress: Prog
     ...wordsOfTls(error, name, handshake),
     ...(endpoint.proxy === undefined ? ignoredProxy(failure.code, progress.environment ?? {}) : []),
   ];
-  return new ProvisioningError(failure.code, lines.join("\n  "), { cause });
+  return new ProvisioningError(failure.code, lines.join("\n  "), {
+    cause,
+    facts: [askedFor(endpoint.tls !== undefined)],
+  });
 }
 
 function bracketed(name: string | undefined): string {

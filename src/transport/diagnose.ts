@@ -137,10 +137,10 @@ async function within<Value>(
 
 /** The error with what the look has shown; its first words, which say where, stay. */
 function insteadOf(
-  { message, cause }: ProvisioningError,
+  { message, cause, facts }: ProvisioningError,
   code: "TLS_EXPECTED" | "TLS_NOT_SPOKEN" | "NOT_MQTT" | "NOT_THINGSBOARD",
   sentence: string,
 ): ProvisioningError {
   const [, where = ""] = /^(\S+ \((?:TLS|plain text)[^)]*\): )/.exec(message) ?? [];
-  return new ProvisioningError(code, `${where}${sentence}`, { cause, endsRun: true });
+  return new ProvisioningError(code, `${where}${sentence}`, { cause, facts, endsRun: true });
 }

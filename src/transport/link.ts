@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Duration } from "../base/duration.ts";
 import type { Secret } from "../base/secret.ts";
+import type { Fact } from "../model/error-kind.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { HttpProxy } from "../model/proxy.ts";
 import type { Warning } from "../model/warnings.ts";
@@ -15,6 +16,11 @@ export interface Endpoint {
   readonly tls?: TlsSettings;
   /** Absent: the server is connected to directly. */
   readonly proxy?: HttpProxy;
+}
+
+/** Which causes an error there cannot have. */
+export function askedFor(secure: boolean): Fact {
+  return secure ? "TLS was asked for" : "plain text was asked for";
 }
 
 /** How a server proves who it is. Verification cannot be turned off. */

@@ -2,10 +2,11 @@ import mqtt, { type Packet } from "mqtt-packet";
 import { type Clock, deadline, Expired } from "../base/clock.ts";
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 import { withoutDebugOutput } from "../base/without-debug-output.ts";
+import type { Fact } from "../model/error-kind.ts";
 import { type ErrorCode, type ErrorDetails, ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
 import { InFewPieces } from "./in-few-pieces.ts";
-import type { Link } from "./link.ts";
+import { askedFor, type Link } from "./link.ts";
 import { type Service, whatAnswers } from "./what-answers.ts";
 
 // By default the library prepares 65,536 buffers at the first packet: 60 ms and 15 MB for three packets.
@@ -148,8 +149,9 @@ export class MqttSession {
 
   /** An error of this conversation: it begins with the place where the server is. */
   error(code: ErrorCode, sentence: string, details: ErrorDetails = {}): ProvisioningError {
-    const { place } = this.#link;
-    return new ProvisioningError(code, place === undefined ? sentence : `${place}: ${sentence}`, details);
+    const { place, secure = false } = this.#link;
+    const facts = [askedFor(secure), ...(details.facts ?? [])];
+    return new ProvisioningError(code, place === undefined ? sentence : `${place}: ${sentence}`, { ...details, facts });
   }
 
   #otherService(service: Service): ProvisioningError {
@@ -174,7 +176,8 @@ export class MqttSession {
 
   #noAnswer({ heard, awaited }: Progress): ProvisioningError {
     const cause = new Silence(this.#received === 0 ? "from the beginning" : "after the login");
-    return this.error("NO_ANSWER", `${heard}, but ${awaited} did not come in time`, { cause });
+    const facts: readonly Fact[] = this.#received === 0 ? ["no request was heard"] : [];
+    return this.error("NO_ANSWER", `${heard}, but ${awaited} did not come in time`, { cause, facts });
   }
 
   /** DISCONNECT, then the end of the connection [MQTT-3.14.4-1]. */

@@ -61,7 +61,8 @@ function requestPacket({ topic, payload }: Question): Packet {
 /** ThingsBoard lets every provisioning session in; what does not is another broker, or not ready. */
 export function sessionRefused(session: MqttSession, code: number): ProvisioningError {
   const refusal = `the provisioning session was refused (${refusalInWords(code)})`;
-  if (code !== 4 && code !== 5) return session.error("SESSION_REFUSED", refusal);
+  if (code !== 4 && code !== 5)
+    return session.error("SESSION_REFUSED", refusal, { facts: ["the provisioning session was refused"] });
   const sentence = `an MQTT broker answered that is not ThingsBoard: ${refusal}`;
   return session.error("NOT_THINGSBOARD", sentence, { endsRun: true });
 }

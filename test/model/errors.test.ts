@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { causesOf } from "../../src/model/error-kind.ts";
 import { errorTable } from "../../src/model/error-table.ts";
 import { type ErrorCode, type ErrorKind, errorKind, ProvisioningError } from "../../src/model/errors.ts";
 import { provisioningStates } from "../../src/model/provisioning-status.ts";
@@ -52,7 +53,7 @@ test("specification, ProvisioningError: SERVER: ThingsBoard internal errors, mai
   ] as const) {
     expect(typeOf(code), code).toBe("SERVER");
   }
-  expect(errorKind("DEVICE_REFUSED").causes.join()).toContain("quota");
+  expect(causesOf(errorKind("DEVICE_REFUSED")).join()).toContain("quota");
 });
 
 test("JSON.stringify gives the specification's fields, and no others", () => {
@@ -91,7 +92,8 @@ describe.each(kinds)(
       expect(meaning).toMatch(/^\S.*\.$/s);
       expect(causes.length).toBeGreaterThan(0);
       expect(onTheDevice.length).toBeGreaterThan(0);
-      for (const text of [...causes, ...onTheDevice, ...onTheServer]) expect(text).toMatch(/^\S.*[^.\s]$/s);
+      for (const text of [...causesOf({ causes }), ...onTheDevice, ...onTheServer])
+        expect(text).toMatch(/^\S.*[^.\s]$/s);
     });
   },
 );

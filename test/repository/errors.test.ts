@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { causesOf } from "../../src/model/error-kind.ts";
 import { errorTable } from "../../src/model/error-table.ts";
 import type { ErrorKind } from "../../src/model/errors.ts";
 import { warningTable } from "../../src/model/warnings.ts";
@@ -23,7 +24,7 @@ describe.each(errors)("the page on %s", (code, { type, exitStatus, state, retryA
   });
 
   test("names every cause, and what to do on the device and on the server", () => {
-    for (const line of [...advice.causes, ...advice.onTheDevice, ...advice.onTheServer]) {
+    for (const line of [...causesOf(advice), ...advice.onTheDevice, ...advice.onTheServer]) {
       expect(section).toContain(`\n- ${line}`);
     }
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { causesOf } from "../../src/model/error-kind.ts";
 import { errorKind } from "../../src/model/errors.ts";
 import { connectionError, place } from "../../src/transport/connection-error.ts";
 
@@ -116,7 +117,7 @@ describe("the error of a connection that could not be opened", () => {
     for (const address of ["192.0.2.7", "::1f", "2001:db8::1"]) {
       expect(refusal("tb.example", address)).toMatch(/: nothing listens there \(ECONNREFUSED\)$/);
     }
-    expect(errorKind("CONNECTION_REFUSED").causes.join()).not.toContain("localhost");
+    expect(causesOf(errorKind("CONNECTION_REFUSED")).join()).not.toContain("localhost");
   });
 
   it("names the place with brackets around an IPv6 address", () => {

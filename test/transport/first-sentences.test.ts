@@ -235,7 +235,7 @@ describe("the first sentence and the first cause of a connection that fails", ()
     expect([errorCode, message, causes[0]]).toEqual([
       "NOTHING_HEARD",
       "tb.example:1883 (TLS): the other side ended the connection without one byte, when TLS was to begin (ECONNRESET)",
-      "server_port is a TLS port, and the connection is plain text, or the other way round",
+      "server_port is a plain text port, and TLS was asked for",
     ]);
   });
 });

@@ -16,14 +16,14 @@ export interface Failure extends Look {
  * scrolled away when somebody looks.
  */
 export function errorForPeople(error: ProvisioningError, failure: Failure): string[] {
-  const { errorCode, exitStatus, message } = error;
+  const { errorCode, exitStatus, message, facts } = error;
   const kind = errorKind(errorCode);
   if (kind.state === "unchanged") {
     return [...verdict("STOPPED", message, failure), ...nameKept(failure), ...next(error, kind, failure)];
   }
   return [
     "",
-    ...remedy(kind, failure),
+    ...remedy(kind, failure, facts),
     "",
     ...nameKept(failure),
     ...next(error, kind, failure),

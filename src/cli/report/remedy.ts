@@ -1,14 +1,14 @@
-import type { ErrorKind } from "../../model/errors.ts";
+import { causesOf, type ErrorKind, type Fact } from "../../model/error-kind.ts";
 import type { Look } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 
-/** What an error usually comes from and what to do about it, for people. */
-export function remedy(kind: ErrorKind, { width, styles }: Look): string[] {
-  const { causes, onTheDevice, onTheServer } = kind;
+/** What an error usually comes from, as far as `facts` do not rule it out, and what to do about it, for people. */
+export function remedy(kind: ErrorKind, { width, styles }: Look, facts: readonly Fact[] = []): string[] {
+  const { onTheDevice, onTheServer } = kind;
   return [
     ...section(
       "Usual causes",
-      causes.map((cause, index) => hanging(`  ${index + 1}. `, cause, width)),
+      causesOf(kind, facts).map((cause, index) => hanging(`  ${index + 1}. `, cause, width)),
     ),
     ...section(
       "On the device",

@@ -25,7 +25,7 @@ async function met(meets: TlsServer["meets"]): Promise<Met> {
 function lasting(line: string): string {
   return line
     .replace(/^(localhost|127\.0\.0\.1):\d+ \((TLS|plain text)(, 127\.0\.0\.1)?\): /, "")
-    .replace(/ \([A-Z][A-Z0-9_]+\)$/, "")
+    .replace(/ \([A-Z][A-Z0-9_/]+\)$/, "")
     .replace(authorities.folder, "FOLDER")
     .replaceAll(/(?<=server_port )\d+/g, "PORT")
     .replaceAll(/(?<=clock )\([^)]* UTC\)/g, "(NOW)")

@@ -8,15 +8,8 @@ import { readBounded } from "./disk/bounded-read.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { completeName } from "./factory-name.ts";
 import { credentialsName, triggerName } from "./file-names.ts";
-import {
-  findDuplicates,
-  type JsonText,
-  meaningOf,
-  membersOf,
-  type Node,
-  nodeAt,
-  parseJsonText,
-} from "./json/json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText } from "./json/json-text.ts";
+import type { Member, Node } from "./json/json-tree.ts";
 import { firstProblems, withoutStrangeKey } from "./json/problems.ts";
 import { type Completed, completeSecrets, type SecretPlaces } from "./secret-files.ts";
 
@@ -94,17 +87,18 @@ function placeholders(root: Node): readonly Problem[] {
 /** An unknown key has its own place, a wrong value that of the value, a missing key that of the object. */
 function locate(
   { text, root, placeOf }: JsonText,
-  members: ReadonlyMap<unknown, ReturnType<typeof membersOf>[number]>,
+  members: ReadonlyMap<unknown, Member>,
   problem: Problem,
 ): LocatedProblem {
   const member = members.get(problem.path[0]);
   if (member === undefined) return { ...problem, file, ...placeOf(root.offset) };
   const known = Object.hasOwn(provisioningCredentialsEntries, member.name);
-  const node = known ? member.value : member.key;
-  const place = placeOf(node.offset);
+  const { value } = member;
+  const place = placeOf((known ? value : member.key).offset);
   // 1e400 is a number in JSON, and infinite here: what was written says more.
-  const isNumber = node.type === "number" && !Number.isFinite(node.value);
-  const found = isNumber ? `the number ${text.slice(node.offset, node.offset + Math.min(node.length, 60))}` : undefined;
+  const isNumber = known && value.type === "plain" && typeof value.value === "number" && !Number.isFinite(value.value);
+  const written = text.slice(value.offset, value.offset + Math.min(value.length, 60));
+  const found = isNumber ? `the number ${written}` : undefined;
   return { ...problem, file, ...place, ...(found === undefined ? {} : { found }) };
 }
 

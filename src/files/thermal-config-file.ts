@@ -10,7 +10,8 @@ import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { configName } from "./file-names.ts";
 import { editMembers, removeMembers } from "./json/json-edit.ts";
-import { findDuplicates, type JsonText, meaningOf, type Node, nodeAt } from "./json/json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, nodeAt } from "./json/json-text.ts";
+import type { Node } from "./json/json-tree.ts";
 import { firstProblems } from "./json/problems.ts";
 import type { FileRead } from "./provision-json.ts";
 import {

@@ -41,8 +41,9 @@ export function wipeSecrets(fs: FileSystem, directory: string): boolean {
 export function withoutSecrets(bytes: Uint8Array): Uint8Array | undefined {
   const json = parseJsonText(credentialsName, bytes);
   if ("problems" in json || !wipesSecrets(meaningOf(json.root))) return undefined;
-  const secrets = membersOf(json.root).filter(({ name, value }) => wipedKeys.includes(name) && value.type === "string");
-  const texts = secrets.map(({ value }) => value).toSorted((one, other) => other.offset - one.offset);
+  const values = membersOf(json.root).flatMap(({ name, value }) => (wipedKeys.includes(name) ? [value] : []));
+  const secrets = values.filter((value) => value.type === "plain" && typeof value.value === "string");
+  const texts = secrets.toSorted((one, other) => other.offset - one.offset);
   const emptied = texts.reduce(
     (text, { offset, length }) => `${text.slice(0, offset)}""${text.slice(offset + length)}`,
     json.text,

@@ -3,13 +3,13 @@ import { Camera } from "./camera.ts";
 
 const parsed: string[] = [];
 
-vi.mock("jsonc-parser", async (original) => {
-  const parser = await original<typeof import("jsonc-parser")>();
+vi.mock("../../src/files/json/json-tree.ts", async (original) => {
+  const tree = await original<typeof import("../../src/files/json/json-tree.ts")>();
   return {
-    ...parser,
-    parseTree: (...parameters: Parameters<typeof parser.parseTree>) => {
+    ...tree,
+    readTree: (...parameters: Parameters<typeof tree.readTree>) => {
       parsed.push(parameters[0]);
-      return parser.parseTree(...parameters);
+      return tree.readTree(...parameters);
     },
   };
 });

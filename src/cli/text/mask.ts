@@ -1,5 +1,6 @@
 import { configName } from "../../files/file-names.ts";
-import { membersOf, type Node, parseJsonText } from "../../files/json/json-text.ts";
+import { membersOf, parseJsonText } from "../../files/json/json-text.ts";
+import type { Node } from "../../files/json/json-tree.ts";
 
 /** Keys whose values are nobody's business, ours and those of others: `access_token`, `wifi_password`, `apiKey`. */
 const secretKey =
@@ -73,10 +74,10 @@ function* secretsIn(node: Node, isSecret: boolean): Generator<Place> {
     if (isSecret) yield key;
     yield* secretsIn(value, isSecret || namesSecret(name));
   }
-  if (node.type === "array") for (const element of node.children ?? []) yield* secretsIn(element, isSecret);
-  if (node.type === "number" && isSecret) yield node;
-  const text: unknown = node.value;
-  if (node.type === "string" && typeof text === "string" && (isSecret || tellingUrl.test(text))) yield node;
+  if (node.type === "list") for (const element of node.elements) yield* secretsIn(element, isSecret);
+  if (node.type !== "plain") return;
+  if (typeof node.value === "number" && isSecret) yield node;
+  if (typeof node.value === "string" && (isSecret || tellingUrl.test(node.value))) yield node;
 }
 
 function namesSecret(name: string): boolean {

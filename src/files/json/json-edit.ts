@@ -1,4 +1,6 @@
-import { type JsonText, meaningOf, membersOf, type Node, nodeAt } from "./json-text.ts";
+import { type JsonText, meaningOf, membersOf, nodeAt } from "./json-text.ts";
+import { endOf, type Node, type Piece } from "./json-tree.ts";
+import { beginningOf, type Entry, eachEntry, type Layout, layoutOf } from "./layout.ts";
 
 /** A value without parts. */
 export type Plain = string | number | boolean | null;
@@ -40,14 +42,14 @@ export function editMembers(
   for (const [name, members] of Object.entries(sections)) {
     const section = nodeAt(json.root, [name]);
     if (section === undefined) added.push(name);
-    else edits.push(...editSection(json.text, section, members, style, isSame));
+    else edits.push(...editSection(json, section, members, style, isSame));
   }
   const rendered = (spread: Spread) => added.map((name) => sectionText(name, sections[name] ?? {}, style, spread));
-  return apply(json.text, [...edits, ...insert(json.text, json.root, rendered, style)]);
+  return apply(json.text, [...edits, ...insert(json, json.root, rendered, style)]);
 }
 
 function editSection(
-  text: string,
+  json: JsonText,
   section: Node,
   wanted: Members,
   style: Style,
@@ -59,9 +61,9 @@ function editSection(
     if (replacement === undefined || isSame(name, meaningOf(value), replacement)) return [];
     return [{ offset: value.offset, length: value.length, content: JSON.stringify(replacement) }];
   });
-  const gap = gapOf(section) ?? style.gap;
+  const gap = gapOf(json.text, section) ?? style.gap;
   const rendered = missing.map(([key, value]) => entryText(key, value, gap));
-  return [...replacements, ...insert(text, section, () => rendered, { ...style, gap })];
+  return [...replacements, ...insert(json, section, () => rendered, { ...style, gap })];
 }
 
 /** Where an object has its members on lines of their own: the indentation of these lines; else undefined. */
@@ -72,23 +74,31 @@ type Spread = string | undefined;
  * Comments stay.
  */
 export function removeMembers(text: string, object: Node, keys: readonly string[]): string {
-  const members = object.children ?? [];
-  const isGone = (member: Node) => keys.includes(String(member.children?.[0]?.value));
-  const kept = members.findLastIndex((member) => !isGone(member));
-  const edits = members.flatMap((member, index) => {
-    if (!isGone(member)) return [];
-    const behind = members[index + 1]?.offset ?? object.offset + object.length - 1;
-    return removal(text, member, commaIn(text, member.offset + member.length, behind));
+  const gone = new Set(membersOf(object).flatMap(({ name, key }) => (keys.includes(name) ? [key.offset] : [])));
+  const edits: Edit[] = [];
+  const last: Record<"seen" | "kept" | "behind", Entry | undefined> = {
+    seen: undefined,
+    kept: undefined,
+    behind: undefined,
+  };
+  const remove = (entry: Entry | undefined, next: number) => {
+    if (entry === undefined || !gone.has(entry.offset)) return;
+    edits.push(...removal(text, entry, commaIn(text, endOf(entry), next)));
+  };
+  eachEntry(text, object, (entry) => {
+    remove(last.seen, entry.offset);
+    last.seen = entry;
+    if (gone.has(entry.offset)) last.behind ??= entry;
+    else [last.kept, last.behind] = [entry, undefined];
   });
+  remove(last.seen, endOf(object) - 1);
   // What was not the last member is it now, and its comma, unless it stood behind the last one before, goes, too.
-  const last = members[kept];
-  const next = members[kept + 1];
-  if (last === undefined || next === undefined) return apply(text, edits);
-  const comma = commaIn(text, last.offset + last.length, next.offset);
+  if (last.kept === undefined || last.behind === undefined) return apply(text, edits);
+  const comma = commaIn(text, endOf(last.kept), last.behind.offset);
   return apply(text, [...edits, ...(comma === undefined ? [] : [{ offset: comma, length: 1, content: "" }])]);
 }
 
-function removal(text: string, { offset, length }: Node, comma: number | undefined): readonly Edit[] {
+function removal(text: string, { offset, length }: Piece, comma: number | undefined): readonly Edit[] {
   const end = offset + length;
   const start = startsLine(text, offset) ? lineStartAt(text, offset) : offset;
   const direct = comma !== undefined && text.slice(end, comma).trim() === "" ? comma + 1 : end;
@@ -113,21 +123,18 @@ function commaIn(text: string, from: number, to: number): number | undefined {
 
 /** Puts members behind the last one of `object`, and behind the comments that follow it. */
 function insert(
-  text: string,
+  { text, root }: JsonText,
   object: Node,
   membersFor: (spread: Spread) => readonly string[],
   style: Style,
 ): readonly Edit[] {
-  const closing = object.offset + object.length - 1;
-  const last = object.children?.at(-1);
-  const spread = spreadOf(text, object, style);
+  const closing = endOf(object) - 1;
+  const layout = layoutOf(text, object);
+  const { last } = layout;
+  const spread = spreadOf(text, object, object === root, layout, style);
   const members = membersFor(spread);
   if (members.length === 0) return [];
-  const { end, comma } = endOfEntries(
-    text,
-    last === undefined ? object.offset + 1 : last.offset + last.length,
-    closing,
-  );
+  const { end, comma } = endOfEntries(text, last === undefined ? object.offset + 1 : endOf(last), closing);
   const separator = spread === undefined ? style.gap : style.lineEnd + spread;
   const added = members.join(`,${separator}`);
   const lead = spread === undefined && last === undefined ? "" : separator;
@@ -135,7 +142,7 @@ function insert(
   const onOneLine = spread !== undefined && last === undefined && !/[\r\n]/.test(text.slice(end, closing));
   const trail = onOneLine ? style.lineEnd + lineIndentAt(text, object.offset) : "";
   if (last === undefined || comma) return [{ offset: end, length: 0, content: lead + added + trail }];
-  const behindLast = last.offset + last.length;
+  const behindLast = endOf(last);
   if (behindLast === end) return [{ offset: end, length: 0, content: `,${lead}${added}` }];
   return [
     { offset: behindLast, length: 0, content: "," },
@@ -157,20 +164,11 @@ function endOfEntries(text: string, from: number, closing: number): { readonly e
   return { end, comma };
 }
 
-function spreadOf(text: string, object: Node, { indent }: Style): Spread {
-  const children = object.children ?? [];
+function spreadOf(text: string, object: Piece, isRoot: boolean, layout: Layout, { indent }: Style): Spread {
   const own = lineIndentAt(text, object.offset);
-  const last = children.at(-1);
-  if (last === undefined) {
-    const manyLines = /[\r\n]/.test(text.trim());
-    return object.parent === undefined || manyLines ? own + indent : undefined;
-  }
-  const between = children.map((child, index) => {
-    const before = children[index - 1];
-    return text.slice(before === undefined ? object.offset : before.offset + before.length, child.offset);
-  });
-  const behind = text.slice(last.offset + last.length, object.offset + object.length);
-  if (![...between, behind].some((gap) => /[\r\n]/.test(gap))) return undefined;
+  const { last, isOnLines } = layout;
+  if (last === undefined) return isRoot || /[\r\n]/.test(text.trim()) ? own + indent : undefined;
+  if (!isOnLines) return undefined;
   return startsLine(text, last.offset) ? lineIndentAt(text, last.offset) : own + indent;
 }
 
@@ -187,17 +185,17 @@ function entryText(key: string, value: Plain | readonly string[], gap: string): 
 }
 
 function styleOf({ text, root }: JsonText): Style {
-  const [first] = root.children ?? [];
+  const first = beginningOf(text, root);
   const indent = first !== undefined && startsLine(text, first.offset) ? lineIndentAt(text, first.offset) : "";
   const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? "\n";
-  return { lineEnd, indent: indent === "" ? "  " : indent, gap: gapOf(root) ?? " " };
+  return { lineEnd, indent: indent === "" ? "  " : indent, gap: gapOf(text, root) ?? " " };
 }
 
 /** Whether a space stands behind the colons of an object; undefined for an empty one. */
-function gapOf(object: Node): "" | " " | undefined {
-  const [key, value] = object.children?.[0]?.children ?? [];
-  if (key === undefined || value === undefined) return undefined;
-  return value.offset === key.offset + key.length + 1 ? "" : " ";
+function gapOf(text: string, object: Piece): "" | " " | undefined {
+  const first = beginningOf(text, object);
+  if (first === undefined) return undefined;
+  return first.value === first.keyEnd + 1 ? "" : " ";
 }
 
 /** The white space at the beginning of the line on which `offset` is. */
@@ -214,9 +212,13 @@ function lineStartAt(text: string, offset: number): number {
   return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }
 
-/** The edits do not overlap; from the last to the first, none moves the place of another. */
+/** The edits do not overlap. */
 function apply(text: string, edits: readonly Edit[]): string {
-  return edits
-    .toSorted((one, other) => other.offset - one.offset)
-    .reduce((done, { offset, length, content }) => done.slice(0, offset) + content + done.slice(offset + length), text);
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { offset, length, content } of edits.toSorted((one, other) => one.offset - other.offset)) {
+    pieces.push(text.slice(from, offset), content);
+    from = offset + length;
+  }
+  return pieces.join("") + text.slice(from);
 }

@@ -6,7 +6,8 @@ import type { FileSystem } from "../disk/file-system.ts";
 import { replaceFile, replaceFileLoosely } from "../disk/replace-file.ts";
 import { rightsOf } from "../disk/rights.ts";
 import { draft } from "../disk/temporary-files.ts";
-import { findDuplicates, type JsonText, meaningOf, membersOf, type Node, nodeAt, parseJsonText } from "./json-text.ts";
+import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText } from "./json-text.ts";
+import type { Node } from "./json-tree.ts";
 
 /** A JSON file that a person named: its meaning, with the places in it, or why there is none. */
 export type JsonFile =
@@ -49,8 +50,8 @@ export function readJsonFile(fs: FileSystem, path: string, limit: number): JsonF
 
 function duplicatesIn(file: string, json: JsonText, node: Node, path: readonly (string | number)[]): LocatedProblem[] {
   const within =
-    node.type === "array"
-      ? (node.children ?? []).map((value, index) => ({ name: index, value }))
+    node.type === "list"
+      ? node.elements.map((value, index) => ({ name: index, value }))
       : membersOf(node).map(({ name, value }) => ({ name, value }));
   return [
     ...findDuplicates(file, json, node, path),

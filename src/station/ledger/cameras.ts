@@ -159,11 +159,13 @@ export async function retryCameras(ledger: Ledger, serials?: readonly string[]):
   const rows = await ledger.use((db) => {
     const query = db
       .updateTable("camera")
-      .set({
+      .set((row) => ({
         state: sql`case when intent is null then 'new' else 'waiting' end`,
         not_before: 0,
+        // A station that says once more how it ended, since it did not hear that it was written, is too late.
+        fence: row("fence", "+", 1),
         changed_at: ledger.now,
-      })
+      }))
       .where("state", "in", ["failed", "waiting"]);
     const some = serials === undefined ? query.where("state", "=", "failed") : query.where("serial", "in", serials);
     return some.returning("serial").execute();

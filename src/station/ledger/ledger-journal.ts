@@ -14,7 +14,7 @@ export function ledgerJournal(ledger: Ledger, sealing: Sealing, claim: Claim, ho
     writeIntent: (intent) => writeIntent(ledger, sealing, claim, intent),
     // A database has no room that could be kept.
     reserveReceived() {},
-    writeReceived: (received) => writeReceived(ledger, sealing, claim.serial, received, host),
+    writeReceived: (received) => writeReceived(ledger, sealing, claim, received, host),
   };
 }
 
@@ -66,12 +66,12 @@ async function writeIntent(ledger: Ledger, sealing: Sealing, claim: Claim, inten
 
 /**
  * No matter who has the camera by now: a server may say this only once. A camera that was given up meanwhile has something to
- * go on with again.
+ * go on with again; and a station that has the camera and does not know of this loses it, for it would give the camera up.
  */
 async function writeReceived(
   ledger: Ledger,
   sealing: Sealing,
-  serial: string,
+  { serial, fence }: Claim,
   received: Received,
   host: string,
 ): Promise<Received> {
@@ -89,9 +89,17 @@ async function writeReceived(
             .execute();
           await transaction
             .updateTable("camera")
-            .set({ state: "waiting", not_before: 0, changed_at: ledger.now })
+            .set((row) => ({
+              state: "waiting",
+              leased_until: 0,
+              not_before: 0,
+              fence: row("fence", "+", 1),
+              changed_at: ledger.now,
+            }))
             .where("serial", "=", serial)
-            .where("state", "=", "failed")
+            .where((row) =>
+              row.or([row("state", "=", "failed"), row.and([row("state", "=", "running"), row("fence", "!=", fence)])]),
+            )
             .returning("serial")
             .execute();
           return rows.length > 0;

@@ -59,6 +59,7 @@ const camera = {
   strategy: "new device",
   namesTaken: 0,
   formerWorks: true,
+  kind: "ACCESS_TOKEN",
 } as const;
 
 async function provisioned(world: World, screen: Screen): Promise<void> {

@@ -14,6 +14,7 @@ import { syncFile, syncFolder } from "./disk/sync.ts";
 import { configName } from "./file-names.ts";
 import { removeJournal, syncRemoval } from "./journal/journal.ts";
 import { prunePutAside } from "./journal/put-aside.ts";
+import { sweepCertificates } from "./sweep.ts";
 import { changedConfig, configBytes, readThermalConfig } from "./thermal-config-file.ts";
 import { processTrigger } from "./trigger.ts";
 import { wipeSecrets } from "./wipe-secrets.ts";
@@ -58,6 +59,7 @@ export function closeJournal(fs: FileSystem, directory: string, { host }: Pick<S
   syncConfig(fs, directory);
   const warnings = tidy(fs, directory);
   removeJournal(fs, directory, host);
+  sweepCertificates(fs, directory);
   return { warnings, backup: undefined };
 }
 
@@ -71,6 +73,7 @@ export function fillIn(fs: FileSystem, directory: string, saving: Saving): Commi
   processTrigger(fs, directory);
   const warnings = [...wiped, ...tidy(fs, directory)];
   syncRemoval(fs, directory);
+  sweepCertificates(fs, directory);
   return { warnings, backup };
 }
 
@@ -79,6 +82,7 @@ function finishing(fs: FileSystem, directory: string, host: string, backup: stri
   processTrigger(fs, directory);
   const warnings = [...wiped, ...tidy(fs, directory)];
   removeJournal(fs, directory, host);
+  sweepCertificates(fs, directory);
   return { warnings, backup };
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
-import { type Credentials, ownTypes } from "../model/credentials.ts";
+import { type Credentials, type OwnType, ownTypes } from "../model/credentials.ts";
 import { keysOfType, readCredentials, writeCredentials } from "../model/credentials-keys.ts";
 import { isDeviceId } from "../model/device-id.ts";
 import { isPort, parseServerUrl } from "../model/server-address.ts";
@@ -189,18 +189,20 @@ function part(description: string): v.GenericSchema {
   return v.pipe(v.string(), v.minLength(1), v.maxLength(2000), v.description(description));
 }
 
-/** Where no kind of ours is named, there may be a token, which others have written. */
 function readConfigured(device: JsonObject): Credentials | undefined {
-  const type = ownTypes.find((each) => each === device["credentials_type"]) ?? "ACCESS_TOKEN";
-  return readCredentials(type, device);
+  return readCredentials(typeIn(device), device);
+}
+
+/** Where no kind of ours is named, there may be a token, which others have written. */
+function typeIn(device: JsonObject): OwnType {
+  return ownTypes.find((each) => each === device["credentials_type"]) ?? "ACCESS_TOKEN";
 }
 
 /** The keys in `device` that would make other credentials of those in `change`: of the kind that it names, and of its own. */
 export function surplusKeys(config: JsonObject, change: ConfigChange): readonly string[] {
   const device = sectionIn(config, "device");
-  const former = ownTypes.find((type) => type === device["credentials_type"]);
   const written = fields.credentials.write(change);
-  return [...(former === undefined ? [] : keysOfType[former]), ...keysOfType[change.credentials.type]].filter(
+  return [...keysOfType[typeIn(device)], ...keysOfType[change.credentials.type]].filter(
     (key) => !Object.hasOwn(written, key),
   );
 }

@@ -39,7 +39,8 @@ describe("a change to credentials of another kind", () => {
         const by = { ...change, credentials };
         const after = changed(before, by);
         const device = sectionOf(meaningOf(after));
-        const type: unknown = sectionOf(meaningOf(before))["credentials_type"];
+        // Where none is named, a token was meant.
+        const type = sectionOf(meaningOf(before))["credentials_type"] ?? "ACCESS_TOKEN";
         const written = Object.fromEntries(loginKeys.map((key) => [key, device[key]]));
         const texts = { access_token: undefined, client_id: undefined, user_name: undefined, password: undefined };
         const theirs = loginKeys.filter((key) => !isKeyOf(key, type) && !isKeyOf(key, credentials.type));

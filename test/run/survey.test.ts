@@ -22,6 +22,7 @@ const camera: Camera = {
   strategy: "new device",
   namesTaken: 0,
   formerWorks: true,
+  kind: "ACCESS_TOKEN",
 };
 
 /** What `status` says of the next run. */

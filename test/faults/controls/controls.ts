@@ -30,8 +30,8 @@ export interface Control {
 
 const newSecret: Change = {
   file: "run/steps/write-intent.ts",
-  from: "credentials: offered ?? ownCredentials(task),",
-  to: "credentials: ownCredentials(task),",
+  from: "credentials: offered ?? (await ownCredentials(task)),",
+  to: "credentials: await ownCredentials(task),",
 };
 
 /** Those that need no privilege. */

@@ -1,7 +1,8 @@
 import type { Run, Violation } from "../harness/invariants.ts";
 import { inLanes } from "../harness/lanes.ts";
-import { type Case, type Extent, type Result, resultOf } from "../harness/method.ts";
+import { type Case, type Extent, type Result, resultOf, together } from "../harness/method.ts";
 import { Reach } from "../harness/strace/reach.ts";
+import { withCertificate, withPassword } from "../harness/strace/settings.ts";
 import { type Call, changesSomething, disturbing, isOfTheStatus } from "../harness/strace/trace.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 import { callsOfAGoodRun, inWords } from "../kill/kill.ts";
@@ -33,6 +34,7 @@ const plausible: Readonly<Record<string, readonly string[]>> = {
   getpeername: ["ENOTCONN", "ENOBUFS"],
   read: ["ECONNRESET", "ETIMEDOUT"],
   write: ["EPIPE", "ECONNRESET"],
+  writev: ["EPIPE", "ECONNRESET"],
   setsockopt: ["ENOBUFS", "EINVAL"],
   shutdown: ["ENOTCONN", "ENOBUFS"],
   dup2: ["EBUSY"],
@@ -52,7 +54,13 @@ interface Failure {
 }
 
 /** Lets each call of the real process fail with each plausible error, one run a failure (method 2). */
-export async function failEveryCall(extent: Extent, setting: Setting = {}): Promise<Result> {
+export async function failEveryCall(extent: Extent): Promise<Result> {
+  const withToken = await failCalls(extent, {});
+  // What is different with other credentials is met at each place that matters, with one error.
+  return together([withToken, await failCalls("some", withPassword), await failCalls("some", withCertificate)]);
+}
+
+async function failCalls(extent: Extent, setting: Setting): Promise<Result> {
   const calls = await callsOfAGoodRun(setting);
   const unknown = calls.find(({ name }) => plausible[name] === undefined && leftOut[name] === undefined);
   if (unknown !== undefined) throw new Error(`nobody has thought of what ${unknown.name} may fail with`);

@@ -1,26 +1,26 @@
 import { createHash, pbkdf2Sync } from "node:crypto";
 import { type ParseError, parse as parseJsonc, visit } from "jsonc-parser";
-import { credentialsName, isObject } from "./folder.ts";
+import { configName, credentialsName, type Folder, isObject } from "./folder.ts";
+import { isKind, type Login, loginKeys, loginNamed } from "./login.ts";
 import { remembered } from "./remembered.ts";
 
 const ours: Readonly<Record<string, readonly string[]>> = {
-  device: ["device_id", "device_name", "access_token", "credentials_type"],
+  device: ["device_id", "device_name", "credentials_type"],
   server: ["url", "port", "use_ssl"],
   provisioning: ["provisioned_at", "provisioned_from", "provisioned_with", "attempt_id"],
 };
 
-/** Written where they apply: how the server was verified and reached, and the board. */
+/** Written where they apply: what the device logs in with, how the server was verified and reached, and the board. */
 const oursAtTimes: Readonly<Record<string, readonly string[]>> = {
-  device: [],
+  device: Object.values(loginKeys).flat(),
   server: ["ca_file", "server_name", "pinned_public_keys", "proxy"],
   provisioning: ["provisioned_on"],
 };
 
-/** The access token in a configuration; undefined where there is none. */
-export function tokenIn(bytes: Buffer | undefined): string | undefined {
-  const device = bytes && objectIn(bytes)?.["device"];
-  const token = isObject(device) ? device["access_token"] : undefined;
-  return typeof token === "string" ? token : undefined;
+/** What the configuration of a folder logs in with; undefined where there is nothing that can be used. */
+export function loginIn(folder: Folder): Login | undefined {
+  const bytes = folder.get(configName)?.bytes;
+  return bytes && loginNamed(objectIn(bytes)?.["device"], folder);
 }
 
 /**
@@ -36,6 +36,8 @@ export function faultOfChange(before: Buffer | undefined, after: Buffer): string
     const missing = keys.filter((key) => !isObject(found) || !(key in found));
     if (missing.length > 0) return `${section} lacks ${missing.join(", ")}`;
   }
+  const strange = faultOfKeys(config["device"]);
+  if (strange !== undefined) return strange;
   if (before === undefined) return undefined;
   if (JSON.stringify(withoutOurs(objectIn(before) ?? {})) !== JSON.stringify(withoutOurs(config))) {
     return "a key that is not ours changed";
@@ -44,7 +46,20 @@ export function faultOfChange(before: Buffer | undefined, after: Buffer): string
   return isWoven(foreignText(before), after.toString("utf8")) ? undefined : "text that is not ours is gone";
 }
 
-/** What our keys must say, besides the token: the server as `provision.json` names it, and one of these names. */
+/** The keys of its kind are there, of a user name the password and the client id perhaps not, and none of another kind. */
+function faultOfKeys(device: unknown): string | undefined {
+  if (!isObject(device) || !isKind(device["credentials_type"])) return "an unknown kind of credentials";
+  const kind = device["credentials_type"];
+  const keys: readonly string[] = loginKeys[kind];
+  const missing = (kind === "MQTT_BASIC" ? ["user_name"] : keys).filter((key) => !(key in device));
+  if (missing.length > 0) return `device lacks ${missing.join(", ")}`;
+  const foreign = Object.values(loginKeys)
+    .flat()
+    .filter((key) => key in device && !keys.includes(key));
+  return foreign.length === 0 ? undefined : `device keeps ${foreign.join(", ")}`;
+}
+
+/** What our keys must say, besides the login: the server as `provision.json` names it, and one of these names. */
 export interface Wanted {
   readonly credentials: Buffer | undefined;
   readonly names: readonly string[];
@@ -61,7 +76,6 @@ export function faultOfValues(bytes: Buffer, { credentials, names }: Wanted): st
   };
   const isRight: Readonly<Record<string, boolean>> = {
     device_name: names.some((name) => name === found("device", "device_name")),
-    credentials_type: found("device", "credentials_type") === "ACCESS_TOKEN",
     url: found("server", "url") === given["server_url"],
     port: found("server", "port") === given["server_port"],
     use_ssl: found("server", "use_ssl") === (given["use_ssl"] ?? given["server_port"] !== 1883),

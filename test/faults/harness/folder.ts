@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { remembered } from "./remembered.ts";
 
 export const triggerName = "provision.txt";
 export const processedName = "provision.txt.processed";
@@ -44,56 +42,6 @@ function entryAt(path: string): Entry | undefined {
   const bytes = kind === "file" ? readFileSync(path) : Buffer.alloc(0);
   return { kind, mode: stats.mode & 0o7777, owner: stats.uid, bytes };
 }
-
-/** What a record of the journal says. Read by the rule of docs/files.md#the-journal, not by the program's own code. */
-export interface JournalRecord {
-  readonly name: string;
-  readonly kind: "intent" | "received";
-  readonly deviceName: unknown;
-  readonly token: string;
-}
-
-/** The records that are whole. Those that were put aside (`host@…`) are no longer anybody's memory. */
-export function recordsIn(folder: Folder): readonly JournalRecord[] {
-  return recordNames(folder).flatMap((name) => {
-    const bytes = folder.get(name)?.bytes;
-    const body = bytes && bodyIn(bytes);
-    const kind = name.includes("/intent-") ? "intent" : "received";
-    const token = kind === "intent" ? body?.["token"] : body?.["access_token"];
-    return typeof token === "string" ? [{ name, kind, deviceName: body?.["device_name"], token } as const] : [];
-  });
-}
-
-/** Whether an intent is there for what was asked: this name with this secret. */
-export function isIntended(
-  folder: Folder,
-  { name, token }: { readonly name: string; readonly token: string },
-): boolean {
-  return recordsIn(folder).some(
-    (record) => record.kind === "intent" && record.deviceName === name && record.token === token,
-  );
-}
-
-/** The names of records, whole or not. */
-export const recordNames = remembered((folder: Folder): readonly string[] =>
-  [...folder.keys()].filter((name) => /^\.thermal-provision\/[^@/]+\/(intent|received)-\d+\.json$/.test(name)),
-);
-
-/** The room for the next received record counts as one once it is filled: the next start adopts it. */
-export function reservedTokens(folder: Folder): readonly string[] {
-  return [...folder].flatMap(([name, { bytes }]) => {
-    const token = name.endsWith("/.received.reserved") ? bodyIn(bytes)?.["access_token"] : undefined;
-    return typeof token === "string" ? [token] : [];
-  });
-}
-
-const bodyIn = remembered((bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {
-  // Room that was kept for a record and not filled to its end may read as zeros; the hash tells whether it is whole.
-  const record = parse(bytes.toString("utf8").replace(/\0+$/, ""));
-  if (!isObject(record) || !isObject(record["body"])) return undefined;
-  const hash = createHash("sha256").update(JSON.stringify(record["body"])).digest("hex");
-  return record["sha256"] === hash ? record["body"] : undefined;
-});
 
 export function parse(text: string): unknown {
   try {

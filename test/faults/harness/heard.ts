@@ -1,19 +1,27 @@
 import type { Exchange } from "../../../src/simulator/index.ts";
 import { isObject, parse } from "./folder.ts";
+import { type Login, loginOffered, logsIn } from "./login.ts";
 
 /** A request as the server heard it. */
 export interface Asked {
   readonly name: string;
-  readonly token: string;
+  /** Undefined: it offers nothing. */
+  readonly login: Login | undefined;
   readonly payload: string;
 }
+
+/** The certificate that was shown in the handshake of a connection, by its number; base64. */
+export type Shown = ReadonlyMap<number, string>;
 
 /** All requests, in order. */
 export function askedIn(heard: readonly Exchange[]): readonly Asked[] {
   return requestsIn(heard).map((payload) => {
     const request = parse(payload);
-    const text = (key: string) => (isObject(request) ? String(request[key] ?? "") : "");
-    return { name: text("deviceName"), token: text("token"), payload };
+    return {
+      name: isObject(request) ? String(request["deviceName"] ?? "") : "",
+      login: loginOffered(payload),
+      payload,
+    };
   });
 }
 
@@ -24,11 +32,12 @@ export function requestsIn(heard: readonly Exchange[]): readonly string[] {
   );
 }
 
-/** Whether the server let somebody in with this token, and answered there as only ThingsBoard does. */
-export function isProved(token: string, heard: readonly Exchange[]): boolean {
+/** Whether the server let somebody in who logged in so, and answered there as only ThingsBoard does. */
+export function isProved(login: Login, heard: readonly Exchange[], shown: Shown): boolean {
   const connections = heard
     .filter(
-      ({ from, packet, bytes }) => from === "client" && packet === "CONNECT" && Buffer.from(bytes).includes(token),
+      ({ from, packet, bytes, connection }) =>
+        from === "client" && packet === "CONNECT" && logsIn(login, bytes, shown.get(connection)),
     )
     .map(({ connection }) => connection);
   const answers = heard.filter(({ from, connection }) => from === "server" && connections.includes(connection));

@@ -1,5 +1,6 @@
 import type { Device, Exchange } from "../../../src/simulator/index.ts";
 import type { Folder } from "./folder.ts";
+import type { Shown } from "./heard.ts";
 
 /** What must hold whatever happens: the one statement of it. Methods of test/faults judge by these numbers. */
 export const invariants = {
@@ -69,7 +70,8 @@ export interface History {
   readonly moments: readonly Moment[];
   /** All packets. */
   readonly heard: readonly Exchange[];
-  /** Secrets besides the tokens. */
+  readonly shown: Shown;
+  /** Secrets besides what devices log in with. */
   readonly secrets: readonly string[];
   /** How it must end: with credentials, or with the word that a person is needed. */
   readonly end: "provisioned" | "refused" | "open";

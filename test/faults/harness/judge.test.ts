@@ -4,6 +4,8 @@ import { backupNames, configName, credentialsName, type Entry, type Folder, trig
 import { call } from "./in-process.ts";
 import { type History, type InvariantName, longestRun, type Moment, type Run } from "./invariants.ts";
 import { judge } from "./judge.ts";
+import { isMadeKey } from "./login.ts";
+import { withCertificate, withPassword } from "./strace/settings.ts";
 import { Trial } from "./trial.ts";
 
 /** A first run that was killed when the server had the device, and the one that finished; nothing is wrong with it. */
@@ -147,5 +149,47 @@ const alterations: readonly Alteration[] = [
 describe("a history that was altered is found", () => {
   it.each(alterations)("$what ($breaks)", ({ breaks, alter }) => {
     expect(judge(alter(good)).map(({ invariant }) => invariant)).toContain(breaks);
+  });
+});
+
+const keyName = (folder: Folder) => [...folder.keys()].find(isMadeKey) ?? "";
+
+const otherKinds = [
+  {
+    what: "another password in the configuration",
+    setting: withPassword,
+    breaks: "I6",
+    alter: changed(0, ({ folder }) => ({
+      folder: without(folder, configName, ({ bytes }) => ({
+        bytes: Buffer.from(bytes.toString("utf8").replace(/"password": "[^"]*"/, '"password": "another"')),
+      })),
+    })),
+  },
+  {
+    what: "no key beside the certificate",
+    setting: withCertificate,
+    breaks: "I5",
+    alter: changed(0, ({ folder }) => ({ folder: without(folder, keyName(folder)) })),
+  },
+  {
+    what: "a certificate that nobody showed to the server",
+    setting: withCertificate,
+    breaks: "I6",
+    alter: (history: History) => ({ ...history, shown: new Map() }),
+  },
+  {
+    what: "a private key that others can read",
+    setting: withCertificate,
+    breaks: "I11",
+    alter: changed(0, ({ folder }) => ({ folder: without(folder, keyName(folder), () => ({ mode: 0o644 })) })),
+  },
+] as const;
+
+describe("with other credentials a good history is good, and a history that was altered is found", () => {
+  it.each(otherKinds)("$what ($breaks)", async ({ setting, breaks, alter }) => {
+    await using trial = await Trial.begin({ ...setting, starter: ({ directory }) => call(directory) });
+    await trial.start();
+    expect(judge(trial.history)).toEqual([]);
+    expect(judge(alter(trial.history)).map(({ invariant }) => invariant)).toContain(breaks);
   });
 });

@@ -1,16 +1,12 @@
 import type { Device } from "../../../src/simulator/index.ts";
-import { faultOfChange, faultOfValues, tokenIn } from "./configuration.ts";
+import { faultOfChange, faultOfValues, loginIn } from "./configuration.ts";
 import {
   backupNames,
   configName,
   credentialsName,
   type Folder,
-  isIntended,
   journalName,
   processedName,
-  recordNames,
-  recordsIn,
-  reservedTokens,
   sameFolder,
   statusName,
   temporaryNames,
@@ -18,6 +14,8 @@ import {
 } from "./folder.ts";
 import { askedIn, isProved, requestsIn } from "./heard.ts";
 import { type History, type InvariantName, longestRun, type Moment, type Violation } from "./invariants.ts";
+import { isMadeKey, keysMade, type Login, loginOfDevice, secretsOf, unnamedCertificates } from "./login.ts";
+import { isIntended, recordNames, recordsIn, reservedLogins } from "./records.ts";
 
 const documentedStatuses = [0, 64, 73, 74, 75, 77, 78, 130, 143];
 
@@ -35,12 +33,12 @@ type Wrong = (invariant: InvariantName, what: string) => void;
 
 function judgeServer(history: History, wrong: Wrong): void {
   const byName = new Map<string, string>();
-  const offered = new Set<string>();
-  for (const { name, token, payload } of askedIn(history.heard)) {
+  const offered = new Set<Login | undefined>();
+  for (const { name, login, payload } of askedIn(history.heard)) {
     if (name === "" || name !== name.trim()) wrong("I3", `a request for ${JSON.stringify(name)}`);
     if ((byName.get(name) ?? payload) !== payload) wrong("I2", `two different requests for ${name}`);
     byName.set(name, payload);
-    offered.add(token);
+    offered.add(login);
   }
   if (offered.size > 1) wrong("I2", `${offered.size} secrets were offered`);
   const created = createdIn(history, history.moments.at(-1)?.devices ?? []);
@@ -59,14 +57,16 @@ function judgeMoment(history: History, moment: Moment, index: number, wrong: Wro
   if (old !== undefined && now === undefined) wrong("I7", `${at}: there is no configuration any more`);
   const fault = isNew ? (faultOfChange(old, now) ?? faultOfValues(now, wantedIn(history, moment))) : undefined;
   if (fault !== undefined) wrong("I7", `${at}: ${fault}`);
-  const token = isNew ? tokenIn(now) : undefined;
-  if (token !== undefined && !isProved(token, heard)) wrong("I6", `${at}: a token that the server never answered`);
+  const login = isNew ? loginIn(folder) : undefined;
+  if (isNew && login === undefined) wrong("I6", `${at}: nothing that the camera can log in with`);
+  if (login !== undefined && !isProved(login, heard, history.shown))
+    wrong("I6", `${at}: a login that the server never answered`);
   if (isNew && old !== undefined && !backupNames(folder).some((name) => folder.get(name)?.bytes.equals(old))) {
     wrong("I8", `${at}: the configuration is replaced, and no backup has its bytes`);
   }
-  for (const { credentials, name } of createdIn(history, moment.devices)) {
-    const holders = [...recordsIn(folder).map((record) => record.token), ...reservedTokens(folder), tokenIn(now)];
-    if (!holders.includes(credentials.credentialsId)) wrong("I5", `${at}: nothing holds the secret of ${name}`);
+  for (const device of createdIn(history, moment.devices)) {
+    const holders = [...recordsIn(folder).map((record) => record.login), ...reservedLogins(folder), loginIn(folder)];
+    if (!holders.includes(loginOfDevice(device))) wrong("I5", `${at}: nothing holds the secret of ${device.name}`);
   }
   if (before.has(triggerName) && !folder.has(triggerName) && !isNew && !mayKeep(history)) {
     wrong("I9", `${at}: the trigger is gone, the configuration is the old one`);
@@ -89,7 +89,7 @@ function judgeMoment(history: History, moment: Moment, index: number, wrong: Wro
 }
 
 function judgeFiles(history: History, { folder, run }: Moment, at: string, wrong: Wrong): void {
-  const secrets = secretsOf(history);
+  const secrets = allSecrets(history);
   const original = history.before.get(configName);
   for (const [name, { kind, mode, owner, bytes }] of folder) {
     const inOld = history.before.get(name);
@@ -124,7 +124,7 @@ function judgeEnding(history: History, { folder, run, heard }: Moment, at: strin
   if (exitStatus === 0) {
     const rest = [...recordNames(folder), ...(folder.has(triggerName) ? [triggerName] : [])];
     if (rest.length > 0) wrong("I22", `${at}: ended with 0, and there is ${rest.join(", ")}`);
-    if (tokenIn(folder.get(configName)?.bytes) === undefined) wrong("I22", `${at}: ended with 0 without credentials`);
+    if (loginIn(folder) === undefined) wrong("I22", `${at}: ended with 0 without credentials`);
   } else if (requestsIn(history.heard.slice(0, heard)).length === 0) {
     const kept = [configName, credentialsName, triggerName, ...backupNames(before)];
     const changed = kept.filter((name) => before.has(name) && !sameEntry(before, folder, name));
@@ -149,12 +149,13 @@ function judgeEnd(history: History, wrong: Wrong): void {
     return;
   }
   const { folder } = last;
-  const token = tokenIn(folder.get(configName)?.bytes);
-  if (!last.devices.some(({ credentials }) => credentials.credentialsId === token)) {
-    wrong("I6", "the token in the configuration is not the server's");
+  const login = loginIn(folder);
+  if (!last.devices.some((device) => loginOfDevice(device) === login)) {
+    wrong("I6", "the login in the configuration is not the server's");
   }
   const left = [...folder].filter(([name, { kind }]) => kind !== "folder" && name.startsWith(`${journalName}/`));
   const names = [...left.map(([name]) => name).filter((name) => !name.includes("@")), ...temporaryNames(folder)];
+  names.push(...unnamedCertificates(folder));
   if (names.length > 0) wrong("I12", `left behind: ${names.join(", ")}`);
   if (before.has(triggerName) && !folder.has(processedName)) wrong("I9", `there is no ${processedName}`);
   judgeBackups(before, folder, wrong);
@@ -186,7 +187,7 @@ export function judgeRest(done: Moment, again: Moment): readonly Violation[] {
 
 /** The camera was provisioned before and may keep what it has. */
 function mayKeep({ before }: History): boolean {
-  return tokenIn(before.get(configName)?.bytes) !== undefined;
+  return loginIn(before) !== undefined;
 }
 
 function createdIn({ devicesBefore }: History, devices: readonly Device[]): readonly Device[] {
@@ -195,20 +196,22 @@ function createdIn({ devicesBefore }: History, devices: readonly Device[]): read
 
 /** What the new configuration must say. Which of several names it got, a camera may not know: the last one will do. */
 function wantedIn({ before, heard }: History, { folder, devices, heard: count }: Moment) {
-  const token = tokenIn(folder.get(configName)?.bytes);
-  const own = devices.filter(({ credentials }) => credentials.credentialsId === token).map(({ name }) => name);
+  const login = loginIn(folder);
+  const own = devices.filter((device) => loginOfDevice(device) === login).map(({ name }) => name);
   const last = askedIn(heard.slice(0, count)).at(-1);
   return { credentials: before.get(credentialsName)?.bytes, names: last === undefined ? own : [...own, last.name] };
 }
 
-function secretsOf({ secrets, heard, moments }: History): readonly string[] {
-  const offered = askedIn(heard).map(({ token }) => token);
-  const stored = moments.at(-1)?.devices.map(({ credentials }) => credentials.credentialsId) ?? [];
-  return [...new Set([...secrets, ...offered, ...stored])].filter((secret) => secret !== "");
+function allSecrets({ secrets, heard, moments }: History): readonly string[] {
+  const last = moments.at(-1);
+  const offered = askedIn(heard).flatMap(({ login }) => login ?? []);
+  const logins = [...offered, ...(last?.devices.map(loginOfDevice) ?? [])].flatMap(secretsOf);
+  return [...new Set([...secrets, ...logins, ...(last === undefined ? [] : keysMade(last.folder))])];
 }
 
 function isMeantForSecrets(name: string): boolean {
-  if (name.startsWith(`${journalName}/`) || name === credentialsName || name === configName) return true;
+  if (isMadeKey(name) || name.startsWith(`${journalName}/`) || name === credentialsName || name === configName)
+    return true;
   return /^thermal_config\.json\.backup\.\d+$|^\.thermal_config\.json\..*\.tmp$/.test(name);
 }
 

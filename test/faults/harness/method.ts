@@ -47,3 +47,13 @@ export function resultOf(
 ): Result {
   return { cases: cases.length, broken: cases.filter(({ violations }) => violations.length > 0), notes, skipped };
 }
+
+/** Several results as one. */
+export function together(results: readonly Result[]): Result {
+  return {
+    cases: results.reduce((sum, { cases }) => sum + cases, 0),
+    broken: results.flatMap(({ broken }) => broken),
+    notes: results.flatMap(({ notes = [] }) => notes),
+    skipped: results.flatMap(({ skipped = [] }) => skipped),
+  };
+}

@@ -9,6 +9,7 @@ import { hurriedClock } from "../../stories/hurried-clock.ts";
 import { configName, credentialsName, type Folder, readFolder, triggerName } from "./folder.ts";
 import type { History, Moment, Run, Violation } from "./invariants.ts";
 import { judge, judgeRest } from "./judge.ts";
+import { certificateOf, loginOfDevice } from "./login.ts";
 import { type Launch, start } from "./program.ts";
 
 export const profile: DeviceProfile = {
@@ -57,11 +58,15 @@ export class Trial implements AsyncDisposable {
   readonly #own: string | undefined;
   readonly #before: Folder;
   readonly #devicesBefore: readonly Device[];
+  readonly #shown = new Map<number, string>();
   #rest: readonly Violation[] = [];
 
   private constructor(setting: Setting, simulator: Simulator) {
     this.#setting = setting;
     this.simulator = simulator;
+    simulator.on((event) => {
+      if (event.type === "session opened") this.#noteCertificate(event.connection, event.deviceName);
+    });
     this.#own = setting.directory === undefined ? mkdtempSync(join(tmpdir(), "trial-")) : undefined;
     this.directory = setting.directory ?? this.#own ?? "";
     setting.register?.(simulator);
@@ -84,7 +89,7 @@ export class Trial implements AsyncDisposable {
       provision_device_key: provisionKey,
       provision_device_secret: provisionSecret,
       timeout_seconds: 30,
-      use_ssl: false,
+      use_ssl: this.#setting.simulator?.tls !== undefined,
     };
     const usual = {
       [triggerName]: "",
@@ -95,6 +100,13 @@ export class Trial implements AsyncDisposable {
     for (const [name, text] of Object.entries({ ...usual, ...files })) {
       if (text !== null) writeFileSync(join(this.directory, name), text, { mode: 0o600 });
     }
+  }
+
+  /** A certificate is seen by the server only, in the handshake: that of the device whose session it opens. */
+  #noteCertificate(connection: number, deviceName: string): void {
+    const device = this.simulator.devices.find(({ name }) => name === deviceName);
+    const certificate = device && certificateOf(loginOfDevice(device));
+    if (certificate !== undefined) this.#shown.set(connection, certificate);
   }
 
   /** Starts the command once, in this way. */
@@ -158,6 +170,7 @@ export class Trial implements AsyncDisposable {
       devicesBefore: this.#devicesBefore,
       moments: this.moments,
       heard: this.#heard,
+      shown: this.#shown,
       secrets: [provisionKey, provisionSecret],
       end,
       keepsModes,

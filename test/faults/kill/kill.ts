@@ -1,7 +1,13 @@
 import { inLanes } from "../harness/lanes.ts";
 import { type Case, type Extent, type Result, resultOf } from "../harness/method.ts";
 import { Reach } from "../harness/strace/reach.ts";
-import { knownInAdvance, nameTaken, provisionedBefore } from "../harness/strace/settings.ts";
+import {
+  knownInAdvance,
+  nameTaken,
+  provisionedBefore,
+  withCertificate,
+  withPassword,
+} from "../harness/strace/settings.ts";
 import { type Call, changesSomething, concerns, disturbing, isOfTheStatus, traced } from "../harness/strace/trace.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 
@@ -25,6 +31,8 @@ export async function killOtherCameras(extent: Extent, setting: Setting = {}): P
     "registered beforehand": knownInAdvance,
     "provisioned before": provisionedBefore,
     "its first name is taken": nameTaken,
+    "with a password": withPassword,
+    "with a certificate": withCertificate,
   };
   const cases: Case[] = [];
   for (const [what, camera] of Object.entries(cameras)) {

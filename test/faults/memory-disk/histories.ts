@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { InvariantName, Violation } from "../harness/invariants.ts";
+import { isKind, type Kind } from "../harness/login.ts";
 import type { Case, Result } from "../harness/method.ts";
 import { type History, histories } from "./history.ts";
 import { allMarks, type Mark } from "./marks.ts";
@@ -14,19 +15,28 @@ const inAll = Number(wanted ?? 5100);
 export const some = Number(wanted ?? 900);
 /**
  * The same histories every time, so that a change is judged and not luck; `FAULT_SEED=$RANDOM` plays others.
- * `FAULT_SEED=… FAULT_PATH=…` plays one of them again; both are told with what goes wrong.
+ * `FAULT_SEED=… FAULT_PATH=… FAULT_KIND=…` plays one of them again; they are told with what goes wrong.
  */
-const usual: Which = { seed: Number(process.env["FAULT_SEED"] ?? 20261124), path: process.env["FAULT_PATH"] };
+const usual: Which = {
+  seed: Number(process.env["FAULT_SEED"] ?? 20261124),
+  path: process.env["FAULT_PATH"],
+  kind: process.env["FAULT_KIND"],
+};
 
 /** For the options of a test: the longest that it may take. */
 export const patience = { timeout: 60_000 + inAll * 200 };
 
-const kinds: readonly Forgetting[] = ["in order", "any subset", "FAT"];
+const allDisks: readonly Forgetting[] = ["in order", "any subset", "FAT"];
+
+/** For every five histories with a token one with each of the others: what comes of them differs in the files only. */
+const shares = { ACCESS_TOKEN: 1, MQTT_BASIC: 1 / 5, X509_CERTIFICATE: 1 / 5 } as const;
 
 interface Which {
   readonly seed: number;
   /** To one history; undefined: all that the seed gives. */
   readonly path: string | undefined;
+  /** Only cameras that ask for credentials of this kind; undefined: of all kinds. */
+  readonly kind?: string | undefined;
   readonly instead?: Instead;
 }
 
@@ -34,21 +44,25 @@ interface Which {
 const enoughForAllMarks = 1500;
 
 /** Method 1: random histories over a disk that forgets. A case is a history; of what goes wrong, the smallest is told. */
-export async function playHistories(disks = kinds, which = usual, count = inAll): Promise<Result> {
+export async function playHistories(disks = allDisks, which = usual, count = inAll): Promise<Result> {
   const played = [];
-  const numRuns = Math.ceil(count / kinds.length);
-  for (const disk of disks) played.push(await playOn(disk, numRuns, which));
+  for (const disk of disks)
+    for (const kind of Object.keys(shares)
+      .filter(isKind)
+      .filter((each) => which.kind === undefined || each === which.kind))
+      played.push(await playOn(disk, kind, Math.ceil((count / allDisks.length) * shares[kind]), which));
   const broken = played.flatMap((each) => each.broken);
   return { cases: played.reduce((sum, { cases }) => sum + cases, 0), broken };
 }
 
 async function playOn(
   disk: Forgetting,
+  kind: Kind,
   numRuns: number,
   { seed, path, instead }: Which,
 ): Promise<{ readonly cases: number; readonly broken: readonly Case[] }> {
   const missing = new Set(allMarks);
-  const property = fc.asyncProperty(histories(disk), async (history) => {
+  const property = fc.asyncProperty(histories(disk, kind), async (history) => {
     const { violations, marks } = await play(history, instead);
     for (const mark of marks) missing.delete(mark);
     return violations.length === 0;
@@ -59,7 +73,7 @@ async function playOn(
     const missed = numRuns >= enoughForAllMarks && path === undefined ? [...missing] : [];
     return { cases: details.numRuns, broken: missed.map((mark) => neverSeen(mark, disk)) };
   }
-  const again = `FAULT_SEED=${details.seed} FAULT_PATH=${counterexamplePath}`;
+  const again = `FAULT_SEED=${details.seed} FAULT_PATH=${counterexamplePath} FAULT_KIND=${kind}`;
   return { cases: details.numRuns, broken: [await tell(counterexample[0], again, instead)] };
 }
 
@@ -97,7 +111,7 @@ function wrong(error: unknown): Violation {
 /** How many histories it takes until this mistake breaks its invariant; undefined: none of `most` did. */
 export async function historiesUntilBroken({ on, port, breaks }: Mistake, most: number): Promise<number | undefined> {
   let played = 0;
-  const property = fc.asyncProperty(histories(on), async (history) => {
+  const property = fc.asyncProperty(histories(on, "ACCESS_TOKEN"), async (history) => {
     played++;
     const { violations } = await play(history, { wrap: port, only: breaks });
     return violations.length === 0;

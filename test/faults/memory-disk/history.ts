@@ -1,11 +1,12 @@
 import fc from "fast-check";
+import type { Kind } from "../harness/login.ts";
 import type { ConfigurationName } from "./configurations.ts";
 import type { Disturbance } from "./memory-server.ts";
 import type { Forgetting } from "./power-cut.ts";
 import { callNames, type Interruption } from "./session.ts";
 
 /** How the camera comes to its device. */
-export type Strategy = "new device" | "fixed name" | "claim, repeated" | "claim, once" | "token known in advance";
+export type Strategy = "new device" | "fixed name" | "claim, repeated" | "claim, once" | "known in advance";
 
 /** What there is before the first start. */
 export interface Camera {
@@ -21,6 +22,8 @@ export interface Camera {
   readonly namesTaken: number;
   /** Whether the server knows the token of a configuration that holds one. */
   readonly formerWorks: boolean;
+  /** What it asks to log in with. */
+  readonly kind: Kind;
 }
 
 /** What people and other programs do to the folder, and what the clock does. */
@@ -202,8 +205,8 @@ const start: fc.Arbitrary<Start> = fc.record({
 
 const names: readonly ConfigurationName[] = ["none", "commented", "windows", "one line", "empty", "former"];
 
-/** Any history on a disk of this kind. */
-export function histories(forgetting: Forgetting): fc.Arbitrary<History> {
+/** Any history on a disk of this kind, of a camera with credentials of that one. */
+export function histories(forgetting: Forgetting, kind: Kind): fc.Arbitrary<History> {
   return fc.record({
     camera: fc.record({
       forgetting: fc.constant(forgetting),
@@ -218,10 +221,11 @@ export function histories(forgetting: Forgetting): fc.Arbitrary<History> {
         "fixed name",
         "claim, repeated",
         "claim, once",
-        "token known in advance",
+        "known in advance",
       ),
       namesTaken: fc.constantFrom(0, 0, 0, 0, 1, 2, 3),
       formerWorks: fc.boolean(),
+      kind: fc.constant(kind),
     }),
     starts: fc.array(start, { minLength: 1, maxLength: 3 }),
   });

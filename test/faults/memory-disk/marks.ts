@@ -1,4 +1,5 @@
-import { configName, type Folder, recordsIn, triggerName } from "../harness/folder.ts";
+import { configName, type Folder, triggerName } from "../harness/folder.ts";
+import { recordsIn } from "../harness/records.ts";
 import type { Start } from "./history.ts";
 import type { Ended } from "./world.ts";
 

@@ -1,11 +1,14 @@
+import { X509Certificate } from "node:crypto";
 import { ProvisioningError } from "../../../src/model/errors.ts";
 import type { Action } from "../../../src/simulator/faults/faults.ts";
+import type { StoredCredentials } from "../../../src/simulator/index.ts";
 import type { Connection } from "../../../src/simulator/mqtt/connection.ts";
 import type { SimulatorOptions } from "../../../src/simulator/options/options.ts";
 import { Server } from "../../../src/simulator/server/server.ts";
 import { Transport } from "../../../src/simulator/session/transport.ts";
 import type { Connect, Link } from "../../../src/transport/link.ts";
 import { Killed } from "../../files/disk/watched-file-system.ts";
+import { type Login, loginOfDevice } from "../harness/login.ts";
 import type { Session } from "./session.ts";
 
 /** What goes wrong on the wire or at the server, at the `nth` occasion of a run, counted from 1. */
@@ -14,10 +17,13 @@ export type Disturbance =
   | ({ readonly on: "request" | "probe" | "attributes"; readonly nth: number } & Action);
 
 interface Watch {
-  /** Called with the first bytes of every connection, which say all that the camera wants there. */
-  readonly onFirstBytes: (bytes: Buffer) => void;
+  /**
+   * Called with the first bytes of every connection, which say all that the camera wants there, and with the certificate
+   * that was shown before; base64.
+   */
+  readonly onFirstBytes: (bytes: Buffer, certificate: string | undefined) => void;
   /** Whether this disturbance would be a lie that no server tells. */
-  readonly isTooWicked: (disturbance: Disturbance, bytes: Buffer) => boolean;
+  readonly isTooWicked: (disturbance: Disturbance, bytes: Buffer, certificate: string | undefined) => boolean;
 }
 
 /** ThingsBoard, as the simulator plays it, without a port: connections are in memory. */
@@ -50,22 +56,23 @@ export class MemoryServer {
       return disturbances.filter((each) => each.on === on && each.nth === counts[on]);
     };
     // The first packets tell what the connection is for; only then the scenario learns what is due.
-    const arrange = (bytes: Buffer): void => {
-      watch.onFirstBytes(bytes);
+    const arrange = (bytes: Buffer, certificate: string | undefined): void => {
+      watch.onFirstBytes(bytes, certificate);
       const isRequest = bytes.includes("/provision/request");
       for (const disturbance of (isRequest ? (["request"] as const) : (["probe", "attributes"] as const)).flatMap(
         due,
       )) {
-        if (disturbance.on === "connection" || watch.isTooWicked(disturbance, bytes)) continue;
+        if (disturbance.on === "connection" || watch.isTooWicked(disturbance, bytes, certificate)) continue;
         this.#server.scenario.add([{ ...disturbance, nth: 1 }]);
       }
     };
-    return async () => {
+    return async ({ tls }) => {
       session.networkStep("connect");
       const [trouble] = due("connection");
       const isClosed = this.#server.clock.elapsed() < this.#closedUntil;
       if (isClosed || trouble?.do === "refuse") throw new ProvisioningError("CONNECTION_REFUSED", "nobody listens");
-      const link = new MemoryLink(session, arrange);
+      const shown = tls?.clientCertificate && new X509Certificate(tls.clientCertificate.certificates).raw;
+      const link = new MemoryLink(session, shown, arrange);
       if (trouble === undefined) link.accept(this.#transport);
       return link;
     };
@@ -77,17 +84,16 @@ export class MemoryServer {
   }
 
   /** Registers a device as a tenant does. */
-  register(name: string, accessToken: string): void {
+  register(name: string, credentials: StoredCredentials): void {
     const [profile] = this.#server.database.profiles;
     if (profile === undefined) throw new Error("the server has no device profile");
-    const credentials = { credentialsType: "ACCESS_TOKEN", credentialsId: accessToken } as const;
     this.#server.addDevice({ profile, name, gateway: false, credentials });
   }
 
-  get devices(): readonly { readonly name: string; readonly token: string; readonly isClaimed: boolean }[] {
+  get devices(): readonly { readonly name: string; readonly login: Login; readonly isClaimed: boolean }[] {
     return [...this.#server.database.devices].map(({ name, credentials, attributes }) => ({
       name,
-      token: credentials.credentialsId,
+      login: loginOfDevice({ credentials }),
       isClaimed: attributes.server.get("provisionState") === "provisioned",
     }));
   }
@@ -97,14 +103,20 @@ export class MemoryServer {
 class MemoryLink implements Link {
   readonly #session: Session;
   readonly #received: Uint8Array[] = [];
-  readonly #arrange: (first: Buffer) => void;
+  readonly #shown: Uint8Array | undefined;
+  readonly #arrange: (first: Buffer, certificate: string | undefined) => void;
   #connection: Connection | undefined;
   #isFirst = true;
   #isOver = false;
   #wake = () => {};
 
-  constructor(session: Session, arrange: (first: Buffer) => void) {
+  constructor(
+    session: Session,
+    shown: Uint8Array | undefined,
+    arrange: (first: Buffer, certificate: string | undefined) => void,
+  ) {
     this.#session = session;
+    this.#shown = shown;
     this.#arrange = arrange;
     session.onDeath(() => {
       this.#connection?.ended("FIN");
@@ -124,7 +136,7 @@ class MemoryLink implements Link {
     const peer = {
       remoteAddress: "memory",
       transport: "TCP",
-      certificates: [],
+      certificates: this.#shown === undefined ? [] : [this.#shown],
       write,
       end: over,
       reset: over,
@@ -135,7 +147,8 @@ class MemoryLink implements Link {
   write(bytes: Uint8Array): void {
     this.#session.networkStep("send");
     if (this.#connection === undefined) return;
-    if (this.#isFirst) this.#arrange(Buffer.from(bytes));
+    const certificate = this.#shown && Buffer.from(this.#shown).toString("base64");
+    if (this.#isFirst) this.#arrange(Buffer.from(bytes), certificate);
     this.#isFirst = false;
     this.#connection.receive(bytes);
   }

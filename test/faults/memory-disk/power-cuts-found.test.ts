@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { readJournal, reserveReceived, writeIntent, writeReceived } from "../../../src/files/journal/journal.ts";
 import { token } from "../../model/tokens.ts";
-import { recordsIn } from "../harness/folder.ts";
+import { loginWith } from "../harness/login.ts";
+import { recordsIn } from "../harness/records.ts";
 import type { History } from "./history.ts";
 import { Luck } from "./luck.ts";
 import { directory, MemoryDisk } from "./memory-disk.ts";
@@ -39,7 +40,7 @@ it("writes a received record again whose sync failed, because the kernel believe
   expect(readJournal(new Session(disk, []).files, directory, host, new Date(0)).received).toHaveLength(1);
   for (let seed = 0; seed < 50; seed++) {
     const records = recordsIn(disk.afterPowerCut(new Luck(seed)).folder());
-    expect(records.map(({ token }) => token)).toContain("granted");
+    expect(records.map(({ login }) => login)).toContain(loginWith("ACCESS_TOKEN", "granted"));
   }
 });
 
@@ -76,6 +77,7 @@ function camera(forgetting: (typeof forgetful)[number], strategy: (typeof strate
     backups: 0,
     namesTaken: 0,
     formerWorks: false,
+    kind: "ACCESS_TOKEN",
   } as const;
   return { forgetting, strategy, ...plain };
 }

@@ -1,21 +1,27 @@
-import { faultOfChange, faultOfValues, tokenIn } from "../harness/configuration.ts";
+import { faultOfChange, faultOfValues, loginIn } from "../harness/configuration.ts";
 import {
   backupNames,
   configName,
   credentialsName,
   type Folder,
-  isIntended,
-  recordNames,
-  recordsIn,
-  reservedTokens,
   statusName,
   temporaryNames,
   triggerName,
 } from "../harness/folder.ts";
 import type { InvariantName, Violation } from "../harness/invariants.ts";
+import {
+  isMadeKey,
+  keysMade,
+  type Login,
+  loginOffered,
+  logsIn,
+  secretsOf,
+  unnamedCertificates,
+} from "../harness/login.ts";
+import { isIntended, recordNames, recordsIn, reservedLogins } from "../harness/records.ts";
 import { provisionKey, provisionSecret } from "./configurations.ts";
 import { inWords } from "./session.ts";
-import { type Ended, grantedToken, timeoutSeconds, type World } from "./world.ts";
+import { type Ended, requestIn, timeoutSeconds, type World } from "./world.ts";
 
 const documentedStatuses: readonly number[] = [0, 64, 73, 74, 75, 77, 78, 130, 143];
 
@@ -27,10 +33,10 @@ export class Verdict {
   readonly violations: Violation[] = [];
   readonly #world: World;
   readonly #only: InvariantName | undefined;
-  /** Every secret that was ever offered. */
-  readonly #offered = new Set<string>();
-  /** Every secret that was offered for the present order, with the name that it was offered for last. */
-  readonly #offeredNow = new Map<string, string>();
+  /** Every login that was ever offered. */
+  readonly #offered = new Set<Login>();
+  /** Every login that was offered for the present order, with the name that it was offered for last. */
+  readonly #offeredNow = new Map<Login, string>();
   readonly #names: string[] = [];
   /** Configurations whose values were right when they were judged: they stay until a later order is carried out. */
   readonly #former = new Set<string>();
@@ -39,7 +45,7 @@ export class Verdict {
   constructor(world: World, only?: InvariantName) {
     this.#world = world;
     this.#only = only;
-    world.onFirstBytes = (bytes) => this.#judgeFirstBytes(bytes.toString("latin1"));
+    world.onFirstBytes = (bytes, certificate) => this.#judgeFirstBytes(bytes, certificate);
     world.onFile = (call, args) => this.#judgeCall(call, args);
   }
 
@@ -53,38 +59,38 @@ export class Verdict {
   }
 
   /** What is offered, or was granted, is on the disk for good before the server hears of it. */
-  #judgeFirstBytes(text: string): void {
-    const token = /"token":"([^"]*)"/.exec(text)?.[1];
-    if (token !== undefined) this.#judgeRequest(/"deviceName":"([^"]*)"/.exec(text)?.[1] ?? "", token);
-    const { camera, wasAlone } = this.#world;
-    if (!camera.strategy.startsWith("claim") || !text.includes(grantedToken)) return;
+  #judgeFirstBytes(bytes: Buffer, certificate: string | undefined): void {
+    const request = requestIn(bytes);
+    const login = request && loginOffered(request.payload);
+    if (request !== undefined && login !== undefined) this.#judgeRequest(request.deviceName, login);
+    const { camera, wasAlone, granted } = this.#world;
+    if (!camera.strategy.startsWith("claim") || !logsIn(granted, bytes, certificate)) return;
     const cut = this.#cutNow();
     // The other one of two starts may have finished, with the secret of another device (docs/guarantees.md).
-    const isDone = !wasAlone && this.#isKnown(tokenIn(cut.get(configName)?.bytes));
-    if (!holdersIn(cut).has(grantedToken) && !isDone)
+    const isDone = !wasAlone && this.#isKnown(loginIn(cut));
+    if (!holdersIn(cut).has(granted) && !isDone)
       this.#wrong("I5", "probing with what the server gave, and a power cut might lose it");
   }
 
-  #judgeRequest(deviceName: string, token: string): void {
+  #judgeRequest(deviceName: string, login: Login): void {
     if (deviceName === "" || deviceName !== deviceName.trim()) this.#wrong("I3", `asked for "${deviceName}"`);
     const cut = this.#world.isTrusty ? this.#cutNow() : this.#world.disk.folder();
-    const isKept = isIntended(cut, { name: deviceName, token });
+    const isKept = isIntended(cut, { name: deviceName, login });
     // Of two starts without a lock the other one may have finished, and then nothing is at stake any more.
-    const isDone = this.#isKnown(tokenIn(cut.get(configName)?.bytes));
+    const isDone = this.#isKnown(loginIn(cut));
     if (!isKept && !isDone) this.#wrong("I1", `asked for ${deviceName}, and a power cut might lose the intent`);
-    const known = [...this.#offeredNow].find(([other, name]) => other !== token && name === deviceName);
+    const known = [...this.#offeredNow].find(([other, name]) => other !== login && name === deviceName);
     if (known !== undefined) this.#wrong("I2", `another secret for ${deviceName}`);
-    this.#offeredNow.set(token, deviceName);
-    this.#offered.add(token);
+    this.#offeredNow.set(login, deviceName);
+    this.#offered.add(login);
     this.#names.push(deviceName);
   }
 
   /** It may have been written before `provision.json` was corrected. */
-  #faultOfValues(config: Buffer): string | undefined {
+  #faultOfValues(config: Buffer, login: Login | undefined): string | undefined {
     if (this.#former.has(config.toString("latin1"))) return undefined;
     const { credentials, server, wasAlone } = this.#world;
-    const token = tokenIn(config);
-    const own = server.devices.filter((device) => device.token === token).map(({ name }) => name);
+    const own = server.devices.filter((device) => device.login === login).map(({ name }) => name);
     // Which of several names it got, a camera may not know; without a lock not even which one was asked for last.
     const names = [...own, ...(wasAlone ? this.#names.slice(-1) : this.#names)];
     const faults = credentials.map((each) => faultOfValues(config, { credentials: each, names }));
@@ -93,15 +99,18 @@ export class Verdict {
     return undefined;
   }
 
-  #isKnown(token: string | undefined): boolean {
-    return this.#world.server.devices.some((device) => device.token === token);
+  #isKnown(login: Login | undefined): boolean {
+    return this.#world.server.devices.some((device) => device.login === login);
   }
 
   #judgeCall(call: string, [path, access, mode]: readonly unknown[]): void {
     if (/^(sync|rename|link|unlink)$/.test(call) && this.#world.luck.upTo(sampling) === 0) {
       this.judgeCut(`before ${call} ${path}`);
     }
-    if (call === "open" && access === "create" && mode !== 0o600) this.#wrong("I11", `made ${path} with mode ${mode}`);
+    // A certificate that the camera makes has the rights of its configuration, like the configuration itself.
+    const isMade = /\/\.?device-[^/]*\.pem/.test(String(path));
+    if (call === "open" && access === "create" && mode !== 0o600 && !isMade)
+      this.#wrong("I11", `made ${path} with mode ${mode}`);
     const target = call === "rename" ? access : call === "open" && access === "overwrite" ? path : undefined;
     if (typeof target !== "string" || !/\/(intent|received)-\d+\.json$/.test(target)) return;
     if (this.#world.disk.find(target) !== undefined) this.#wrong("I24", `${call} over ${target}`);
@@ -117,17 +126,18 @@ export class Verdict {
     const wrong = (invariant: InvariantName, what: string) => this.#wrong(invariant, `${at}: ${what}`);
     const { foreign, server, registered } = this.#world;
     const config = folder.get(configName)?.bytes;
-    const isKnown = this.#isKnown(tokenIn(config));
+    const login = loginIn(folder);
+    const isKnown = this.#isKnown(login);
     const created = server.devices.filter(({ name }) => !registered.includes(name));
     if (created.length > 1) wrong("I4", `${created.length} devices: ${created.map(({ name }) => name).join(", ")}`);
     const holders = holdersIn(folder);
     for (const device of created)
-      if (!holders.has(device.token)) wrong("I5", `nothing holds the secret of ${device.name}`);
+      if (!holders.has(device.login)) wrong("I5", `nothing holds the secret of ${device.name}`);
     if (foreign !== undefined && config === undefined) wrong("I7", "there is no configuration any more");
     if (config !== undefined && (foreign === undefined || !config.equals(foreign))) {
-      const fault = faultOfChange(foreign, config) ?? this.#faultOfValues(config);
+      const fault = faultOfChange(foreign, config) ?? this.#faultOfValues(config, login);
       if (fault !== undefined) wrong("I7", fault);
-      if (!isKnown) wrong("I6", "the configuration has a token that the server does not know");
+      if (!isKnown) wrong("I6", "the configuration has a login that the server does not know");
       if (foreign !== undefined && !backupNames(folder).some((name) => folder.get(name)?.bytes.equals(foreign))) {
         wrong("I8", "the configuration is replaced, and no backup has its bytes");
       }
@@ -143,13 +153,15 @@ export class Verdict {
 
   #judgeModes(folder: Folder, wrong: (invariant: InvariantName, what: string) => void): void {
     const { camera } = this.#world;
-    const secrets = [...this.#offered, provisionKey, provisionSecret];
+    const secrets = [...[...this.#offered].flatMap(secretsOf), ...keysMade(folder), provisionKey, provisionSecret];
     for (const [name, { kind, mode, owner, bytes }] of folder) {
       const holds = kind === "file" && secrets.some((secret) => bytes.includes(secret));
       const isConfig = /^\.?thermal_config\.json/.test(name);
-      const isPrivate = isConfig || name.startsWith(".thermal-provision/") || name === "provision.json";
+      const isPrivate =
+        isConfig || isMadeKey(name) || name.startsWith(".thermal-provision/") || name === "provision.json";
       if (holds && !isPrivate) wrong("I16", `a secret in ${name}`);
-      const most = isConfig && camera.configuration !== "none" ? camera.mode | 0o600 : 0o600;
+      const asConfig = camera.configuration !== "none" ? camera.mode | 0o600 : 0o600;
+      const most = isConfig ? asConfig : isMadeKey(name) ? asConfig & ~0o007 : 0o600;
       if (camera.forgetting === "FAT") continue;
       if ((holds || isConfig) && (mode & ~most) !== 0) wrong("I11", `${name} is ${mode.toString(8)}`);
       if (name === configName && camera.configuration !== "none" && owner !== camera.owner)
@@ -174,12 +186,12 @@ export class Verdict {
     const [former, last] = this.#world.credentials.slice(-2);
     if (former === undefined || last === undefined || former.equals(last)) return;
     const folder = this.#world.disk.folder();
-    const configured = tokenIn(folder.get(configName)?.bytes);
+    const configured = loginIn(folder);
     if (!this.#isKnown(configured)) return;
     const records = recordsIn(folder);
     // The former credentials were found to work: the intent was put aside for them.
     const isGivenUp = records.length === 0 && [...folder.keys()].some((name) => name.includes("@"));
-    if (isGivenUp || records.some(({ token }) => token === configured)) this.endOrder();
+    if (isGivenUp || records.some(({ login }) => login === configured)) this.endOrder();
   }
 
   /** A start that came to its own end, and whether no other was at work at the same time. */
@@ -189,8 +201,8 @@ export class Verdict {
     const { isTidy } = this.#world;
     const folder = this.#world.disk.folder();
     const said = JSON.stringify(outcome) + (outcome.result === "failed" ? String(outcome.error.stack) : "");
-    if ([...this.#offered, provisionKey, provisionSecret].some((secret) => said.includes(secret)))
-      wrong("I16", "a secret was said");
+    const secrets = [...[...this.#offered].flatMap(secretsOf), ...keysMade(folder), provisionKey, provisionSecret];
+    if (secrets.some((secret) => said.includes(secret))) wrong("I16", "a secret was said");
     if (!documentedStatuses.includes(outcome.exitStatus)) wrong("I22", `ended with ${said}`);
     if (took > (timeoutSeconds * 5 + 1) * 1000) wrong("I15", `it took ${took / 1000} s`);
     const left = temporaryNames(folder);
@@ -198,6 +210,8 @@ export class Verdict {
     if (outcome.exitStatus !== 0 || outcome.result === "nothing_to_do") return;
     if (isTidy && left.length + recordNames(folder).length > 0)
       wrong("I12", `left: ${[...left, ...recordNames(folder)].join(", ")}`);
+    const unnamed = unnamedCertificates(folder);
+    if (isTidy && unnamed.length > 0) wrong("I12", `nothing names ${unnamed.join(", ")}`);
     if (isAlone) this.#judgeSuccess(wrong);
     if (isTidy) this.#judgeBackups(folder, wrong);
   }
@@ -213,8 +227,7 @@ export class Verdict {
   /** 0 means that all of it is on the disk. */
   #judgeSuccess(wrong: (invariant: InvariantName, what: string) => void): void {
     for (const folder of [this.#world.disk.folder(), this.#cutNow(), this.#cutNow()]) {
-      if (!this.#isKnown(tokenIn(folder.get(configName)?.bytes)))
-        wrong("I22", "done, and a power cut might lose the configuration");
+      if (!this.#isKnown(loginIn(folder))) wrong("I22", "done, and a power cut might lose the configuration");
       if (folder.has(triggerName)) wrong("I22", "done, and a power cut might bring the trigger back");
       if (recordNames(folder).length > 0) wrong("I22", "done, and a power cut might bring records back");
     }
@@ -233,7 +246,7 @@ export class Verdict {
     if (outcome?.exitStatus === 0) return;
     const { camera, server, disk } = this.#world;
     const folder = disk.folder();
-    const granted = server.devices.find(({ isClaimed }) => isClaimed)?.token;
+    const granted = server.devices.find(({ isClaimed }) => isClaimed)?.login;
     const held = holdersIn(folder);
     const code = outcome?.result === "failed" ? outcome.error.errorCode : undefined;
     // A server of the newer kind says the secret once; when that answer is lost, only the administrator can help.
@@ -254,7 +267,7 @@ export class Verdict {
 }
 
 /** The secrets that a start finds in this folder. */
-function holdersIn(folder: Folder): ReadonlySet<string | undefined> {
-  const records = recordsIn(folder).map(({ token }) => token);
-  return new Set([...records, ...reservedTokens(folder), tokenIn(folder.get(configName)?.bytes)]);
+function holdersIn(folder: Folder): ReadonlySet<Login | undefined> {
+  const records = recordsIn(folder).map(({ login }) => login);
+  return new Set([...records, ...reservedLogins(folder), loginIn(folder)]);
 }

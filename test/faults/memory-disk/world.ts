@@ -2,13 +2,15 @@ import { milliseconds, seconds } from "../../../src/base/duration.ts";
 import type { FileSystem } from "../../../src/files/disk/file-system.ts";
 import type { Outcome } from "../../../src/model/outcome.ts";
 import { provision } from "../../../src/provision.ts";
-import type { DeviceProfile } from "../../../src/simulator/index.ts";
+import { accessToken, type DeviceProfile } from "../../../src/simulator/index.ts";
 // Loaded on their first use otherwise: then a run waits for a real disk, and time would pass in the meantime.
 import "../../../src/transport/device-session.ts";
 import "../../../src/transport/provision-session.ts";
-import { tokenIn } from "../harness/configuration.ts";
-import { configName, credentialsName, triggerName } from "../harness/folder.ts";
+import { loginIn } from "../harness/configuration.ts";
+import { configName, credentialsName, isObject, parse, triggerName } from "../harness/folder.ts";
+import { type Login, loginOfDevice, logsIn } from "../harness/login.ts";
 import { configurations, formerToken, host, provisionKey, provisionSecret, withSpot } from "./configurations.ts";
+import { ordered, ownCertificate, ownKey, registered } from "./credentials.ts";
 import type { Camera, Start, Whim } from "./history.ts";
 import { Luck } from "./luck.ts";
 import { directory, MemoryDisk } from "./memory-disk.ts";
@@ -18,7 +20,14 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const timeoutSeconds = 30;
 const fixedName = "thermal-camera-FIXED0";
-export const grantedToken = "grantedByTheServer00";
+
+/** The request in the first bytes of a connection; undefined where there is none. */
+export function requestIn(bytes: Buffer): { readonly deviceName: string; readonly payload: string } | undefined {
+  const [payload] = /\{"deviceName":.*\}/s.exec(bytes.toString("latin1")) ?? [];
+  const request = payload === undefined ? undefined : parse(payload);
+  if (payload === undefined || !isObject(request)) return undefined;
+  return { deviceName: String(request["deviceName"]), payload };
+}
 
 /** The port that the program is given instead of the session's own: a mistake to be found. */
 export type Wrap = (files: FileSystem, session: Session) => FileSystem;
@@ -54,8 +63,10 @@ export class World {
   readonly credentials: Buffer[] = [];
   /** No two starts were at work at once. */
   wasAlone = true;
-  /** Told the first bytes of every connection, just before the server hears them. */
-  onFirstBytes: (bytes: Buffer) => void = () => {};
+  /** Told the first bytes of every connection, and the certificate shown before, just before the server hears them. */
+  onFirstBytes: (bytes: Buffer, certificate: string | undefined) => void = () => {};
+  /** What lets the device in that was registered beforehand. */
+  readonly granted: Login;
   /** Told of every call of a file, just before it is made. */
   onFile: (call: string, args: readonly unknown[]) => void = () => {};
 
@@ -70,7 +81,7 @@ export class World {
 
   constructor(camera: Camera) {
     this.camera = camera;
-    const isClaim = camera.strategy.startsWith("claim") || camera.strategy === "token known in advance";
+    const isClaim = camera.strategy.startsWith("claim") || camera.strategy === "known in advance";
     const profile: DeviceProfile = {
       name: "thermal-camera",
       provisionType: isClaim ? "CHECK_PRE_PROVISIONED_DEVICES" : "ALLOW_CREATE_NEW_DEVICES",
@@ -80,11 +91,13 @@ export class World {
     };
     const version = camera.strategy === "claim, repeated" ? "4.2.1" : "4.3.1.3";
     this.server = new MemoryServer({ clock: this.clock, randomness: new Luck(2), profiles: [profile], version });
-    if (isClaim) this.server.register(fixedName, grantedToken);
+    const credentials = registered(camera);
+    this.granted = loginOfDevice({ credentials });
+    if (isClaim) this.server.register(fixedName, credentials);
     if (camera.formerWorks && camera.configuration === "former") {
-      this.server.register("thermal-camera-OLD000", formerToken);
+      this.server.register("thermal-camera-OLD000", accessToken(formerToken));
     }
-    this.server.register("thermal-camera-OTHER0", "anotherCamerasToken0");
+    this.server.register("thermal-camera-OTHER0", accessToken("anotherCamerasToken0"));
     this.registered = this.server.devices.map(({ name }) => name);
     this.disk = new MemoryDisk(camera.forgetting);
     this.#fill();
@@ -100,6 +113,8 @@ export class World {
       this.put(`${configName}.backup.${number === backups ? 2_000_000_000 : number}`, `{"backup": ${number}}`);
     }
     this.put(".thermal_config.json.swp", "an editor's");
+    this.put("own.crt.pem", ownCertificate);
+    this.put("own.key.pem", ownKey);
   }
 
   put(name: string, bytes: string, rights: { mode?: number; owner?: number } = {}): void {
@@ -115,12 +130,11 @@ export class World {
     const { strategy } = this.camera;
     const credentials = {
       server_url: host,
-      server_port: 1883,
+      ...ordered(this.camera),
       provision_device_key: key,
       provision_device_secret: secret,
       timeout_seconds: timeoutSeconds,
       ...(strategy === "new device" ? {} : { device_name: fixedName }),
-      ...(strategy === "token known in advance" ? { access_token: grantedToken } : {}),
     };
     const text = JSON.stringify(credentials);
     this.credentials.push(Buffer.from(text));
@@ -128,13 +142,13 @@ export class World {
   }
 
   /** Another camera was given this name a moment before: as often as it is meant to happen. */
-  #takeName(request: string): void {
-    const name = /"deviceName":"([^"]*)"/.exec(request)?.[1];
+  #takeName(bytes: Buffer): void {
+    const name = requestIn(bytes)?.deviceName;
     const { namesTaken, strategy } = this.camera;
     const isOpen = strategy === "new device" || strategy === "fixed name";
     if (!isOpen || name === undefined || this.taken.length >= namesTaken) return;
     if (this.server.devices.some((device) => device.name === name)) return;
-    this.server.register(name, `another's ${this.taken.length + 1}`);
+    this.server.register(name, accessToken(`another's ${this.taken.length + 1}`));
     this.registered.push(name);
     this.taken.push(name);
   }
@@ -204,14 +218,14 @@ export class World {
       randomness: this.luck,
       deviceIdWithin: milliseconds(100),
       connect: this.server.connect(session, disturbances, {
-        onFirstBytes: (bytes) => {
+        onFirstBytes: (bytes, certificate) => {
           if (bytes.includes(provisionKey)) {
             this.#wasAsked = true;
-            this.#takeName(bytes.toString("latin1"));
+            this.#takeName(bytes);
           }
-          this.onFirstBytes(bytes);
+          this.onFirstBytes(bytes, certificate);
         },
-        isTooWicked: (disturbance, bytes) => this.#isTooWicked(disturbance, bytes),
+        isTooWicked: (disturbance, bytes, certificate) => this.#isTooWicked(disturbance, bytes, certificate),
       }),
     });
     return { session, outcome: session.isDead ? undefined : outcome, took: this.clock.elapsed() - began };
@@ -222,9 +236,9 @@ export class World {
    * when it does not know ours, or not yet: nobody can tell (docs/guarantees.md). Not yet: also when the name is
    * refused, and a second start makes the device under another one.
    */
-  #isTooWicked(disturbance: Disturbance, bytes: Buffer): boolean {
+  #isTooWicked(disturbance: Disturbance, bytes: Buffer, certificate: string | undefined): boolean {
     const refuses = disturbance.on === "probe" && disturbance.do === "code" && disturbance.code !== 3;
-    if (refuses && this.#isConfigured(bytes)) return true;
+    if (refuses && this.#isConfigured(bytes, certificate)) return true;
     const isLate = disturbance.do === "timeOut" && typeof disturbance.work === "object";
     const mixesUp = disturbance.do === "answerForAnotherDevice";
     const mayComeLater = this.#wasLate || (!this.wasAlone && this.taken.length > 0);
@@ -234,13 +248,9 @@ export class World {
     return false;
   }
 
-  #isConfigured(bytes: Buffer): boolean {
-    const token = this.#configured();
-    return token !== undefined && bytes.includes(token);
-  }
-
-  #configured(): string | undefined {
-    return tokenIn(this.disk.find(`${directory}/${configName}`)?.bytes);
+  #isConfigured(bytes: Buffer, certificate: string | undefined): boolean {
+    const login = loginIn(this.disk.folder());
+    return login !== undefined && logsIn(login, bytes, certificate);
   }
 
   /** Long enough for everything that the server does later. */

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Folder, recordsIn } from "../harness/folder.ts";
+import type { Folder } from "../harness/folder.ts";
 import { inLanes } from "../harness/lanes.ts";
 import { type Case, type Result, resultOf } from "../harness/method.ts";
+import { recordsIn } from "../harness/records.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 
 /** What a start has for its heap, both in MiB. */

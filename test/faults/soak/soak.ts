@@ -4,11 +4,12 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { seconds } from "../../../src/base/duration.ts";
 import { hurriedClock } from "../../stories/hurried-clock.ts";
-import { tokenIn } from "../harness/configuration.ts";
-import { configName, readFolder, triggerName } from "../harness/folder.ts";
+import { loginIn } from "../harness/configuration.ts";
+import { readFolder, triggerName } from "../harness/folder.ts";
 import { call, folderInMemory } from "../harness/in-process.ts";
 import type { Violation } from "../harness/invariants.ts";
 import { inLanes } from "../harness/lanes.ts";
+import { loginOfDevice } from "../harness/login.ts";
 import { type Case, type Extent, type Result, resultOf } from "../harness/method.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 
@@ -36,9 +37,9 @@ export async function soakInOneProcess(extent: Extent): Promise<Result> {
     for (let round = 1; round <= rounds; round++) {
       writeFileSync(join(directory, triggerName), "");
       const { exitStatus } = await call(directory, { newIdentity: true });
-      const token = tokenIn(readFolder(directory).get(configName)?.bytes);
-      const devices = simulator.devices.map(({ credentials }) => credentials.credentialsId);
-      const isRight = exitStatus === 0 && devices.length === 1 && devices[0] === token;
+      const login = loginIn(readFolder(directory));
+      const devices = simulator.devices.map(loginOfDevice);
+      const isRight = exitStatus === 0 && devices.length === 1 && devices[0] === login;
       const wrong: Violation = { invariant: "I4", what: `ended with ${exitStatus}, ${devices.length} devices` };
       cases.push({ what: `provisioning ${round}`, violations: isRight ? [] : [wrong] });
       for (const device of simulator.devices) simulator.removeDevice(device);

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { callAlone, folderInMemory } from "../harness/in-process.ts";
 import { inLanes } from "../harness/lanes.ts";
-import { type Case, type Extent, type Result, resultOf } from "../harness/method.ts";
+import { type Case, type Extent, type Result, resultOf, together } from "../harness/method.ts";
 import { type Launch, start } from "../harness/program.ts";
+import { withPassword } from "../harness/strace/settings.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 import { type Lie, LyingProxy, type Plan } from "./lying-proxy.ts";
 
@@ -11,18 +12,24 @@ const lies: readonly Lie[] = ["close", "reset", "stall", "delay", "double", "spl
 /** Many at a time: these runs mostly wait. */
 const lanes = 6;
 
-/** Lies at every byte, in both directions, of both connections of a provisioning (method 5). */
+/**
+ * Lies at every byte, in both directions, of both connections of a provisioning; where the camera asks for a password, at
+ * every seventh (method 5). Under TLS a byte that is changed is an error of TLS, whatever the credentials are.
+ */
 export async function lieAtEveryByte(extent: Extent): Promise<Result> {
-  const plans = await allPlans();
-  const step = extent === "all" ? 1 : 23;
-  const chosen = plans.filter((_, index) => index % step === 0);
-  const inProcess = await inLanes(chosen, (plan) => lied(plan, {}, quick), lanes);
-  return resultOf(inProcess);
+  const isAll = extent === "all";
+  return together([await lieAt(isAll ? 1 : 23, {}), await lieAt(isAll ? 7 : 161, withPassword)]);
+}
+
+/** At every `step`th place. */
+async function lieAt(step: number, setting: Setting): Promise<Result> {
+  const chosen = (await allPlans(setting)).filter((_, index) => index % step === 0);
+  return resultOf(await inLanes(chosen, (plan) => lied(plan, setting, quick), lanes));
 }
 
 /** The same with the real command and a clock that does not hurry, at fewer places. */
 export async function lieToTheCommand(setting: Setting = {}): Promise<Result> {
-  const plans = (await allPlans()).filter(({ lie }, index) => lie !== "stall" && index % 29 === 0);
+  const plans = (await allPlans(setting)).filter(({ lie }, index) => lie !== "stall" && index % 29 === 0);
   return resultOf(await inLanes(plans, (plan) => lied(plan, setting, thorough), 4));
 }
 
@@ -48,7 +55,7 @@ async function lied(plan: Plan | undefined, setting: Setting, pace: Pace): Promi
       ...setting,
       directory,
       port: proxy.port,
-      credentials: { timeout_seconds: pace.timeoutSeconds },
+      credentials: { timeout_seconds: pace.timeoutSeconds, ...setting.credentials },
       starter,
     });
     proxy.towards(trial.simulator.port);
@@ -64,11 +71,12 @@ function inWords({ connection, direction, after, lie }: Plan): string {
 }
 
 /** Every lie at every byte that a good run sends and receives. */
-async function allPlans(): Promise<readonly Plan[]> {
+async function allPlans(setting: Setting): Promise<readonly Plan[]> {
   await using proxy = await LyingProxy.start();
   const directory = folderInMemory();
   try {
     await using trial = await Trial.begin({
+      ...setting,
       directory,
       port: proxy.port,
       starter: callAlone,

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Secret } from "../../../../src/base/secret.ts";
+import { authorityFile, identity } from "../../../fixtures/tls/certificates.ts";
 import { provisionKey, someConfig } from "../../../stories/camera.ts";
 import { configName } from "../folder.ts";
 import type { Setting } from "../trial.ts";
@@ -19,6 +21,16 @@ const registered: Pick<Setting, "provisionType" | "register"> = {
 export const knownInAdvance: Setting = {
   ...registered,
   credentials: { device_name: deviceName, access_token: token },
+};
+
+/** It logs in with a client id, a user name and a password. */
+export const withPassword: Setting = { credentials: { credentials_type: "MQTT_BASIC" } };
+
+/** It logs in with a certificate that it makes. */
+export const withCertificate: Setting = {
+  simulator: { tls: identity("server") },
+  credentials: { credentials_type: "X509_CERTIFICATE", ca_file: "authority.pem" },
+  files: { "authority.pem": readFileSync(authorityFile(), "utf8") },
 };
 
 /** Another camera has the first name: it is refused, and refused again, and the second name goes out. */

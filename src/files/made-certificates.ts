@@ -10,6 +10,9 @@ export function madeFiles(attemptId: string): Pick<ClientCertificate, "certifica
   return { certificateFile: `device-${attemptId}.crt.pem`, privateKeyFile: `device-${attemptId}.key.pem` };
 }
 
+/** The key that somebody is asked to certify, until the camera is provisioned; then it is there under its own name. */
+export const requestedKeyName = "device-requested.key.pem";
+
 const pattern = /^device-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(?:crt|key)\.pem$/;
 
 /** Whether a camera may have made the file of this name. */

@@ -1,12 +1,13 @@
 import { join } from "node:path";
+import { isSystemError } from "../base/system-error.ts";
 import { backupNumber } from "./backups.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { removeQuietly, temporaryFiles } from "./disk/temporary-files.ts";
-import { configName, credentialsName, journalName, statusName } from "./file-names.ts";
+import { configName, credentialsName, journalName, statusName, triggerName } from "./file-names.ts";
 import { journalPath, recordOf } from "./journal/journal-folder.ts";
 import { reservedName } from "./journal/received-record.ts";
-import { isMadeCertificate, unusedCertificates } from "./made-certificates.ts";
+import { isMadeCertificate, requestedKeyName, unusedCertificates } from "./made-certificates.ts";
 
 /**
  * Removes, as far as they can be removed, the temporary files of runs that were killed, beside the configuration and,
@@ -29,7 +30,27 @@ export function hasLeftovers(fs: FileSystem, directory: string): boolean {
 export function leftovers(fs: FileSystem, directory: string): readonly string[] {
   const names = fs.list(directory);
   const found = temporaryFiles(fs, directory, isFileOfOurs, owners(fs, directory), names);
-  return [...found, ...unusedCertificates(fs, directory, names)];
+  const isOrdered = names.includes(triggerName);
+  return [...found, ...unusedCertificates(fs, directory, names), ...(isOrdered ? [] : requestedKey(directory, names))];
+}
+
+/**
+ * Removes the certificates that nothing names any more: the server gave other credentials than were offered, or what named
+ * them is pruned. What cannot be removed, the next run finds.
+ */
+export function sweepCertificates(fs: FileSystem, directory: string): void {
+  try {
+    const names = fs.list(directory);
+    for (const path of [...unusedCertificates(fs, directory, names), ...requestedKey(directory, names)])
+      removeQuietly(fs, path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** It is needed for as long as there is no provisioning with a certificate for it. */
+function requestedKey(directory: string, names: readonly string[]): readonly string[] {
+  return names.includes(requestedKeyName) ? [join(directory, requestedKeyName)] : [];
 }
 
 function owners(fs: FileSystem, directory: string): readonly number[] {
@@ -38,7 +59,7 @@ function owners(fs: FileSystem, directory: string): readonly number[] {
 }
 
 function isFileOfOurs(name: string): boolean {
-  if (isMadeCertificate(name)) return true;
+  if (isMadeCertificate(name) || name === requestedKeyName) return true;
   return name === configName || name === credentialsName || name === statusName || backupNumber(name) !== undefined;
 }
 

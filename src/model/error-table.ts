@@ -141,6 +141,51 @@ export const errorTable = {
     ],
     onTheServer: [],
   },
+  CERTIFICATE_COMMAND_UNUSABLE: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The program of --client-certificate-command cannot be started.",
+    causes: [
+      "ENOENT: there is no such file, or the interpreter in its first line is missing",
+      "EACCES: it is not executable, or on a disk that is mounted noexec",
+      "The option has parameters in it: it is the path of a program, and no shell reads it",
+    ],
+    onTheDevice: ["Name an executable file; put what else it needs into a script"],
+    onTheServer: [],
+  },
+  CERTIFICATE_NOT_ISSUED: {
+    type: "SERVER",
+    retryAfterSeconds: 300,
+    state: "FAILED_CONFIG",
+    exitStatus: 75,
+    meaning: "The request for the camera's own certificate was not answered.",
+    causes: [
+      "The authority, which --client-certificate-command asks, cannot be reached or refuses",
+      "The program ended with a status that is not 0, or took more than a minute",
+    ],
+    onTheDevice: [
+      "Read what the program said, and start it by hand with a request on its standard input",
+      "The next run asks with the same key",
+    ],
+    onTheServer: [],
+  },
+  CERTIFICATE_UNUSABLE: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The answer to the request for the camera's own certificate is none.",
+    causes: [
+      "The program wrote something else than PEM, or the authority's certificate first",
+      "It answered with a certificate that was issued for another request",
+    ],
+    onTheDevice: [
+      "Let the program write the certificate for the request on its standard input first, then those that signed it",
+    ],
+    onTheServer: [],
+  },
   TLS_REQUIRED: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

@@ -21,6 +21,7 @@ const kinds = {
   strictFiles: "boolean",
   allowSharedFolder: "boolean",
   deviceIdWithin: "number",
+  requestCertificate: "function",
   onStatus: "function",
   onWarning: "function",
   onRetry: "function",

@@ -1,5 +1,6 @@
-import { makeClientCertificate, readClientCertificate } from "../files/client-certificate.ts";
+import { readClientCertificate } from "../files/client-certificate.ts";
 import { madeFiles } from "../files/made-certificates.ts";
+import { haveCertificateMade, makeClientCertificate } from "../files/make-certificate.ts";
 import {
   type ClientCertificate,
   type Credentials,
@@ -41,13 +42,17 @@ export function isSameWay(one: Credentials, other: Credentials): boolean {
   return !hasCertificate || sameCredentials(one, other);
 }
 
-/** Credentials that nobody has yet; where the camera was given a certificate, that one. */
-export function ownCredentials({ surroundings, credentials, attemptId }: Task): Credentials {
-  const { files, directory, randomness } = surroundings;
+/** Credentials that nobody has yet; where the camera was given a certificate, or is given one for its key, that one. */
+export async function ownCredentials({ surroundings, report, credentials, attemptId }: Task): Promise<Credentials> {
+  const { files: fs, directory, randomness, requestCertificate, signal } = surroundings;
   const { credentialsType: type, clientCertificate: given } = credentials;
   if (type !== "X509_CERTIFICATE") return generateCredentials(type, randomness);
-  if (given === undefined) return makeClientCertificate(files, directory, attemptId, randomness);
-  return givenCertificate(surroundings, given);
+  if (given !== undefined) return givenCertificate(surroundings, given);
+  const place = { fs, directory, attemptId };
+  if (requestCertificate === undefined) return makeClientCertificate(place, randomness);
+  const made = await haveCertificateMade(place, requestCertificate, signal);
+  report.warn(...certificateWarnings(surroundings, made));
+  return made;
 }
 
 const month = 30 * 24 * 60 * 60 * 1000;

@@ -58,6 +58,13 @@ export interface ProvisionOptions {
    * name and password, which belong there.
    */
   readonly proxy?: string;
+  /**
+   * Asks an authority for the camera's certificate, where `credentials_type` is X509_CERTIFICATE and no
+   * `client_certificate_file` is given: takes a request (PKCS #10, PEM), gives the certificate and behind it those that signed
+   * it (PEM). The key stays on the camera, and is the same until the camera is provisioned. What it throws ends the run
+   * with CERTIFICATE_NOT_ISSUED, or is itself that end where it is a ProvisioningError. Default: the certificate is signed by its own key.
+   */
+  readonly requestCertificate?: (request: string, signal: AbortSignal) => Promise<string>;
   /** Where systemd keeps the files `provision_device_secret` and `access_token` for the service; the command takes `$CREDENTIALS_DIRECTORY`. */
   readonly credentialsDirectory?: string;
   /** Make errors of the warnings FILES_NOT_KEPT and FILES_NOT_PRIVATE. Default false. */

@@ -5,7 +5,7 @@ import type { ProvisionOptions } from "./provision-options.ts";
 import { type Setting, setting } from "./setting.ts";
 
 /** What has no default. */
-type Choices = "caFile" | "serverName" | "pinnedPublicKeys" | "credentialsDirectory" | "proxy";
+type Choices = "caFile" | "serverName" | "pinnedPublicKeys" | "credentialsDirectory" | "proxy" | "requestCertificate";
 
 export type Surroundings = Required<Omit<ProvisionOptions, Choices | keyof Setting>> &
   Pick<ProvisionOptions, Choices> &
@@ -14,7 +14,7 @@ export type Surroundings = Required<Omit<ProvisionOptions, Choices | keyof Setti
 /** @throws ProvisioningError USAGE for options that there are not, and for values of another kind */
 export function surroundings(options: ProvisionOptions): Surroundings {
   const where = setting(options);
-  const { caFile, credentialsDirectory, serverName, pinnedPublicKeys, proxy } = options;
+  const { caFile, credentialsDirectory, serverName, pinnedPublicKeys, proxy, requestCertificate } = options;
   const { wait = false, newIdentity = false, requireTls = false, strictFiles = false } = options;
   const { deviceIdWithin = seconds(2), connect = connectOverNetwork, bodyFile = deviceTreeBody } = options;
   const { allowSharedFolder = false, noBody = false, bodyReplaced = false } = options;
@@ -26,6 +26,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
     ...(caFile === undefined ? {} : { caFile }),
     ...(serverName === undefined ? {} : { serverName }),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(requestCertificate === undefined ? {} : { requestCertificate }),
     ...(credentialsDirectory === undefined ? {} : { credentialsDirectory }),
     ...(pinnedPublicKeys === undefined ? {} : { pinnedPublicKeys }),
   };

@@ -11,12 +11,14 @@ export interface CertificateRequest {
   readonly commonName: string;
   /** Who signs; default: itself. */
   readonly authority?: { readonly commonName: string; readonly key: string };
+  /** Whose it is (SubjectPublicKeyInfo, DER); default: a new key's, the one that is given back. */
+  readonly publicKey?: Uint8Array;
   readonly from?: Date;
   readonly to?: Date;
 }
 
 /** X.509 v3 with an EC key, valid for 127.0.0.1 and localhost. Node can read certificates but not make them. */
-export function makeCertificate({ commonName, authority, from, to }: CertificateRequest): TestCertificate {
+export function makeCertificate({ commonName, authority, publicKey, from, to }: CertificateRequest): TestCertificate {
   const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const key = pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const signer = authority?.key ?? key;
@@ -29,7 +31,7 @@ export function makeCertificate({ commonName, authority, from, to }: Certificate
     name(authority?.commonName ?? commonName),
     sequence(time(from ?? new Date("2026-01-01T00:00:00Z")), time(to ?? new Date("2036-01-01T00:00:00Z"))),
     name(commonName),
-    pair.publicKey.export({ type: "spki", format: "der" }),
+    publicKey ?? pair.publicKey.export({ type: "spki", format: "der" }),
     der(0xa3, sequence(sequence(oid("551d11"), der(0x04, names)))),
   );
   const signature = sign("sha256", body, signer);

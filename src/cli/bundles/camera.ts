@@ -12,6 +12,7 @@ export { decommissionCamera } from "../decommission/receipt.ts";
 export { tellDiagnostics } from "../diagnostics/tell-diagnostics.ts";
 export { explanation, listOfCodes, nearestCode } from "../explain/explanation.ts";
 export { labelCamera } from "../label/label-camera.ts";
+export { askProgram } from "../provision/certificate-command.ts";
 export { printDryRun } from "../provision/dry-run.ts";
 export { ForPeople } from "../provision/for-people.ts";
 export { jsonLines } from "../provision/json-lines.ts";

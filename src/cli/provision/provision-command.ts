@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { seconds } from "../../base/duration.ts";
 import { hasTrigger } from "../../files/has-trigger.ts";
 import type { Command } from "../command/command.ts";
@@ -14,6 +15,10 @@ const options = {
   noBody: flag("--no-body", "record nothing of the board: for images and benches, whose cards go into other cameras"),
   bodyReplaced: flag("--body-replaced", "accept what another board began or has: this camera's board was replaced"),
   ...connectionOptions,
+  certificateCommand: text(
+    "--client-certificate-command <program>",
+    "has the camera's certificate made: a request on its standard input, the answer on its output",
+  ),
   strictFiles: flag("--strict-files", "refuse file systems that lose files at reboot, or that ignore file modes"),
   allowSharedFolder: flag(
     "--allow-shared-folder",
@@ -61,8 +66,10 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       return printDryRun(choices, io, { forPeople });
     }
     const form = forPeople ? "people" : !args.of(options.json) && io.isJournal ? "journal" : "json";
+    const program = args.of(options.certificateCommand);
     const run = {
       ...choices,
+      ...(program === undefined ? {} : { requestCertificate: certificateFrom(resolve(program)) }),
       wait: args.of(options.wait),
       deviceIdWithin: seconds(args.of(options.deviceIdWithin)),
     };
@@ -78,3 +85,11 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
     return tellProvisioning(run, telling, io, metrics);
   },
 };
+
+/** The program is started by the part of the command that is loaded when there is something to do. */
+function certificateFrom(program: string) {
+  return async (request: string, signal: AbortSignal) => {
+    const { askProgram } = await import("../bundles/camera.ts");
+    return askProgram(program, request, signal);
+  };
+}

@@ -23,7 +23,7 @@ export async function writeIntent(
     attemptId,
     host,
     deviceName: naming.kind === "fixed" ? naming.name : generateDeviceName(naming.prefix, randomness),
-    credentials: offered ?? ownCredentials(task),
+    credentials: offered ?? (await ownCredentials(task)),
     replaces: known.configured === undefined ? null : fingerprintOf(known.configured.credentials),
     newIdentity,
     createdAt: clock.now(),

@@ -74,37 +74,40 @@ test("thermal-provision provision --help", async () => {
     Provisions the camera whose files are in a folder: one run, safe to repeat at any time.
 
     Options
-      -V, --version                 the version of the program
-      -d, --directory <folder>      the folder of the camera's files (default: this one)
-      --json                        one JSON object per line, also on a terminal
-      --human                       the form for people, also when standard output is not a terminal
-      --dry-run                     check everything that can be checked here; send nothing, change
-                                    nothing
-      --wait                        keep trying until it is done or told to stop, unless somebody must
-                                    correct something
-      --new-identity                make a new device, although the present credentials may still work
-      --no-body                     record nothing of the board: for images and benches, whose cards go
-                                    into other cameras
-      --body-replaced               accept what another board began or has: this camera's board was
-                                    replaced
-      --require-tls                 refuse to speak plain text
-      --ca-file <file>              trust these certificates (PEM); several times for several; "system"
-                                    is the system's
-      --server-name <name>          the name that the server's certificate must have, instead of the
-                                    host
-      --proxy <url>                 the HTTP proxy that leads to the server: http://proxy.example:3128
-      --pinned-public-key <key>     a key (sha256/...) of which one must be in the server's certificate
-                                    chain
-      --strict-files                refuse file systems that lose files at reboot, or that ignore file
-                                    modes
-      --allow-shared-folder         go on although others may write the folder: they decide where the
-                                    camera reports
-      --device-id-within <seconds>  how long to wait for the device's id (default: 2)
-      --metrics <file>              at each end of a run, write what the camera is for Prometheus, as
-                                    status does
-      --log-level <level>           what to log on standard error; default: warn, for people silent
-                                    (choices: "silent", "error", "warn", "info", "debug")
-      -h, --help                    this text
+      -V, --version                   the version of the program
+      -d, --directory <folder>        the folder of the camera's files (default: this one)
+      --json                          one JSON object per line, also on a terminal
+      --human                         the form for people, also when standard output is not a terminal
+      --dry-run                       check everything that can be checked here; send nothing, change
+                                      nothing
+      --wait                          keep trying until it is done or told to stop, unless somebody must
+                                      correct something
+      --new-identity                  make a new device, although the present credentials may still work
+      --no-body                       record nothing of the board: for images and benches, whose cards
+                                      go into other cameras
+      --body-replaced                 accept what another board began or has: this camera's board was
+                                      replaced
+      --require-tls                   refuse to speak plain text
+      --ca-file <file>                trust these certificates (PEM); several times for several;
+                                      "system" is the system's
+      --server-name <name>            the name that the server's certificate must have, instead of the
+                                      host
+      --proxy <url>                   the HTTP proxy that leads to the server: http://proxy.example:3128
+      --pinned-public-key <key>       a key (sha256/...) of which one must be in the server's
+                                      certificate chain
+      --client-certificate-command <program>
+                                      has the camera's certificate made: a request on its standard
+                                      input, the answer on its output
+      --strict-files                  refuse file systems that lose files at reboot, or that ignore file
+                                      modes
+      --allow-shared-folder           go on although others may write the folder: they decide where the
+                                      camera reports
+      --device-id-within <seconds>    how long to wait for the device's id (default: 2)
+      --metrics <file>                at each end of a run, write what the camera is for Prometheus, as
+                                      status does
+      --log-level <level>             what to log on standard error; default: warn, for people silent
+                                      (choices: "silent", "error", "warn", "info", "debug")
+      -h, --help                      this text
 
     Without provision.txt, and with nothing unfinished, it asks no server and leaves the camera's files alone;
     it only clears temporary files that a killed run left behind.

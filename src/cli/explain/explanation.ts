@@ -2,6 +2,7 @@ import { nearestName } from "../../base/nearest-name.ts";
 import { errorTable } from "../../model/error-table.ts";
 import type { ErrorKind } from "../../model/errors.ts";
 import { type ExitStatus, exitStatusTable } from "../../model/exit-statuses.ts";
+import { isOfStation } from "../../model/station-errors.ts";
 import { type WarningKind, warningTable } from "../../model/warnings.ts";
 import { remedy } from "../report/remedy.ts";
 import type { Look } from "../text/look.ts";
@@ -50,7 +51,7 @@ function aboutError(code: string, kind: ErrorKind, look: Look): string[] {
     styles.strong(code),
     ...wrap(meaning, width),
     "",
-    ...remedy(kind, look),
+    ...remedy(kind, look, { here: isOfStation(code) ? "bench" : "device" }),
     "",
     `${styles.strong("Kind")}         ${type}`,
     `${styles.strong("Ends in")}      ${state === "unchanged" ? "the state that it was in" : state}`,

@@ -2,13 +2,15 @@ import { type ErrorKind, errorKind, type ProvisioningError } from "../../model/e
 import type { Look } from "../text/look.ts";
 import { wrap } from "../text/wrap.ts";
 import { fact, verdict } from "./facts.ts";
-import { remedy } from "./remedy.ts";
+import { type Here, remedy } from "./remedy.ts";
 
 export interface Failure extends Look {
   /** Empty until the device has one. */
   readonly deviceName: string;
   /** The run was one with --wait. */
   readonly waited: boolean;
+  /** Default: the device. */
+  readonly here?: Here;
 }
 
 /**
@@ -23,7 +25,7 @@ export function errorForPeople(error: ProvisioningError, failure: Failure): stri
   }
   return [
     "",
-    ...remedy(kind, failure, facts),
+    ...remedy(kind, failure, { here: failure.here ?? "device", facts }),
     "",
     ...nameKept(failure),
     ...next(error, kind, failure),

@@ -2,8 +2,17 @@ import { causesOf, type ErrorKind, type Fact } from "../../model/error-kind.ts";
 import type { Look } from "../text/look.ts";
 import { hanging } from "../text/wrap.ts";
 
-/** What an error usually comes from, as far as `facts` do not rule it out, and what to do about it, for people. */
-export function remedy(kind: ErrorKind, { width, styles }: Look, facts: readonly Fact[] = []): string[] {
+/** Where the program runs: on a camera, or at a factory's bench. */
+export type Here = "device" | "bench";
+
+interface Circumstances {
+  readonly here: Here;
+  /** They rule out some of the usual causes. */
+  readonly facts?: readonly Fact[];
+}
+
+/** What an error usually comes from, and what to do about it, for people. */
+export function remedy(kind: ErrorKind, { width, styles }: Look, { here, facts = [] }: Circumstances): string[] {
   const { onTheDevice, onTheServer } = kind;
   return [
     ...section(
@@ -11,7 +20,7 @@ export function remedy(kind: ErrorKind, { width, styles }: Look, facts: readonly
       causesOf(kind, facts).map((cause, index) => hanging(`  ${index + 1}. `, cause, width)),
     ),
     ...section(
-      "On the device",
+      here === "bench" ? "At the bench" : "On the device",
       onTheDevice.map((step) => hanging("  - ", step, width)),
     ),
     ...section(

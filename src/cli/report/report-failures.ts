@@ -5,6 +5,7 @@ import { lookOf } from "../text/look.ts";
 import { encodeError } from "./encode-error.ts";
 import { errorForPeople } from "./error-for-people.ts";
 import { printJson, printLines } from "./print.ts";
+import type { Here } from "./remedy.ts";
 
 /**
  * Runs what may end in a ProvisioningError, and reports it in the form that was asked for. Anything else is thrown on:
@@ -12,7 +13,7 @@ import { printJson, printLines } from "./print.ts";
  */
 export async function reportFailures(
   io: Io,
-  { forPeople }: { readonly forPeople: boolean },
+  { forPeople, here = "device" }: { readonly forPeople: boolean; readonly here?: Here },
   act: () => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
   try {
@@ -21,7 +22,7 @@ export async function reportFailures(
     if (!ProvisioningError.is(error)) throw error;
     const { exitStatus } = error;
     if (forPeople) {
-      printLines(io, errorForPeople(error, { ...lookOf(io), deviceName: "", waited: true }));
+      printLines(io, errorForPeople(error, { ...lookOf(io), deviceName: "", waited: true, here }));
     } else {
       printJson(io, { type: "outcome", result: "failed", exit_status: exitStatus, error: encodeError(error) });
     }

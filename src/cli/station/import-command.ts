@@ -4,8 +4,12 @@ import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { LeftAlone } from "../../station/ledger/cameras.ts";
+import type { ListRow } from "../../station/list/list-row.ts";
+import { readList } from "../../station/list/read-list.ts";
+import type { Station } from "../../station/station.ts";
 import { type Command, UsageError } from "../command/command.ts";
 import { printJson, printLines } from "../report/print.ts";
+import { reportFailures } from "../report/report-failures.ts";
 import { ledgerOptions, withStation } from "./station-options.ts";
 
 /** A million cameras with a name and a label. */
@@ -24,8 +28,9 @@ Nothing is taken when anything is wrong; importing a list again adds only what i
   async run(args, io) {
     const path = args.operand;
     if (path === undefined) throw new UsageError("the list is missing: station import list.csv");
-    const act = async (station: Parameters<Parameters<typeof withStation>[2]>[0]) => {
-      const { added, leftAlone } = await station.import(basename(path), readList(path));
+    const file = basename(path);
+    const act = async (station: Station, rows: readonly ListRow[]) => {
+      const { added, leftAlone } = await station.add(file, rows);
       const changed = leftAlone.filter(({ differs }) => differs.length > 0);
       if (args.of(ledgerOptions.json)) {
         const others = { left_alone: leftAlone.length, differs: changed.map(encodeLeftAlone) };
@@ -40,7 +45,11 @@ Nothing is taken when anything is wrong; importing a list again adds only what i
       }
       return 0 as const;
     };
-    return withStation(args, io, act, true);
+    return reportFailures(io, { forPeople: !args.of(ledgerOptions.json), here: "bench" }, async () => {
+      // First: a list that is refused leaves no empty ledger behind.
+      const rows = readList(file, bytesOf(path));
+      return withStation(args, io, (station) => act(station, rows), true);
+    });
   },
 };
 
@@ -48,7 +57,7 @@ function encodeLeftAlone({ row, differs }: LeftAlone) {
   return { serial: row.serial, line: row.line, columns: differs };
 }
 
-function readList(path: string): Uint8Array {
+function bytesOf(path: string): Uint8Array {
   const list = resolve(path);
   const reading = during(`reading ${list}`, () => readBounded(nodeFileSystem, list, largestList));
   if (reading.kind === "read") return reading.bytes;

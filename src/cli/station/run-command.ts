@@ -54,7 +54,7 @@ Exit status: 0 all proved, 77 some need a person, 75 some may pass later.`,
         progress?.end();
         printLines(io, endForPeople(end));
         if (end.error !== undefined) {
-          printLines(io, errorForPeople(end.error, { ...lookOf(io), deviceName: "", waited: true }));
+          printLines(io, errorForPeople(end.error, { ...lookOf(io), deviceName: "", waited: true, here: "bench" }));
         }
       }
       return end.exitStatus;

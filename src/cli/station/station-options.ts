@@ -68,7 +68,7 @@ type LedgerUse = (station: Station) => Promise<ExitStatus>;
 /** Opens the ledger for `act`, and reports what fails in the form that was asked for. */
 export async function withStation(args: Arguments, io: Io, act: LedgerUse, create = false): Promise<ExitStatus> {
   const forPeople = !args.of(json);
-  return reportFailures(io, { forPeople }, async () => {
+  return reportFailures(io, { forPeople, here: "bench" }, async () => {
     const ledger = args.of(ledgerOptions.ledger);
     if (hasPassword(ledger)) {
       throw new UsageError("--ledger: a password there is seen by all; use --ledger-password-file or PGPASSFILE");

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { buildPage } from "./scripts/page.mjs";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
 export default defineConfig({
   // As scripts/build.mjs does for the bundled command line.
-  define: { PACKAGE_VERSION: JSON.stringify(version) },
+  define: { PACKAGE_VERSION: JSON.stringify(version), SIMULATOR_PAGE: JSON.stringify(await buildPage()) },
   test: {
     include: ["test/**/*.test.ts", "examples/testing/*.test.ts"],
     // Processes of their own: tests start programs, send signals and look at file descriptors.

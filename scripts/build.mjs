@@ -7,6 +7,7 @@ import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleStation, withoutNativeDrivers } from "./bundle-station.mjs";
+import { buildPage, readyScenarios } from "./page.mjs";
 import { withoutDebugOutput } from "./without-debug-output.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,12 +25,14 @@ const wordless = "rest";
 /** What dist/ is made from; when none of it changed, dist/ is current. */
 const sources = [
   "src",
+  readyScenarios,
   "package.json",
   "package-lock.json",
   "tsconfig.json",
   "tsconfig.build.json",
   "scripts/build.mjs",
   "scripts/bundle-station.mjs",
+  "scripts/page.mjs",
   "scripts/without-debug-output.mjs",
 ];
 
@@ -42,9 +45,11 @@ export function isBuilt() {
 export async function build() {
   const hash = sourcesHash();
   rmSync(unfinished, { recursive: true, force: true });
+  const page = await buildPage();
   buildLibrary();
+  await putPageInto(join(unfinished, "simulator", "http", "page.js"), page);
   await bundleStation(join(unfinished, "station"));
-  await buildCommandLine(join(unfinished, "cli"));
+  await buildCommandLine(join(unfinished, "cli"), page);
   writeFileSync(join(unfinished, stamp), hash);
   rmSync("dist", { recursive: true, force: true });
   renameSync(unfinished, "dist");
@@ -59,14 +64,25 @@ function buildLibrary() {
 }
 
 /**
+ * @param {string} module what the compiler made of it
+ * @param {string} page
+ */
+async function putPageInto(module, page) {
+  const { transform } = await import("esbuild");
+  const { code } = await transform(readFileSync(module, "utf8"), { define: { SIMULATOR_PAGE: JSON.stringify(page) } });
+  writeFileSync(module, code);
+}
+
+/**
  * A few CommonJS files: what looks at Node's version, in the syntax of old ones; the program, which is small; and the
  * bundles that its commands load when they run. That starts in half the time of separate ES modules. A provisioning loads all but the log before it begins, so that a package which is
  * replaced in the middle of it cannot stop it. What is bundled only here (pino) is a development dependency: nobody who
  * installs the package loads it from node_modules.
  *
  * @param {string} outdir
+ * @param {string} page
  */
-async function buildCommandLine(outdir) {
+async function buildCommandLine(outdir, page) {
   const esbuild = await import("esbuild");
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   const names = readdirSync(bundles).map((file) => file.replace(/\.ts$/, ""));
@@ -90,7 +106,7 @@ async function buildCommandLine(outdir) {
     // Node reads every byte at each start. Names stay, for those who read a stack trace.
     minifyWhitespace: true,
     minifySyntax: true,
-    define: { PACKAGE_VERSION: JSON.stringify(version) },
+    define: { PACKAGE_VERSION: JSON.stringify(version), SIMULATOR_PAGE: JSON.stringify(page) },
     legalComments: "none",
     logLevel: "warning",
   };

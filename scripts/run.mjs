@@ -5,6 +5,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { buildPage } from "./page.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const [file = ""] = process.argv.splice(2, 1);
@@ -20,6 +21,7 @@ await build({
   platform: "node",
   target: "node20.19",
   format: "esm",
+  define: { SIMULATOR_PAGE: JSON.stringify(await buildPage()) },
   logLevel: "warning",
 });
 try {

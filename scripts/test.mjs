@@ -12,6 +12,8 @@ const testsOnly = process.argv.includes("--tests-only");
 
 const checks = [
   { name: "types", command: ["typescript/bin/tsc", "--project", "tsconfig.json"] },
+  { name: "types of the simulator's page", command: ["typescript/bin/tsc", "--project", "src/simulator/page"] },
+  { name: "types of its test in a browser", command: ["typescript/bin/tsc", "--project", "test/page"] },
   { name: "lint and format", command: ["@biomejs/biome/bin/biome", "check", "--error-on-warnings"] },
   { name: "unused code and dependencies", command: ["knip/bin/knip.js", "--no-progress"] },
 ];

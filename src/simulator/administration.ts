@@ -35,10 +35,7 @@ export class Administration {
 
   /** Deletes a device; its sessions are closed. Throws RangeError when there is none. */
   removeDevice(reference: DeviceReference): void {
-    const record = this.#existing(reference);
-    this.#server.database.removeDevice(record);
-    this.#server.sessions.closeAll(record);
-    this.#server.events.tell({ type: "device removed", device: snapshotOf(record) });
+    this.#server.removeDevice(this.#existing(reference));
   }
 
   /** Changes the credentials; a text is an access token. Sessions are closed. Throws NotUnique, RangeError. */

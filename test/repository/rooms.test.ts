@@ -14,6 +14,7 @@ const rooms = [
   "server",
   "provisioning",
   "session",
+  "page",
   "http",
   "options",
   "",
@@ -24,6 +25,7 @@ const strangers: Readonly<Partial<Record<string, readonly string[]>>> = {
   mqtt: ["encoding", "tenant"],
   faults: ["tenant"],
   http: ["session"],
+  page: ["encoding", "tenant", "mqtt", "faults", "record", "server", "provisioning", "session"],
 };
 
 const importsOf = new Map(

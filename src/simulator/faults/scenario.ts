@@ -8,10 +8,19 @@ export interface Due {
   readonly happened: () => void;
 }
 
+interface Entry {
+  /** Counts the behaviours of the simulator's life, from 1. */
+  readonly id: number;
+  readonly behaviour: Behaviour;
+  seen: number;
+  happened: boolean;
+}
+
 /** Hands out the behaviours of a scenario, each at its occasion. */
 export class Scenario {
   readonly #first: readonly Behaviour[];
-  #entries: { readonly behaviour: Behaviour; seen: number; happened: boolean }[] = [];
+  #entries: Entry[] = [];
+  #added = 0;
 
   constructor(behaviours: readonly Behaviour[]) {
     this.#first = behaviours;
@@ -25,12 +34,23 @@ export class Scenario {
   }
 
   add(behaviours: readonly Behaviour[]): void {
-    this.#entries.push(...behaviours.map((behaviour) => ({ behaviour, seen: 0, happened: false })));
+    this.#entries.push(...behaviours.map((behaviour) => ({ id: ++this.#added, behaviour, seen: 0, happened: false })));
   }
 
   /** Nothing goes wrong any more. */
   clear(): void {
     this.#entries = [];
+  }
+
+  /** False: there is none of this id. */
+  remove(id: number): boolean {
+    const before = this.#entries.length;
+    this.#entries = this.#entries.filter((entry) => entry.id !== id);
+    return this.#entries.length < before;
+  }
+
+  get entries(): readonly Readonly<Entry>[] {
+    return this.#entries;
   }
 
   /** Counts the occasion, and answers with the behaviour that it calls for. Of several, the first in the list. */

@@ -3,6 +3,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType?: string;
   readonly body: string;
+  /** Of a page: its Content-Security-Policy. Default: nothing runs and nothing is loaded. */
+  readonly policy?: string;
 }
 
 /** What arrived; the body is text, whatever its type was said to be. */

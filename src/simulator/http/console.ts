@@ -1,27 +1,45 @@
-import { problemInWords } from "../../model/problem.ts";
-import { parseScenario } from "../faults/scenario-schema.ts";
+import type { Behaviour } from "../faults/faults.ts";
 import { describe } from "../record/describe.ts";
 import type { Server } from "../server/server.ts";
-import { snapshotOf } from "../tenant/device.ts";
+import { type Device, snapshotOf } from "../tenant/device.ts";
+import { act } from "./actions.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
-import { type Overview, page } from "./page.ts";
+import { page } from "./page.ts";
+import type { PageFeed } from "./page-feed.ts";
 
-/** What a tester needs: JSON for tools, and one page for people. Credentials are shown: it is a rehearsal. */
-export async function testerConsole(request: HttpRequest, server: Server): Promise<HttpAnswer | undefined> {
-  const { method, path } = request;
+/** What a tester sees. */
+interface Overview {
+  readonly version: string;
+  readonly devices: readonly Device[];
+  readonly sessions: readonly { readonly connection: number; readonly deviceName: string }[];
+  readonly unplayed: readonly Behaviour[];
+  readonly exchanges: ReturnType<typeof exchanges>;
+}
+
+/** What a tester needs: JSON for tools, in which credentials are shown, and the page for people, which masks them. */
+export async function testerConsole(
+  request: HttpRequest,
+  server: Server,
+  feed: PageFeed,
+): Promise<HttpAnswer | undefined> {
+  const { method, path, contentType = "" } = request;
   if (method === "GET") return show(path, request.query, server);
-  if (method !== "POST" || !["/simulator/scenario", "/simulator/reset"].includes(path)) return undefined;
+  if (!path.startsWith("/simulator/")) return undefined;
   // A page of another origin cannot send this type without asking first, and is never allowed to.
-  if (!request.contentType?.startsWith("application/json")) {
+  if (method !== "DELETE" && !contentType.startsWith("application/json")) {
     return json({ message: "Send it with content-type: application/json." }, 415);
   }
-  return path === "/simulator/reset" ? reset(server) : addScenario(request.body, server);
+  const answer = await act(request, server, feed);
+  if (answer !== undefined) feed.stateChanged();
+  return answer;
 }
 
 function show(path: string, query: URLSearchParams, server: Server): HttpAnswer | undefined {
   switch (path) {
     case "/":
-      return { status: 200, contentType: "text/html;charset=utf-8", body: page(overview(server)) };
+      return page();
+    case "/favicon.ico":
+      return { status: 204, body: "" };
     case "/simulator":
       return json(overview(server));
     case "/simulator/devices":
@@ -62,22 +80,4 @@ function exchanges(server: Server, last: number) {
 function lastExchanges(last: string, server: Server): HttpAnswer {
   if (/^[1-9][0-9]{0,8}$/.test(last)) return json(exchanges(server, Number(last)));
   return json({ message: `last: found ${JSON.stringify(last)}, expected a whole number from 1` }, 400);
-}
-
-async function reset(server: Server): Promise<HttpAnswer> {
-  await server.startAgain();
-  return json({ devices: [...server.database.devices].length, unplayed: server.scenario.unplayed });
-}
-
-function addScenario(body: string, server: Server): HttpAnswer {
-  let input: unknown;
-  try {
-    input = JSON.parse(body);
-  } catch {
-    return json({ problems: ["This is not JSON."] }, 400);
-  }
-  const checked = parseScenario(input);
-  if (!checked.ok) return json({ problems: checked.problems.map(problemInWords) }, 400);
-  server.scenario.add(checked.value.behaviours);
-  return json({ unplayed: server.scenario.unplayed });
 }

@@ -24,7 +24,7 @@ export async function deviceApi(request: HttpRequest, server: Server): Promise<H
   const [, token, resource] = /^\/api\/v1\/([^/]+)\/(telemetry|attributes)$/.exec(request.path) ?? [];
   if (token === undefined || resource === undefined) return undefined;
   const device = server.database.byCredentialsId(decodeURIComponent(token));
-  if (device?.credentials.credentialsType !== "ACCESS_TOKEN") return { status: 401, body: "" };
+  if (device?.credentials.credentialsType !== "ACCESS_TOKEN" || device.blocked) return { status: 401, body: "" };
   if (request.method === "GET" && resource === "attributes") return attributes(request.query, device);
   if (request.method !== "POST") return notSupported(request.method, server);
   return store(request.body, device, resource, server);

@@ -1,19 +1,23 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
-import { isIP } from "node:net";
 import type { Server } from "../server/server.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
 import { testerConsole } from "./console.ts";
 import { deviceApi } from "./device-api.ts";
+import { PageFeed } from "./page-feed.ts";
+import { isForeign, isKnownHost } from "./same-origin.ts";
 import { TenantApi } from "./tenant-api.ts";
 
 /** `HTTP_TRANSPORT_MAX_PAYLOAD_SIZE_LIMIT_CONFIGURATION` is 50 MB; nobody here needs that. */
 const largestBody = 1024 * 1024;
+
+const eventsPath = "/simulator/events";
 
 /** The HTTP port: the device API and the tester's console. */
 export class HttpListener {
   readonly #server: Server;
   readonly #http: HttpServer;
   readonly #tenantApi: TenantApi;
+  readonly #feed: PageFeed;
   readonly host: string;
 
   private constructor(server: Server, host: string, http: HttpServer) {
@@ -21,6 +25,7 @@ export class HttpListener {
     this.host = host;
     this.#http = http;
     this.#tenantApi = new TenantApi(server);
+    this.#feed = new PageFeed(server);
     http.on("request", (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
@@ -48,6 +53,7 @@ export class HttpListener {
   }
 
   close(): void {
+    this.#feed.close();
     this.#http.close();
     this.#http.closeAllConnections();
   }
@@ -58,32 +64,52 @@ export class HttpListener {
       send(response, json({ message: "The address of the request cannot be read." }, 400));
       return;
     }
-    const body = this.#knows(request.headers.host) ? await bodyOf(request) : undefined;
+    const { headers, method = "GET" } = request;
+    const refusal = refusalOf(request, this.host, url.pathname);
+    if (refusal !== undefined) {
+      send(response, refusal);
+      return;
+    }
+    if (method === "GET" && url.pathname === eventsPath) {
+      this.#tellEvents(request, response, url.searchParams);
+      return;
+    }
+    const body = await bodyOf(request);
     if (body === undefined) {
-      send(response, { status: this.#knows(request.headers.host) ? 413 : 421, body: "" });
+      send(response, { status: 413, body: "" });
       return;
     }
     const asked = {
-      method: request.method ?? "GET",
+      method,
       path: url.pathname,
       query: url.searchParams,
-      accept: request.headers.accept,
-      contentType: request.headers["content-type"],
-      authorization: String(request.headers["x-authorization"] ?? ""),
+      accept: headers.accept,
+      contentType: headers["content-type"],
+      authorization: String(headers["x-authorization"] ?? ""),
       body,
     };
     const answer =
       (await deviceApi(asked, this.#server)) ??
       (await this.#tenantApi.answer(asked)) ??
-      (await testerConsole(asked, this.#server));
+      (await testerConsole(asked, this.#server, this.#feed));
     send(response, answer ?? nothingThere(asked));
   }
 
-  /** By a name that anybody can point at this machine, a page in a browser could read what is only for testers. */
-  #knows(host: string | undefined): boolean {
-    const name = (host ?? "").replace(/:[0-9]+$/, "").replace(/^\[(.*)\]$/, "$1");
-    return name === "localhost" || name === this.host || isIP(name) !== 0;
+  /** Secrets are told to who asks for them by name, and masked for everybody else. */
+  #tellEvents(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    const secrets = query.get("secrets") === "shown" ? "shown" : "masked";
+    response.setHeaders(headersOf({ contentType: "text/event-stream;charset=utf-8" }));
+    if (this.#feed.open(request, response, secrets)) return;
+    send(response, json({ message: "As many pages are open as may be: close one." }, 503));
   }
+}
+
+/** Undefined: it is let in. */
+function refusalOf({ headers, method }: IncomingMessage, host: string, path: string): HttpAnswer | undefined {
+  if (!isKnownHost(headers.host, host)) return { status: 421, body: "" };
+  const onlyReads = (method === "GET" || method === "HEAD") && path !== eventsPath;
+  if (onlyReads || !isForeign(headers)) return undefined;
+  return json({ message: "This came from a page of another origin." }, 403);
 }
 
 /** Undefined for what is not a URL, and for percent signs that lead nowhere. */
@@ -116,15 +142,21 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function send(response: ServerResponse, { status, contentType, body }: HttpAnswer): void {
-  response.writeHead(status, {
-    ...(contentType === undefined ? {} : { "content-type": contentType }),
-    "content-length": Buffer.byteLength(body),
-    "cache-control": "no-store",
-    // The tester's page shows credentials: no other page may frame it, and nothing in it runs.
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-  });
-  response.end(body);
+function send(response: ServerResponse, answer: HttpAnswer): void {
+  response.setHeaders(headersOf(answer));
+  response.writeHead(answer.status, { "content-length": Buffer.byteLength(answer.body) });
+  response.end(answer.body);
+}
+
+/** No other page may frame what is shown here, or load it. */
+function headersOf({ contentType, policy }: Pick<HttpAnswer, "contentType" | "policy">): Map<string, string> {
+  return new Map([
+    ...(contentType === undefined ? [] : [["content-type", contentType] as const]),
+    ["cache-control", "no-store"],
+    ["content-security-policy", policy ?? "default-src 'none'; frame-ancestors 'none'"],
+    ["cross-origin-resource-policy", "same-origin"],
+    ["referrer-policy", "no-referrer"],
+    ["x-content-type-options", "nosniff"],
+    ["x-frame-options", "DENY"],
+  ]);
 }

@@ -1,65 +1,33 @@
-import type { Device } from "../tenant/device.ts";
+import { createHash } from "node:crypto";
+import type { HttpAnswer } from "./answer.ts";
 
-/** What a tester sees. */
-export interface Overview {
-  readonly version: string;
-  readonly devices: readonly Device[];
-  readonly sessions: readonly { readonly connection: number; readonly deviceName: string }[];
-  readonly unplayed: readonly unknown[];
-  readonly exchanges: readonly {
-    readonly at: string;
-    readonly connection: number;
-    readonly from: "client" | "server";
-    readonly text: string;
-  }[];
+/** The page in one file, made of src/simulator/page by scripts/page.mjs. Not there where nobody built it. */
+declare const SIMULATOR_PAGE: string | undefined;
+
+const notBuilt = "<!doctype html><html lang=en><title>Not built</title><p>This simulator was not built: npm run build.";
+
+/** Nothing but what stands in the page itself runs or styles it, and texts never become elements (trusted types). */
+export function page(): HttpAnswer {
+  const body = typeof SIMULATOR_PAGE === "undefined" ? notBuilt : SIMULATOR_PAGE;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(body, "script")}`,
+    `style-src ${hashOf(body, "style")}`,
+    "img-src data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+  return { status: 200, contentType: "text/html;charset=utf-8", body, policy };
 }
 
-/** One plain page: what is there, and what was said last. It loads nothing, and reloads itself. */
-export function page({ version, devices, sessions, unplayed, exchanges }: Overview): string {
-  const rows = devices.map(({ id, name, profile, credentials, provisionState, attributes }) => [
-    name,
-    profile,
-    `${credentials.credentialsType} ${credentials.credentialsId}`,
-    String(provisionState ?? ""),
-    JSON.stringify(attributes.shared),
-    id,
-  ]);
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta http-equiv="refresh" content="5">
-<title>ThingsBoard simulator</title>
-<style>body{font:14px/1.5 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}
-td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #ccc;overflow-wrap:anywhere}</style>
-<h1>Simulator of ThingsBoard ${escaped(version)}</h1>
-<h2>Devices: ${devices.length}</h2>
-${table(["name", "profile", "credentials", "provisionState", "shared attributes", "id"], rows)}
-<h2>Sessions: ${sessions.length}</h2>
-${table(
-  ["connection", "device"],
-  sessions.map(({ connection, deviceName }) => [String(connection), deviceName]),
-)}
-<h2>Scenario: ${unplayed.length} to come</h2>
-${table(
-  ["behaviour"],
-  unplayed.map((behaviour) => [JSON.stringify(behaviour)]),
-)}
-<h2>Last exchanges</h2>
-${table(
-  ["time", "connection", "from", "packet"],
-  exchanges.map(({ at, connection, from, text }) => [at, String(connection), from, text]),
-)}
-</html>
-`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
-  return `<table>${line(head, "th")}${rows.map((row) => line(row, "td")).join("")}</table>`;
-}
-
-/** Names and payloads come from devices. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Of the only element of that name. */
+function hashOf(html: string, element: "script" | "style"): string {
+  const begin = html.indexOf(`<${element}>`);
+  if (begin === -1) return "'none'";
+  const content = html.slice(begin + element.length + 2, html.lastIndexOf(`</${element}>`));
+  return `'sha256-${createHash("sha256").update(content, "utf8").digest("base64")}'`;
 }

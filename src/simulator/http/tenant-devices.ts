@@ -3,7 +3,7 @@ import type { Server } from "../server/server.ts";
 import { castNumber } from "../tenant/attributes.ts";
 import { accessToken, mqttBasic, type StoredCredentials, x509Certificate } from "../tenant/credentials.ts";
 import { NotUnique } from "../tenant/database.ts";
-import { type AttributeScope, type DeviceRecord, type JsonValue, snapshotOf } from "../tenant/device.ts";
+import type { AttributeScope, DeviceRecord, JsonValue } from "../tenant/device.ts";
 import { tenantOf } from "../tenant/device-profile.ts";
 import { jsonValues } from "../tenant/state.ts";
 import { type HttpAnswer, type HttpRequest, json } from "./answer.ts";
@@ -163,9 +163,7 @@ function credentials({ id, credentials: stored }: DeviceRecord): HttpAnswer {
 }
 
 function remove(device: DeviceRecord, server: Server): HttpAnswer {
-  server.database.removeDevice(device);
-  server.sessions.closeAll(device);
-  server.events.tell({ type: "device removed", device: snapshotOf(device) });
+  server.removeDevice(device);
   return { status: 200, body: "" };
 }
 

@@ -14,6 +14,8 @@ export const certificateRefused: Refusal = {
   disconnectReason: 0x87,
   why: "no device has this certificate, or it is not valid now",
 };
+/** The page's doing; as of credentials that nobody knows. */
+export const deviceBlocked: Refusal = { code: 5, reason: 0x87, disconnectReason: 0x87, why: "the device is blocked" };
 /** The core does not answer, or the device may not come in by MQTT. */
 export const serverUnavailable: Refusal = {
   code: 3,

@@ -19,6 +19,12 @@ export function packetLine(exchange: Pick<Exchange, "bytes" | "level">, secrets:
   return readPacket(exchange.bytes, exchange.level).text(secrets === "masked" ? masked : shown);
 }
 
+/** In a few words what the packet means: never empty, and without secrets. */
+export function packetMeaning(exchange: Pick<Exchange, "bytes" | "level">): string {
+  const read = readPacket(exchange.bytes, exchange.level);
+  return meaningOf(read) || plainMeaning(read);
+}
+
 const secretKeys = new Set([
   "provisionDeviceKey",
   "provisionDeviceSecret",
@@ -31,7 +37,27 @@ const secretKeys = new Set([
   "hash",
 ]);
 
-const mask = "[secret]";
+/** Attributes are named by people: what ends like a secret is one. */
+const secretEnding = /(token|secret|passw(or)?d)$/i;
+
+function isSecret(key: string): boolean {
+  return secretKeys.has(key) || secretEnding.test(key);
+}
+
+/** What stands in the place of a secret. */
+export const mask = "[secret]";
+
+/** JSON text, of a value under that key, without its secrets. */
+export function maskedIn(json: string, under = ""): string {
+  const hide = (key: string, value: unknown) => {
+    if (isSecret(key)) return mask;
+    // An answer that a scenario gives is a text with JSON in it.
+    return key === "payload" && typeof value === "string"
+      ? masked.payload(topics.provisionResponse, Buffer.from(value))
+      : value;
+  };
+  return isSecret(under) ? mask : JSON.stringify(JSON.parse(json, hide));
+}
 
 const masked: Hide = {
   userName: (name) => (name === "provision" ? JSON.stringify(name) : mask),
@@ -40,7 +66,7 @@ const masked: Hide = {
     if (payload.length === 0) return "<empty>";
     const text = Buffer.from(payload).toString("utf8");
     try {
-      return shortened(JSON.stringify(JSON.parse(text, (key, value) => (secretKeys.has(key) ? mask : value))));
+      return shortened(JSON.stringify(JSON.parse(text, (key, value) => (isSecret(key) ? mask : value))));
     } catch {
       const provisioning = topic === topics.provisionRequest || topic === topics.provisionResponse;
       return provisioning ? `<${payload.length} bytes that are no JSON, not shown>` : shortened(text);
@@ -86,6 +112,38 @@ function meaningOf(read: PacketText): string {
       return "";
   }
 }
+
+const plainMeanings: Readonly<Record<string, string>> = {
+  DISCONNECT: "ends the session",
+  PINGREQ: "is still there",
+  PINGRESP: "is still there, too",
+  PUBACK: "has got the message",
+  PUBCOMP: "has got the message, once",
+  PUBREC: "has got the message, and asks whether it may forget it",
+  PUBREL: "says that it may be forgotten",
+  SUBACK: "answers the subscription",
+  SUBSCRIBE: "wants to hear of",
+  UNSUBACK: "will be silent about it",
+  UNSUBSCRIBE: "wants no longer to hear of",
+  "not MQTT": "bytes that are no MQTT packet",
+};
+
+function plainMeaning({ packet, topic = "" }: PacketText): string {
+  if (packet === "PUBLISH") {
+    const known = topicMeanings.find(([pattern]) => pattern.test(topic));
+    return known?.[1] ?? visible(`says something on ${topic}`);
+  }
+  const meaning = plainMeanings[packet] ?? packet;
+  return meaning.endsWith(" of") ? visible(`${meaning} ${topic}`) : meaning;
+}
+
+/** Topics that stand for themselves. */
+const topicMeanings: readonly (readonly [RegExp, string])[] = [
+  [/^v1\/devices\/me\/telemetry$|^v2\/t(\/|$)/, "sends measurements"],
+  [/^v1\/devices\/me\/attributes$|^v2\/a(\/|$)/, "tells attributes"],
+  [/^v1\/devices\/me\/rpc\/request\/|^v2\/r\/req\//, "asks for something to be done"],
+  [/^v1\/devices\/me\/rpc\/response\/|^v2\/r\/res\//, "answers what was asked"],
+];
 
 function publishMeaning(topic: string, payload: string): string {
   if (topic === topics.provisionRequest) {

@@ -110,6 +110,13 @@ export class Server implements ConnectionHost {
     return device;
   }
 
+  /** Its sessions are closed. */
+  removeDevice(device: DeviceRecord): void {
+    this.database.removeDevice(device);
+    this.sessions.closeAll(device);
+    this.events.tell({ type: "device removed", device: snapshotOf(device) });
+  }
+
   /** Everything is as it was at the start; the connections end. */
   async startAgain(): Promise<void> {
     await this.gate?.restart("lost", 0);

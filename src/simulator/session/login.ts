@@ -1,5 +1,5 @@
 import { javaTrim } from "../encoding/java-text.ts";
-import { certificateRefused, type Refusal, rateLimited, serverUnavailable } from "../mqtt/codes.ts";
+import { certificateRefused, deviceBlocked, type Refusal, rateLimited, serverUnavailable } from "../mqtt/codes.ts";
 import type { ConnectPacket, Peer } from "../mqtt/connection.ts";
 import type { Server } from "../server/server.ts";
 import type { Peculiarities } from "../server/versions.ts";
@@ -24,6 +24,7 @@ export function logIn(packet: ConnectPacket, peer: Peer, server: Server): LoginR
     const refusal = certificate === undefined ? unknownCredentials(login, server.peculiarities) : certificateRefused;
     return { refusal, wrong: true };
   }
+  if (device.blocked) return { refusal: deviceBlocked, wrong: false };
   const { transportType = "DEFAULT" } = server.database.profileOf(device) ?? {};
   if (transportType !== "DEFAULT" && transportType !== "MQTT") {
     const otherTransport = { ...serverUnavailable, why: `its profile is of the transport ${transportType}` };

@@ -53,6 +53,8 @@ export interface DeviceRecord {
   readonly label?: string;
   readonly gateway: boolean;
   credentials: StoredCredentials;
+  /** Nobody is let in with its credentials; which is nothing that a ThingsBoard knows. */
+  blocked?: boolean;
   readonly attributes: Readonly<Record<AttributeScope, Values>>;
   readonly telemetry: Values;
   readonly createdAt: Date;

@@ -132,13 +132,12 @@ test("a device that was provisioned over HTTP stores and reads its attributes th
   expect(await ask(`${url}/api/v1/nobody/attributes`, { method: "GET" })).toMatchObject({ status: 401, body: "" });
 });
 
-test("testers get devices, sessions, exchanges and the scenario as JSON, and a page that escapes what devices say", async () => {
+test("testers get devices, sessions, exchanges and the scenario as JSON", async () => {
   await using simulator = await Simulator.start({ httpPort: 0 });
   const url = simulator.httpUrl ?? "";
   simulator.addDevice({ name: "<b>cam</b>", credentials: accessToken("tok") });
   const devices: unknown = JSON.parse((await ask(`${url}/simulator/devices`, { method: "GET" })).body);
   expect(devices).toMatchObject([{ name: "<b>cam</b>", credentials: { credentialsId: "tok" } }]);
-  expect((await ask(url, { method: "GET" })).body).toContain("&#60;b&#62;cam&#60;/b&#62;");
   const headers = { "content-type": "application/json" };
   const behaviours = [{ on: "request", do: "lose" }];
   const added = await ask(`${url}/simulator/scenario`, {
@@ -195,11 +194,11 @@ test("a page of another origin can neither change anything nor read it", async (
   expect(simulator.devices).toHaveLength(1);
 });
 
-test("every answer forbids frames, scripts and guesses at its type, also one to an address that cannot be read", async () => {
+test("every answer but the page forbids scripts, frames and guesses at its type, also one to an address that cannot be read", async () => {
   await using simulator = await Simulator.start({ httpPort: 0 });
   const url = simulator.httpUrl ?? "";
   for (const [path, status] of [
-    ["/", 200],
+    ["/simulator", 200],
     ["/nowhere", 404],
     ["/%E0%A4%A", 400],
     ["//[", 404],
@@ -211,7 +210,7 @@ test("every answer forbids frames, scripts and guesses at its type, also one to 
     answer.resume();
     expect([path, answer.statusCode]).toEqual([path, status]);
     expect(answer.headers).toMatchObject({
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
     });

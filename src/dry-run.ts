@@ -131,6 +131,7 @@ function exampleOf(surroundings: Surroundings, credentials: ProvisioningCredenti
     replaces: null,
     newIdentity,
     body: null,
+    knownInAdvance: false,
     createdAt: clock.now(),
   };
 }

@@ -152,7 +152,7 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
         known = accept(known, lookAgain(task));
         break;
       case "request":
-        known = accept(known, await request(task, step.intent, tries.begin(), known.journal));
+        known = accept(known, await request(task, step, tries.begin(), known.journal));
         break;
       case "probe":
         known = accept(known, await probe(task, step.candidates, tries.present()));
@@ -161,8 +161,10 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
       case "wait": {
         // A retry that the end of the run would overtake is not announced.
         const wait = surroundings.wait ? spread(step.for, surroundings.randomness.fraction()) : step.for;
-        if (whole.remaining() <= wait)
-          return report.failed(report.lastErrorFor(step.because, factsOf(known, credentials)));
+        if (whole.remaining() <= wait) {
+          known = accept(known, { event: "out-of-time" });
+          break;
+        }
         const { message } = report.errorFor(step.because);
         report.countRepetition();
         surroundings.onRetry({ wait, because: step.because, message });

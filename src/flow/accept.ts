@@ -4,6 +4,7 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { Intent, Journal, Received } from "../model/journal.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import { existingIn, holdsAnything, type Known, type Proof, type Run } from "./known.ts";
+import { retryWaits } from "./waits.ts";
 
 /** Everything that can come back from a step. */
 export type Event =
@@ -30,7 +31,9 @@ export type Event =
   /** Every candidate was refused. */
   | { readonly event: "probe-refused" }
   /** A candidate was neither accepted nor refused; those behind it were not asked. */
-  | { readonly event: "probe-unanswered"; readonly code: ErrorCode };
+  | { readonly event: "probe-unanswered"; readonly code: ErrorCode }
+  /** The whole run's time is up, in a wait. */
+  | { readonly event: "out-of-time" };
 
 /** How many generated names are tried before the camera gives up (docs/architecture.md#what-a-reply-proves). */
 const mostNames = 3;
@@ -38,6 +41,7 @@ const mostNames = 3;
 /** What is known after `event` (docs/architecture.md#what-a-reply-proves). Pure, like `decide`. */
 export function accept(known: Known, event: Event): Known {
   const { run, journal } = known;
+  if (run.proof !== undefined) return acceptInClaim(known, run.proof, event);
   switch (event.event) {
     case "waited":
       return learn(known, { waits: run.waits + 1, waitDue: false, waited: true });
@@ -78,10 +82,19 @@ export function accept(known: Known, event: Event): Known {
     case "probe-unanswered":
       return learn(known, { waitDue: true, setback: event.code });
     case "probe-accepted":
-      return learn(known, { proof: event.proof });
+      return learn(known, { proof: event.proof, ...beforeClaim(run, event.proof) });
     case "probe-refused":
       return learn(known, run.doubt ? afterRefusal(known) : refusedExisting(run));
+    case "out-of-time":
+      return learn(known, { end: run.setback });
   }
+}
+
+/** What was refused before a request and is let in after it is what the request has made, or claimed. */
+function beforeClaim({ requests, failures }: Run, { candidate }: Proof): Partial<Run> {
+  if (candidate.origin !== "known in advance") return {};
+  const claim = requests > 0 && failures === 0 ? "made" : "unasked";
+  return { claim, failures: 0, waits: 0, waitDue: requests > 0 };
 }
 
 const freshIntent = { requests: 0, failures: 0, waits: 0, waited: false, nextName: false } as const;
@@ -125,4 +138,58 @@ function afterRefusal({ run, journal, naming }: Known): Partial<Run> {
   if (naming.kind === "generated" && names >= mostNames) return { doubt: false, end: "NAMES_REFUSED" };
   if (naming.kind === "fixed") return { doubt: false, end: "DEVICE_REFUSED" };
   return { doubt: false, nextName: true };
+}
+
+/**
+ * What is known after `event` once something is proved: only the claim of credentials known in advance is still open, and
+ * nothing takes the proof away again.
+ */
+function acceptInClaim(known: Known, proof: Proof, event: Event): Known {
+  const { run, journal } = known;
+  switch (event.event) {
+    case "intent-written":
+      return { ...known, journal: { ...journal, intents: [...journal.intents, event.intent] } };
+    case "journal-read":
+      return learn({ ...known, journal: event.journal }, { claim: "open" });
+    case "waited":
+      return learn(known, { waits: run.waits + 1, waitDue: false });
+    case "granted": {
+      const { received } = event;
+      return learn(
+        { ...known, journal: { ...journal, received: [...journal.received, received] } },
+        madeBy(known, proof, received),
+      );
+    }
+    case "failure":
+      return learn(known, {
+        ...patience(run, run.failures > 0),
+        failures: run.failures + 1,
+        setback: "REFUSAL_UNCONFIRMED",
+      });
+    case "ended":
+      return learn(known, { claim: "open", setback: event.code });
+    case "lost":
+    case "unreachable":
+      return learn(known, { ...patience(run), setback: event.code });
+    default:
+      return learn(known, { claim: "open" });
+  }
+}
+
+/** The usual tries, with the usual waits between them; then the claim stays open. */
+function patience(run: Run, isEnough = false): Partial<Run> {
+  return isEnough || run.waits >= retryWaits.length ? { claim: "open" } : { waitDue: true };
+}
+
+/**
+ * Other credentials than the proved ones are a contradiction, which the journal tells. Where provision.json names the
+ * proved ones no more, those of the name count.
+ */
+function madeBy({ inAdvance }: Known, proof: Proof, { credentials, deviceId }: Received): Partial<Run> {
+  const proved = proof.candidate.credentials;
+  if (sameCredentials(credentials, proved)) {
+    return { claim: "made", proof: { ...proof, deviceId: proof.deviceId ?? deviceId } };
+  }
+  if (inAdvance !== undefined && sameCredentials(inAdvance, proved)) return {};
+  return { proof: undefined, granted: true, doubt: true, waits: 0, waitDue: false };
 }

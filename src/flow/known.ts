@@ -49,6 +49,8 @@ export interface Run {
   /** Why the last try was in vain: the error of the run if patience ends here. */
   readonly setback: ErrorCode;
   readonly proof: Proof | undefined;
+  /** Whether the server has said that the credentials known in advance are those of the device with this name. */
+  readonly claim: "unasked" | "made" | "open";
   /** An end that only a person can change. */
   readonly end: ErrorCode | undefined;
 }
@@ -82,6 +84,7 @@ export function begin(facts: Omit<Known, "run">): Known {
     waited: false,
     setback: "CONNECTION_LOST",
     proof: undefined,
+    claim: "unasked",
     end: undefined,
   };
   return { ...facts, run };
@@ -137,7 +140,10 @@ export function offeredInAdvance({ inAdvance, configured, run }: Known): Credent
 export function candidates(known: Known): readonly Candidate[] {
   const { journal, run } = known;
   const ours = ownCandidates(known);
-  const received = journal.received.at(-1);
+  // What contradicted credentials known in advance is the device's of that name, and of no other.
+  const received = journal.received.findLast(
+    ({ contradicts, deviceName }) => contradicts === null || fits(deviceName, known.naming),
+  );
   if (received === undefined) return ours;
   const granted: Candidate = { origin: "received", ...received };
   const others = ours.filter(({ credentials }) => !sameCredentials(credentials, granted.credentials));
@@ -154,11 +160,28 @@ function ownCandidates(known: Known): readonly Candidate[] {
     found.push({ origin: "known in advance", credentials: inAdvance, deviceName: naming.name, deviceId: null });
   }
   const intent = journal.intents.at(-1);
-  if (intent !== undefined && !found.some(({ credentials }) => sameCredentials(credentials, intent.credentials))) {
-    const { credentials, deviceName } = intent;
-    found.push({ origin: "intent", credentials, deviceName, deviceId: null });
+  if (
+    intent !== undefined &&
+    !isAnothers(journal, intent.credentials) &&
+    !found.some(({ credentials }) => sameCredentials(credentials, intent.credentials))
+  ) {
+    const { credentials, deviceName, knownInAdvance } = intent;
+    found.push({ origin: knownInAdvance ? "known in advance" : "intent", credentials, deviceName, deviceId: null });
   }
   return found;
+}
+
+/** Whether a person named these credentials, now or when they were written down. */
+export function isKnownInAdvance({ inAdvance, journal }: Known, credentials: Credentials): boolean {
+  const isThese = (other: Credentials) => sameCredentials(other, credentials);
+  if (inAdvance !== undefined && isThese(inAdvance)) return true;
+  return journal.intents.some((intent) => intent.knownInAdvance && isThese(intent.credentials));
+}
+
+/** Whether the server has said since that these credentials, written down as the camera's, are another device's. */
+export function isAnothers({ received }: Journal, credentials: Credentials): boolean {
+  const fingerprint = fingerprintOf(credentials);
+  return received.some(({ contradicts }) => contradicts === fingerprint);
 }
 
 /** The credentials in the configuration as a candidate. */

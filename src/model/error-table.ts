@@ -620,6 +620,24 @@ export const errorTable = {
     onTheDevice: ["Use another backup, or ask for the device's present credentials"],
     onTheServer: ["Look for the device by its name, and at its credentials"],
   },
+  CREDENTIALS_OF_ANOTHER_DEVICE: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_VALIDATION",
+    exitStatus: 78,
+    meaning:
+      "device_name and the credentials known in advance belong to two devices: the server accepts the credentials, and gives others for this name.",
+    causes: [
+      "device_name was mistyped, or is that of another camera of the list",
+      "The credentials beside it in provision.json are those of another row of the list",
+      "The device was deleted and made again on the server since the list was written",
+    ],
+    onTheDevice: [
+      "The credentials are right: correct device_name and run again",
+      "The name is right: remove the credentials from provision.json and run again; the camera has kept what the server gave for the name, and uses that",
+    ],
+    onTheServer: ["Look which device has these credentials, and which one has this name"],
+  },
   CREDENTIALS_UNPROVEN: {
     type: "SERVER",
     retryAfterSeconds: 60,

@@ -11,6 +11,8 @@ export interface Intent {
   readonly deviceName: string;
   /** What the camera offers; the same under every name of an attempt. */
   readonly credentials: Credentials;
+  /** Whether they came with `provision.json`: then the camera did not make them, and they may be another device's. */
+  readonly knownInAdvance: boolean;
   /** A short hash of the credentials that the configuration held when the intent was made; null for none. */
   readonly replaces: string | null;
   /** Made with `--new-identity`; asked for again, such an intent goes on instead of giving way to one more. */
@@ -29,6 +31,11 @@ export interface Received {
   readonly credentials: Credentials;
   readonly deviceId: string | null;
   readonly receivedAt: Date;
+  /**
+   * A short hash of the credentials known in advance that the server had let in before it gave others for the name;
+   * null where it contradicts nothing.
+   */
+  readonly contradicts: string | null;
 }
 
 /** What the journal of one server holds. */

@@ -53,10 +53,11 @@ export const warningTable = {
     meaning: "Several names were tried and the answer was lost: which of them the device has is not known.",
     remedy: "Look for the device on the server by its token, or by the names in the log.",
   },
-  NAME_NOT_PROVED: {
+  CLAIM_OPEN: {
     meaning:
-      "The credentials known in advance work; that they are those of the device with this name is only what provision.json says.",
-    remedy: "Compare the device of these credentials on the server with device_name.",
+      "The credentials known in advance work and are in use; that they are those of the device with this name is only what provision.json says, and the server has not said that it is claimed.",
+    remedy:
+      "Compare the device of these credentials on the server with device_name. As long as it is not claimed, another camera with the same key, secret and name can get its credentials.",
   },
   UNFINISHED_ELSEWHERE: {
     meaning:

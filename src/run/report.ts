@@ -126,6 +126,11 @@ export class Report {
     return this.#serverSaid;
   }
 
+  /** What the server said with its last refusal, as the end of a sentence. */
+  get said(): string {
+    return this.#serverSaid;
+  }
+
   /** The time of the whole run is up: what stood in the way until then is still the reason. */
   timeIsUp(): ErrorCode {
     return this.#lastSetback ?? this.setback(new ProvisioningError("NO_ANSWER", "the time of the whole run is up"));

@@ -1,4 +1,4 @@
-import { deadline } from "../base/clock.ts";
+import { type Deadline, deadline } from "../base/clock.ts";
 import { milliseconds } from "../base/duration.ts";
 import { accept, type Event } from "../flow/accept.ts";
 import { decide, type Step } from "../flow/decide.ts";
@@ -67,9 +67,7 @@ export async function converse(station: StationTask): Promise<Proof> {
         tries.end();
         break;
       case "wait":
-        if (whole.remaining() <= step.for) throw report.lastErrorFor(step.because);
-        await surroundings.clock.sleep(step.for, surroundings.signal);
-        known = accept(known, { event: "waited" });
+        known = accept(known, await pause(task, step, whole));
         break;
       case "commit":
         return step.proof;
@@ -82,17 +80,23 @@ export async function converse(station: StationTask): Promise<Proof> {
   }
 }
 
+async function pause({ surroundings }: Task, step: Extract<Step, { do: "wait" }>, whole: Deadline): Promise<Event> {
+  if (whole.remaining() <= step.for) return { event: "out-of-time" };
+  await surroundings.clock.sleep(step.for, surroundings.signal);
+  return { event: "waited" };
+}
+
 async function ask(
   { task, label, registry, pace }: StationTask,
-  { intent }: Extract<Step, { do: "request" }>,
+  step: Extract<Step, { do: "request" }>,
   { journal }: Known,
   tries: Tries,
 ): Promise<Event> {
   const present = tries.begin();
   const event =
     registry === undefined
-      ? await request(task, intent, present, journal)
-      : await register(registry, task, intent, label, journal, present);
+      ? await request(task, step, present, journal)
+      : await register(registry, task, step.intent, label, journal, present);
   return heeding(pace, event);
 }
 

@@ -17,6 +17,7 @@ export function intent(changes: Partial<Intent> = {}): Intent {
     replaces: null,
     newIdentity: false,
     body: null,
+    knownInAdvance: false,
     createdAt: now,
     ...changes,
   };
@@ -30,6 +31,7 @@ export function received(changes: Partial<Received> = {}): Received {
     credentials: token("the-server-token"),
     deviceId: null,
     receivedAt: now,
+    contradicts: null,
     ...changes,
   };
 }

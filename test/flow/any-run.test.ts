@@ -42,17 +42,32 @@ describe("whatever the camera holds and the world answers,", () => {
       for (const { known, step } of moments) {
         if (step.do !== "request") continue;
         expect(known.journal.intents.at(-1)).toBe(step.intent);
-        expect(known.run.lookedAgain).toBe(true);
+        // A claim makes no device: the server has let its credentials in.
+        if (step.proved === undefined) expect(known.run.lookedAgain).toBe(true);
+        else expect(step.intent.credentials).toEqual(known.run.proof?.candidate.credentials);
       }
     });
   });
 
-  test("nothing is committed or kept without a proof: the step before was a probe of these very credentials", () => {
+  test("nothing is committed or kept without a proof: the last probe was of these very credentials", () => {
     always((moments) => {
-      const [before, end] = moments.slice(-2);
+      const end = moments.at(-1);
       if (end === undefined || (end.step.do !== "commit" && end.step.do !== "keep")) return;
+      const last = moments.findLastIndex(({ step }) => step.do === "probe");
+      const before = moments[last];
       expect(before?.event).toEqual({ event: "probe-accepted", proof: end.step.proof });
       expect(before?.step.do === "probe" && before.step.candidates).toContain(end.step.proof.candidate);
+      const isClaim = end.step.proof.candidate.origin === "known in advance";
+      expect(moments.slice(last + 1, -1).length > 0 && !isClaim).toBe(false);
+    });
+  });
+
+  test("whatever the server says to a claim, proved credentials are kept, or are said to be another device's", () => {
+    always((moments) => {
+      const claimed = moments.find(({ step }) => step.do === "request" && step.proved !== undefined);
+      if (claimed === undefined) return;
+      const end = moments.at(-1)?.step;
+      expect(end?.do === "stop" ? end.code : end?.do).toMatch(/^(commit|finish|CREDENTIALS_OF_ANOTHER_DEVICE)$/);
     });
   });
 

@@ -1,7 +1,7 @@
 import { inWords } from "../../src/base/duration.ts";
 import { accept, type Event } from "../../src/flow/accept.ts";
 import { decide, type Step } from "../../src/flow/decide.ts";
-import { begin, type Known } from "../../src/flow/known.ts";
+import { begin, isKnownInAdvance, type Known } from "../../src/flow/known.ts";
 import { fingerprintOf } from "../../src/model/credentials.ts";
 import type { Naming } from "../../src/model/device-name.ts";
 import { emptyJournal, type Intent, type Journal, type Received } from "../../src/model/journal.ts";
@@ -84,7 +84,7 @@ export function eventAfter(
     case "wait":
       return { event: "waited" };
     case "request":
-      return afterRequest(step.intent, known, answer);
+      return afterRequest(step, known, answer);
     case "probe":
       return afterProbe(step, answer);
     default:
@@ -96,14 +96,18 @@ export function isQuestion(step: Step): step is Extract<Step, { do: "request" | 
   return step.do === "request" || step.do === "probe";
 }
 
-function afterRequest(intent: Intent, { journal }: Known, answer: Answer | "waited"): Event {
+type Asked = Extract<Step, { do: "request" }>;
+
+function afterRequest({ intent, proved }: Asked, { journal }: Known, answer: Answer | "waited"): Event {
   if (answer === "FAILURE") return { event: "failure" };
   if (answer === "NOT_FOUND") return { event: "ended", code: "PROVISION_DATA_NOT_FOUND" };
   if (answer === "silence") return { event: "lost", code: "NO_ANSWER" };
   if (answer === "unreachable") return { event: "unreachable", code: "CONNECTION_REFUSED" };
   if (answer === "SUCCESS") return { event: "granted", received: receivedOf(intent, journal.received.length + 1) };
   if (typeof answer === "object" && "SUCCESS" in answer) {
-    return { event: "granted", received: receivedOf(intent, journal.received.length + 1, answer.SUCCESS) };
+    const received = receivedOf(intent, journal.received.length + 1, answer.SUCCESS);
+    const isOther = proved !== undefined && tokenOf(proved) !== answer.SUCCESS;
+    return { event: "granted", received: { ...received, contradicts: isOther ? fingerprintOf(proved) : null } };
   }
   throw new Error(`a request cannot be answered with ${JSON.stringify(answer)}`);
 }
@@ -125,6 +129,7 @@ function written({ number, credentials }: Extract<Step, { do: "write-intent" }>,
     deviceName: naming.kind === "fixed" ? naming.name : `${naming.prefix}-NAME0${number}`,
     credentials: credentials ?? ownToken,
     replaces: configured === undefined ? null : fingerprintOf(configured.credentials),
+    knownInAdvance: credentials !== undefined && isKnownInAdvance(known, credentials),
   });
 }
 
@@ -140,6 +145,7 @@ export function intent(number: number, facts: Partial<Intent> = {}): Intent {
     replaces: null,
     newIdentity: false,
     body: null,
+    knownInAdvance: false,
     createdAt: moment,
     ...facts,
   };
@@ -148,7 +154,7 @@ export function intent(number: number, facts: Partial<Intent> = {}): Intent {
 /** What a SUCCESS to this intent left in the journal. */
 export function receivedOf({ deviceName, credentials: own }: Intent, number = 1, given = tokenOf(own)): Received {
   const credentials = token(given);
-  return { number, attemptId, deviceName, credentials, deviceId: null, receivedAt: moment };
+  return { number, attemptId, deviceName, credentials, deviceId: null, receivedAt: moment, contradicts: null };
 }
 
 /** The credentials of an earlier provisioning in the configuration, apart from what is said. */

@@ -138,14 +138,16 @@ describe("a device that was registered beforehand", () => {
     expect(outcome.warnings.some(({ code }) => code === "LOGIN_WITHOUT_SECRET")).toBe(!provesSecret);
   });
 
-  it.each(combinations)("is found with %s known in advance, without a request", async (_, parts) => {
+  it.each(combinations)("is found with %s known in advance, and claimed", async (_, parts) => {
     const { clientId, userName, password }: Partial<Record<"clientId" | "userName" | "password", string>> = parts;
     const known = { ...choice, device_name: "lobby", client_id: clientId, user_name: userName, password };
     await using camera = await Camera.start(registered(parts), known);
-    expect(await camera.run()).toMatchObject({ result: "provisioned" });
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned" });
     const absent = { clientId: null, userName: null, password: null };
     expect(outcomeOf(camera)).toMatchObject({ devices: 1, written: { ...absent, ...parts } });
-    expect(camera.simulator.heard.some(({ topic }) => topic === "/provision/request")).toBe(false);
+    expect(camera.simulator.heard.filter(({ topic }) => topic === "/provision/request")).toHaveLength(1);
+    expect(outcome.warnings.map(({ code }) => code)).not.toContain("CLAIM_OPEN");
   });
 });
 

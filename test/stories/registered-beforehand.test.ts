@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../src/index.ts";
 import { accessToken, type SimulatorOptions, x509Certificate } from "../../src/simulator/index.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
 
@@ -49,22 +50,6 @@ describe("a device that was registered beforehand", () => {
     expect(camera.token).toBe("StoredOnTheServer001");
   });
 
-  it("needs no request at all when its token is known beforehand", async () => {
-    await using camera = await registered({}, { access_token: "StoredOnTheServer001" });
-    expect(await camera.run()).toMatchObject({ result: "provisioned" });
-    expect(camera.token).toBe("StoredOnTheServer001");
-    expect(camera.simulator.heard.filter(({ topic }) => topic === "/provision/request")).toEqual([]);
-  });
-
-  it("is not said to be proved by its name where only the token was: they may be of two devices", async () => {
-    await using camera = await registered({}, { access_token: "StoredOnTheServer001", device_name: "nosuch" });
-    const outcome = await camera.run();
-    expect(outcome).toMatchObject({ result: "provisioned", credentials: { deviceName: "nosuch" } });
-    expect(outcome.warnings.map(({ code }) => code)).toContain("NAME_NOT_PROVED");
-    await using claimed = await registered();
-    expect((await claimed.run()).warnings.map(({ code }) => code)).not.toContain("NAME_NOT_PROVED");
-  });
-
   it("is claimed when the token that is known beforehand is refused", async () => {
     await using camera = await registered({}, { access_token: "SomeOldToken" });
     expect(await camera.run()).toMatchObject({ result: "provisioned" });
@@ -88,5 +73,100 @@ describe("a device that was registered beforehand", () => {
     camera.simulator.deleteAttributes(name, ["provisionState"], "server");
     expect(await camera.run()).toMatchObject({ result: "provisioned" });
     expect(camera.token).toBe("NowAnAccessToken");
+  });
+});
+
+const stored = "StoredOnTheServer001";
+
+describe("a token known in advance", () => {
+  const codes = (outcome: Outcome) => outcome.warnings.map(({ code }) => code);
+  const requests = (camera: Camera) =>
+    camera.simulator.heard.filter(({ topic }) => topic === "/provision/request").length;
+
+  it("is proved, and then the device is claimed, so that no second camera gets it", async () => {
+    await using camera = await registered({}, { access_token: stored });
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned" });
+    expect(camera.token).toBe(stored);
+    expect([requests(camera), codes(outcome).includes("CLAIM_OPEN")]).toEqual([1, false]);
+    camera.write("provision.txt", "");
+    camera.remove("thermal_config.json");
+    camera.credentials({ device_name: name });
+    expect(await camera.run()).toMatchObject({ error: { errorCode: "DEVICE_REFUSED" } });
+  });
+
+  it.each([
+    ["the name is nobody's", { device_name: "nosuch" }, "The server answered the claim with FAILURE"],
+    ["the key is not known", { provision_device_key: "mistyped" }, "The claim failed: the server does not know this provision key"],
+  ])("is kept, with a warning that the claim is open and why: %s", async (_, mistake, why) => {
+    const profiles = [{ ...profile, deviceIdAfter: 0 }];
+    await using camera = await registered({ profiles }, { access_token: stored, ...mistake });
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned", exitStatus: 0 });
+    expect(camera.token).toBe(stored);
+    const open = outcome.warnings.find(({ code }) => code === "CLAIM_OPEN");
+    expect(open?.message).toContain(why);
+    expect(open?.message).toContain("The server says that the device's id is");
+    expect(camera.simulator.devices).toHaveLength(1);
+    expect(outcome.status.lastError).toBeUndefined();
+  });
+
+  it("is kept when the claim's answers are lost, however often", async () => {
+    await using camera = await registered(
+      { scenario: Array(4).fill({ on: "request", do: "close" }) },
+      { access_token: stored },
+    );
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned" });
+    expect(camera.token).toBe(stored);
+    expect(codes(outcome)).toContain("CLAIM_OPEN");
+  });
+
+  it("is kept where the profile makes new devices, and none is made", async () => {
+    const made = { ...profile, provisionType: "ALLOW_CREATE_NEW_DEVICES" } as const;
+    await using camera = await registered({ profiles: [made] }, { access_token: stored });
+    expect(codes(await camera.run())).toContain("CLAIM_OPEN");
+    expect(camera.simulator.devices).toHaveLength(1);
+  });
+
+  describe("that is another device's", () => {
+    async function mixedUp(): Promise<Camera> {
+      const camera = await registered({}, { access_token: "OfTheNextInTheList01" });
+      camera.simulator.addDevice({ name: "Furnace 8", credentials: accessToken("OfTheNextInTheList01") });
+      return camera;
+    }
+
+    it("ends with 78 and a word for it, and the configuration is not touched", async () => {
+      await using camera = await mixedUp();
+      const before = camera.read("thermal_config.json");
+      const error = { errorCode: "CREDENTIALS_OF_ANOTHER_DEVICE" };
+      for (const requested of [1, 1]) {
+        expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 78, error });
+        expect(requests(camera)).toBe(requested);
+      }
+      expect(camera.read("thermal_config.json")).toBe(before);
+      expect(camera.journal.map((path) => path.replace(/.*\//, "")).sort()).toEqual([
+        "intent-1.json",
+        "received-1.json",
+      ]);
+    });
+
+    it("leaves what the server said once for the one who takes it out of provision.json", async () => {
+      await using camera = await mixedUp();
+      await camera.run();
+      camera.credentials({ device_name: name });
+      expect(await camera.run()).toMatchObject({ result: "provisioned", credentials: { deviceName: name } });
+      expect([camera.token, requests(camera)]).toEqual([stored, 1]);
+    });
+
+    it("is that device's once its name is put right", async () => {
+      await using camera = await mixedUp();
+      await camera.run();
+      camera.credentials({ device_name: "Furnace 8", access_token: "OfTheNextInTheList01" });
+      const outcome = await camera.run();
+      expect(outcome).toMatchObject({ result: "provisioned", credentials: { deviceName: "Furnace 8" } });
+      expect(codes(outcome)).not.toContain("CLAIM_OPEN");
+      expect(camera.token).toBe("OfTheNextInTheList01");
+    });
   });
 });

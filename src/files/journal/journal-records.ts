@@ -41,17 +41,24 @@ const offered: Field<Credentials> = {
   },
 };
 
-const optionalText = field("body", v.nullable(filled), unchanged);
-
 const granted: Field<Credentials> = {
   read: (body) => readCredentials(body["credentials_type"], body),
   write: (credentials) => ({ credentials_type: credentials.type, ...recordCredentials(credentials) }),
 };
 
-/** Absent in records of former versions, and where the board does not tell. */
-const body: Field<string | null> = {
-  read: (object) => (Object.hasOwn(object, "body") ? optionalText.read(object) : null),
-  write: (value) => (value === null ? {} : { body: value }),
+/** Absent in records of former versions, and where there is nothing to say. */
+function optional(key: string): Field<string | null> {
+  const { read } = field(key, v.nullable(filled), unchanged);
+  return {
+    read: (object) => (Object.hasOwn(object, key) ? read(object) : null),
+    write: (value) => (value === null ? {} : { [key]: value }),
+  };
+}
+
+/** Only where it is so, as in the records of former versions. */
+const knownInAdvance: Field<boolean> = {
+  read: (object) => object["known_in_advance"] === true,
+  write: (value) => (value ? { known_in_advance: true } : {}),
 };
 
 const intentFields: Fields<Intent> = {
@@ -63,7 +70,8 @@ const intentFields: Fields<Intent> = {
   replaces: field("replaces", v.nullable(v.string()), unchanged),
   newIdentity: field("new_identity", v.boolean(), unchanged),
   createdAt: moment("created_at"),
-  body,
+  body: optional("body"),
+  knownInAdvance,
 };
 
 const receivedFields: Fields<ReceivedRecord> = {
@@ -74,6 +82,7 @@ const receivedFields: Fields<ReceivedRecord> = {
   credentials: granted,
   deviceId: field("device_id", v.nullable(v.pipe(v.string(), v.check(isDeviceId))), unchanged),
   receivedAt: moment("received_at"),
+  contradicts: optional("contradicts"),
 };
 
 export function encodeIntent(intent: Intent): Uint8Array {

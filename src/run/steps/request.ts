@@ -1,6 +1,7 @@
 import type { Secret } from "../../base/secret.ts";
 import type { Event } from "../../flow/accept.ts";
-import { secretsIn } from "../../model/credentials.ts";
+import type { Step } from "../../flow/decide.ts";
+import { fingerprintOf, sameCredentials, secretsIn } from "../../model/credentials.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { Intent, Journal, Received } from "../../model/journal.ts";
 import { deviceType, ProvisioningRequest } from "../../model/provisioning-request.ts";
@@ -20,12 +21,15 @@ import type { Report } from "../report.ts";
 import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
 
+type Question = Omit<Extract<Step, { do: "request" }>, "do">;
+
 /**
  * Asks the server once for `intent`, and writes down what a SUCCESS says before anything else is done with it, behind
  * the answers that `journal` holds.
  */
-export async function request(task: Task, intent: Intent, present: Try, { received }: Journal): Promise<Event> {
+export async function request(task: Task, question: Question, present: Try, { received }: Journal): Promise<Event> {
   const { surroundings, report, endpoint, journal } = task;
+  const { intent, proved } = question;
   const { clock, connect } = surroundings;
   const asked = provisioningRequest(task, intent);
   const payload = encodeRequest(asked);
@@ -39,17 +43,17 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     const link = await connect(endpoint, present.signal);
     report.warn(...(link.warnings ?? []));
     report.enter("SENDING_REQUEST");
-    const question = {
+    const asking = {
       login: provisionLogin,
       topic: topics.provisionRequest,
       payload,
       answerTopic: topics.provisionResponse,
     };
-    const answer = await ask(link, question, clock, present.signal, () => {
+    const answer = await ask(link, asking, clock, present.signal, () => {
       sent = true;
       surroundings.onExchange({ kind: "request", deviceName, createdAt: asked.createdAt });
       report.enter("WAITING_RESPONSE");
-      present.openSpare(intent.credentials);
+      if (proved === undefined) present.openSpare(intent.credentials);
     });
     report.enter("VALIDATING_RESPONSE");
     const response = decodeResponse(
@@ -61,7 +65,8 @@ export async function request(task: Task, intent: Intent, present: Try, { receiv
     );
     if ("code" in response)
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
-    const event = await weigh(task, intent, response, (received.at(-1)?.number ?? 0) + 1);
+    const number = (received.at(-1)?.number ?? 0) + 1;
+    const event = await weigh(task, question, response, number);
     // Behind the record: what the server said may be said once, and nobody else comes before it.
     surroundings.onExchange({ kind: "response", deviceName, ...whatCame(response) });
     return event;
@@ -96,18 +101,25 @@ export function provisioningRequest({ credentials, surroundings }: Task, intent:
  * SUCCESS goes into the journal; NOT_FOUND is for a person; FAILURE may be anything, a probe will tell. The switches are
  * complete: a new status or kind of refusal does not compile until it is said here what it means.
  */
-async function weigh(task: Task, intent: Intent, response: ProvisioningResponse, number: number): Promise<Event> {
+async function weigh(task: Task, question: Question, response: ProvisioningResponse, number: number): Promise<Event> {
   switch (response.status) {
     case "SUCCESS":
-      return await granted(task, intent, response, number);
+      return await granted(task, question, response, number);
     case "FAILURE":
       return refused(task, response);
   }
 }
 
-async function granted({ journal, report }: Task, intent: Intent, response: Grant, number: number): Promise<Event> {
+async function granted(
+  { journal, report }: Task,
+  { intent: { attemptId }, proved }: Question,
+  response: Grant,
+  number: number,
+): Promise<Event> {
   const { deviceName, deviceId, credentials, receivedAt } = response;
-  const answer: Received = { number, attemptId: intent.attemptId, deviceName, deviceId, credentials, receivedAt };
+  const isOther = proved !== undefined && !sameCredentials(proved, credentials);
+  const contradicts = isOther ? fingerprintOf(proved) : null;
+  const answer: Received = { number, attemptId, deviceName, deviceId, credentials, receivedAt, contradicts };
   const received = await soonAfterTheAnswer(() => journal.writeReceived(answer));
   if (!hasBase64Token(credentials)) report.warn(warning("TOKEN_NOT_BASE64"));
   return { event: "granted", received };

@@ -5,12 +5,12 @@ import { holdsAnything, type Known, type Proof } from "../../flow/known.ts";
 import { provesSecret } from "../../model/credentials.ts";
 import { DeviceCredentials } from "../../model/device-credentials.ts";
 import { isDeviceName } from "../../model/device-name.ts";
-import { ProvisioningError } from "../../model/errors.ts";
+import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import { problemInWords } from "../../model/problem.ts";
 import { hasNoKey } from "../../model/provisioning-credentials.ts";
 import type { ConfigChange, ConfiguredCredentials } from "../../model/thermal-config.ts";
-import { warning } from "../../model/warnings.ts";
+import { type Warning, warning } from "../../model/warnings.ts";
 import { connectionToWrite } from "../endpoint.ts";
 import { afterTheAnswer } from "../failures.ts";
 import type { Report } from "../report.ts";
@@ -27,15 +27,7 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   // Again: an intent from an earlier run may predate the credentials that are replaced now.
   report.warn(...replacements(task, known));
   if (!certain) report.warn(warning("NAME_UNCERTAIN", `${proof.candidate.deviceName} was written.`));
-  if (proof.candidate.origin === "known in advance" && credentials.isWithoutKey !== true) {
-    const { deviceId } = proof;
-    report.warn(
-      warning(
-        "NAME_NOT_PROVED",
-        deviceId === null ? undefined : `The server says that the device's id is ${deviceId}.`,
-      ),
-    );
-  }
+  report.warn(...openClaim(task, known, proof));
   if (proof.deviceId === null) report.warn(warning("NO_DEVICE_ID"));
   if (!provesSecret(proof.candidate.credentials)) report.warn(warning("LOGIN_WITHOUT_SECRET"));
   report.enter("UPDATING_CONFIG");
@@ -56,6 +48,19 @@ export function saveNew(task: Task, known: Known, proof: Proof, certain: boolean
   );
   report.warn(...closingWarnings(surroundings, written));
   return report.provisioned(written, { isNew: backup === undefined });
+}
+
+/** Why the server has not confirmed the name of credentials known in advance, where it has not. */
+function openClaim({ report, credentials }: Task, { run }: Known, { candidate, deviceId }: Proof): readonly Warning[] {
+  if (candidate.origin !== "known in advance" || run.claim === "made" || credentials.isWithoutKey === true) return [];
+  const why = run.claim === "open" ? [whyOpen(report, run.setback)] : [];
+  const whose = deviceId === null ? [] : [`The server says that the device's id is ${deviceId}.`];
+  return [warning("CLAIM_OPEN", [...why, ...whose].join(" ") || undefined)];
+}
+
+function whyOpen(report: Report, setback: ErrorCode): string {
+  if (setback !== "REFUSAL_UNCONFIRMED") return `The claim failed: ${report.errorFor(setback).message}.`;
+  return `The server answered the claim with FAILURE${report.said}. It is claimed already, perhaps by this camera; or its profile creates devices, and there is nothing to claim; or no device has this name.`;
 }
 
 /**

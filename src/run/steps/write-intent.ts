@@ -1,6 +1,6 @@
 import type { Event } from "../../flow/accept.ts";
 import type { Step } from "../../flow/decide.ts";
-import type { Known } from "../../flow/known.ts";
+import { isKnownInAdvance, type Known } from "../../flow/known.ts";
 import { fingerprintOf } from "../../model/credentials.ts";
 import { generateDeviceName } from "../../model/device-name.ts";
 import type { Intent } from "../../model/journal.ts";
@@ -28,6 +28,7 @@ export async function writeIntent(
     newIdentity,
     createdAt: clock.now(),
     body: task.body ?? null,
+    knownInAdvance: offered !== undefined && isKnownInAdvance(known, offered),
   };
   if ((await task.journal.writeIntent(intent)) === "written") {
     report.about(attemptId, intent.deviceName);

@@ -45,6 +45,7 @@ export async function register(
       deviceId,
       credentials,
       receivedAt: task.surroundings.clock.now(),
+      contradicts: null,
     };
     return { event: "granted", received: await task.journal.writeReceived(answer) };
   } catch (error) {

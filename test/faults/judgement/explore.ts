@@ -1,3 +1,4 @@
+import { tokenOf } from "../../model/tokens.ts";
 import { Keys } from "./keys.ts";
 import { type Move, moves, type Rules } from "./moves.ts";
 import { type Device, type Folder, type Server, serverOf, visible, type World } from "./world.ts";
@@ -212,6 +213,9 @@ type Stop = NonNullable<Move["stop"]>;
 
 /** A person is sent for only when the world gives a reason, or the server lied twice at least. */
 function isHonest(stop: Stop, world: World): boolean {
+  // What is proved is kept, whatever the server says of the key.
+  if (stop.code === "PROVISION_DATA_NOT_FOUND" && stop.run.known.run.proof !== undefined) return false;
+  if (stop.code === "CREDENTIALS_OF_ANOTHER_DEVICE") return isJustified(stop, world);
   if (stop.code !== "DEVICE_REFUSED" && stop.code !== "NAMES_REFUSED") return true;
   // After a SUCCESS there is a device, and its credentials are the camera's: whatever the server says, no name is at fault.
   if (stop.run.known.journal.received.length > 0) return false;
@@ -222,6 +226,11 @@ function isJustified({ code, run }: Stop, world: World): boolean {
   const { secretIsRight, claimed, strategy, devices, lock }: Server = serverOf(world, run.host);
   if (lock === "closed" && ["DEVICE_LOCKED_OUT", "CREDENTIALS_REFUSED"].includes(code)) return true;
   if (code === "PROVISION_DATA_NOT_FOUND") return run.mistyped || !secretIsRight;
+  if (code === "CREDENTIALS_OF_ANOTHER_DEVICE") {
+    const { inAdvance, naming } = run.known;
+    const whose = devices.find(({ token }) => inAdvance !== undefined && token === tokenOf(inAdvance));
+    return whose !== undefined && naming.kind === "fixed" && whose.name !== naming.name;
+  }
   if (code === "DEVICE_REFUSED") return claimed && strategy === "pre-provisioned, once";
   if (code === "NAMES_REFUSED") return devices.filter(({ ours }) => !ours).length >= 3;
   return false;

@@ -14,8 +14,8 @@ export class Keys {
   readonly #texts = new Map<string, number>();
 
   of(world: World): string {
-    const { disk, servers, order, mistyped, lockFailed, faults, secrets, names, edits, misled } = world;
-    const flags = `${order}${mistyped ? "k" : ""}${lockFailed ? "l" : ""}`;
+    const { disk, servers, order, mistyped, given, lockFailed, faults, secrets, names, edits, misled } = world;
+    const flags = `${order}${mistyped ? "k" : ""}${lockFailed ? "l" : ""}${given ?? ""}`;
     const parts = `${this.#folder(disk.durable)} ${this.#all(disk.unsynced)} ${this.#all(servers)}`;
     // Which of two runs is the first one makes no difference.
     const runs = world.runs.map((run) => this.#run(run)).sort();
@@ -51,22 +51,23 @@ export class Keys {
 
   /** The parts of it that can differ within one exploration. */
   #known(known: Known): number {
-    return this.#number(known, ({ journal, configured, configuredHere, run: { proof, ...learnt } }) => {
+    return this.#number(known, ({ journal, configured, configuredHere, inAdvance, run: { proof, ...learnt } }) => {
       const intents = journal.intents.map((intent) => this.#number(intent, intentInWords));
       const received = journal.received.map((record) => this.#number(record, receivedInWords));
       const config = configured === undefined ? "-" : this.#number(configured, configuredInWords);
       const proved = proof && [proof.candidate.origin, tokenOf(proof.candidate.credentials)];
-      return [intents, received, config, configuredHere, Object.values(learnt), proved ?? "-"].join(" ");
+      const given = inAdvance === undefined ? "-" : tokenOf(inAdvance);
+      return [intents, received, config, configuredHere, given, Object.values(learnt), proved ?? "-"].join(" ");
     });
   }
 }
 
-function intentInWords({ host, number, attemptId, deviceName, credentials, replaces }: Intent): string {
-  return `intent ${[host, number, attemptId, deviceName, tokenOf(credentials), replaces].join()}`;
+function intentInWords({ host, number, attemptId, deviceName, credentials, replaces, knownInAdvance }: Intent): string {
+  return `intent ${[host, number, attemptId, deviceName, tokenOf(credentials), replaces, knownInAdvance].join()}`;
 }
 
-function receivedInWords({ number, attemptId, deviceName, credentials }: Received): string {
-  return `received ${[number, attemptId, deviceName, tokenOf(credentials)].join()}`;
+function receivedInWords({ number, attemptId, deviceName, credentials, contradicts }: Received): string {
+  return `received ${[number, attemptId, deviceName, tokenOf(credentials), contradicts].join()}`;
 }
 
 function configuredInWords({ host, attemptId, credentials }: ConfiguredCredentials): string {

@@ -1,6 +1,6 @@
 import { accept, type Event } from "../../../src/flow/accept.ts";
 import { decide, type Step } from "../../../src/flow/decide.ts";
-import { begin, type Candidate, type Known } from "../../../src/flow/known.ts";
+import { begin, type Candidate, isKnownInAdvance, type Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
 import { tokenOf } from "../../model/tokens.ts";
 import { carryOut, notFound, serverMoves, whims } from "./surroundings.ts";
@@ -10,6 +10,7 @@ import {
   type Config,
   configuredOf,
   contentOf,
+  credentialsOf,
   type Disk,
   type Folder,
   intentOf,
@@ -62,6 +63,7 @@ export interface Rules {
     | "trigger first"
     | "no backup"
     | "backup not synced"
+    | "contradiction not marked"
     | "one journal for all servers"
     | "the latest order written"
     | "finished whatever was ordered since";
@@ -97,7 +99,7 @@ function starts(world: World, index: number, rules: Rules): readonly Move[] {
     journal,
     configured,
     configuredHere: isHere(folder.config, { host, mistyped }),
-    inAdvance: undefined,
+    inAdvance: world.given === null ? undefined : credentialsOf(world.given),
     newIdentity: false,
   });
   const queue = superseded ? [sync, ...withoutJournal(committed)] : [];
@@ -153,10 +155,10 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
     case "wait":
       return [
         { what: "waits", world: learn(world, { event: "waited" }), fault: false },
-        ...timeIsUp(world, index, run, step),
+        ...timeIsUp(world, index, run, step, rules),
       ];
     case "request":
-      return requests(world, step.intent, run, learn);
+      return requests(world, step, run, learn, rules);
     case "probe":
       return probes(world, run, step.candidates, learn);
     case "commit": {
@@ -165,7 +167,7 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
       const host = rules.disk === "the latest order written" ? world.order : run.host;
       const queue = commitment(rules, { token, host, attempt });
       const after = withRun(saying(world, run.known), index, { ...run, queue });
-      return [{ what: "is about to commit", world: after, fault: false }];
+      return [{ what: "is about to commit", world: after, fault: false, ...anothers(world, run, token) }];
     }
     case "finish":
       return go("finds the configuration written", [sync, ...tidy(run.host, "COMPLETED")]);
@@ -177,8 +179,19 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
 }
 
 /** The time of the whole run is up in its wait, or was in the try before: it ends for the reason for which it waits. */
-function timeIsUp(world: World, index: number, run: Run, { because }: Extract<Step, { do: "wait" }>): readonly Move[] {
+function timeIsUp(
+  world: World,
+  index: number,
+  run: Run,
+  { because }: Extract<Step, { do: "wait" }>,
+  rules: Rules,
+): readonly Move[] {
   if (world.faults === 0) return [];
+  // What is proved is kept: only the claim behind it has no more time.
+  const known = rules.judgement.accept(run.known, { event: "out-of-time" });
+  if (known.run.end === undefined) {
+    return [{ what: "its time is up", world: withRun(spend(world, true), index, { ...run, known }), fault: true }];
+  }
   const ended = withRun(spend(world, true), index, undefined);
   return [{ what: `its time is up: ${because}`, world: ended, fault: true, stop: { code: because, run } }];
 }
@@ -278,6 +291,7 @@ function writeIntent(
     name: known.naming.kind === "fixed" ? known.naming.name : `thermal-camera-NAME${String(names).padStart(2, "0")}`,
     token: fresh ? `own ${secrets} for ${host}` : tokenOf(step.credentials),
     replaces: known.configured === undefined ? null : tokenOf(known.configured.credentials),
+    knownInAdvance: step.credentials !== undefined && isKnownInAdvance(known, step.credentials),
   };
   // Created exclusively: whether it is there already and its creation are one act; that it lasts is another.
   const disk = { ...world.disk, unsynced: [...world.disk.unsynced, { put: "intent", value: stored } as const] };
@@ -296,7 +310,13 @@ function saying(world: World, { configured, configuredHere }: Known): World {
   return withDevice(world, visible(world.disk).config, { leftBehind: true });
 }
 
-function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, learn: Learn): readonly Move[] {
+function requests(
+  world: World,
+  { intent, proved }: Extract<Step, { do: "request" }>,
+  run: Run,
+  learn: Learn,
+  rules: Rules,
+): readonly Move[] {
   const { known, host } = run;
   const asked = { name: intent.deviceName, token: tokenOf(intent.credentials) };
   const before = serverOf(world, host);
@@ -308,7 +328,9 @@ function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, l
     result.push({ what: `asks; ${what}`, world: after, fault, ...telling });
   if (status === "SUCCESS") {
     const number = known.journal.received.length + 1;
-    const stored = { host, number, attempt: intent.attemptId, name: asked.name, token };
+    const isOther = proved !== undefined && tokenOf(proved) !== token && rules.disk !== "contradiction not marked";
+    const contradicts = isOther ? tokenOf(proved) : null;
+    const stored = { host, number, attempt: intent.attemptId, name: asked.name, token, contradicts };
     const queue = [change({ put: "received", value: stored }), sync];
     add("SUCCESS", learn(carried, { event: "granted", received: receivedOf(stored) }, queue), false);
   } else if (status === "FAILURE") add("FAILURE", learn(carried, { event: "failure" }), false);
@@ -327,7 +349,7 @@ function requests(world: World, intent: ReturnType<typeof intentOf>, run: Run, l
 }
 
 function probes(world: World, { host }: Run, candidates: readonly Candidate[], learn: Learn): readonly Move[] {
-  const { devices: registered, lock } = serverOf(world, host);
+  const { devices: registered, lock, strategy } = serverOf(world, host);
   const devices = lock === "closed" ? [] : registered;
   const told = candidates.map((candidate) => ({ candidate, token: tokenOf(candidate.credentials) }));
   const proved = told.find((each) => devices.some(({ token }) => token === each.token))?.candidate;
@@ -341,7 +363,8 @@ function probes(world: World, { host }: Run, candidates: readonly Candidate[], l
   const unanswered = { event: "probe-unanswered", code: "NO_ANSWER" } as const;
   result.push({ what: "probes: no answer", world: learn(spend(world), unanswered), fault: true });
   // A server may lag behind with a device that it has just made, not with one that it has had for long.
-  if (proved !== undefined && proved.origin !== "configured") {
+  const isOld = proved?.origin === "known in advance" && strategy !== "allow-create";
+  if (proved !== undefined && proved.origin !== "configured" && !isOld) {
     result.push({
       what: "probes: refused although known",
       world: learn(mislead(world), { event: "probe-refused" }),
@@ -349,6 +372,13 @@ function probes(world: World, { host }: Run, candidates: readonly Candidate[], l
     });
   }
   return result;
+}
+
+/** Credentials of another device than the name's are kept only with a word about it. */
+function anothers({ servers }: World, { host, known }: Run, token: string): Pick<Move, "breaks"> {
+  const whose = servers[host]?.devices.find((device) => device.token === token);
+  if (known.run.claim === "open" || whose === undefined || known.naming.kind !== "fixed") return {};
+  return whose.name === known.naming.name ? {} : { breaks: "the credentials of another device, and no word about it" };
 }
 
 /** What is wrong with telling this secret to this server, if anything. */

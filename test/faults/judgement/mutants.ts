@@ -33,7 +33,18 @@ const newSecretWithNewName: Judgement["decide"] = (known) => {
   return step.do === "write-intent" ? { ...step, credentials: undefined } : step;
 };
 
-const { twoServers, newCamera, twoRuns, fixedName, preRepeated, lockedOut, formerWorks, keyMistyped } = settings;
+const {
+  twoServers,
+  newCamera,
+  twoRuns,
+  fixedName,
+  preRepeated,
+  lockedOut,
+  formerWorks,
+  keyMistyped,
+  knownInAdvance,
+  knownOfAnother,
+} = settings;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -118,6 +129,42 @@ export const mutants: readonly Mutant[] = [
   {
     broken: "the configuration is read again before the first request",
     setting: judged(twoRuns, { decide: (known) => decide({ ...known, run: { ...known.run, lookedAgain: true } }) }),
+    faults: 2,
+  },
+  {
+    broken: "a login claims nothing: after it the name is asked for",
+    setting: judged(knownOfAnother, {
+      decide: (known) => {
+        const { proof } = known.run;
+        const step = decide(known);
+        return step.do === "request" && proof !== undefined ? { do: "commit", proof, certain: true } : step;
+      },
+    }),
+    faults: 0,
+  },
+  {
+    broken: "the record tells that what the server gave contradicts what was known",
+    setting: stored(knownOfAnother, "contradiction not marked"),
+    faults: 1,
+  },
+  {
+    broken: "what is proved is kept when the server does not know the key",
+    setting: judged(knownInAdvance, {
+      accept: (known, event) => {
+        const learnt = accept(known, event);
+        return event.event === "ended" ? { ...learnt, run: { ...learnt.run, end: event.code } } : learnt;
+      },
+    }),
+    faults: 1,
+  },
+  {
+    broken: "a token that is known in advance no more is still one that the camera did not make",
+    setting: judged(knownOfAnother, {
+      decide: (known) => {
+        const intents = known.journal.intents.map((intent) => ({ ...intent, knownInAdvance: false }));
+        return decide({ ...known, journal: { ...known.journal, intents } });
+      },
+    }),
     faults: 2,
   },
   { broken: "the intent is durable before it is sent", setting: stored(newCamera, "intent not synced"), faults: 1 },

@@ -73,6 +73,7 @@ export function whims(world: World): readonly Move[] {
     add("the server locks devices out", withServer(world, world.order, { ...before, lock: "closed" }));
   if (before.lock === "closed")
     add("the server lets devices in", withServer(world, world.order, { ...before, lock: "possible" }));
+  if (world.given !== null) add("the administrator takes the known token out", { ...world, given: null });
   if (world.mistyped) add("the administrator corrects the key", { ...world, mistyped: false });
   if (world.servers.length > 1) {
     add("the administrator sends the camera to the other server", { ...world, order: 1 - world.order });

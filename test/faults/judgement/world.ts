@@ -23,6 +23,8 @@ export interface World {
   readonly order: number;
   /** Whether provision.json has a key that no server knows. */
   readonly mistyped: boolean;
+  /** The token that provision.json names as known in advance; null for none. */
+  readonly given: string | null;
   /** The runs that are under way; the second one only where the lock is taken to have failed. */
   readonly runs: readonly (Run | undefined)[];
   /** It is a fault once; from then on a second run may start beside any first one. */
@@ -65,6 +67,7 @@ export interface StoredIntent {
   readonly name: string;
   readonly token: string;
   readonly replaces: string | null;
+  readonly knownInAdvance: boolean;
 }
 export interface StoredReceived {
   readonly host: number;
@@ -72,6 +75,8 @@ export interface StoredReceived {
   readonly attempt: string;
   readonly name: string;
   readonly token: string;
+  /** The token known in advance that the server had let in before it gave this one. */
+  readonly contradicts: string | null;
 }
 
 /** One change of the folder that a power cut may undo as long as it was not synced. */
@@ -204,23 +209,28 @@ export function madeFor(token: string): number {
 }
 
 export const intentOf = remembered(
-  ({ host, number, attempt, name, token, replaces }: StoredIntent): Intent => ({
+  ({ host, number, attempt, name, token, replaces, knownInAdvance }: StoredIntent): Intent => ({
     number,
     attemptId: attempt,
     host: hostName(host),
     deviceName: name,
     credentials: credentialsOf(token),
     replaces: replaces === null ? null : fingerprint(replaces),
+    knownInAdvance,
     newIdentity: false,
     body: null,
     createdAt: unreadMoment,
   }),
 );
 
-export const receivedOf = remembered(({ number, attempt, name, token }: StoredReceived): Received => {
-  const credentials = credentialsOf(token);
-  return { number, attemptId: attempt, deviceName: name, credentials, deviceId: null, receivedAt: unreadMoment };
-});
+export const receivedOf = remembered(
+  ({ number, attempt, name, token, contradicts: other }: StoredReceived): Received => {
+    const credentials = credentialsOf(token);
+    const contradicts = other === null ? null : fingerprint(other);
+    const record = { number, attemptId: attempt, deviceName: name, credentials, deviceId: null, contradicts };
+    return { ...record, receivedAt: unreadMoment };
+  },
+);
 
 export const configuredOf = remembered(({ token, host, attempt }: Config): ConfiguredCredentials | undefined => {
   if (token === null) return undefined;

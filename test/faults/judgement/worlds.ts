@@ -55,6 +55,32 @@ export const settings = {
     ),
     faults: 3,
   },
+  knownInAdvance: given(
+    setting(
+      "pre-provisioned, its token known in advance",
+      { devices: [registered], strategy: "pre-provisioned, once" },
+      { ...rules, naming: fixed },
+    ),
+    registered.token,
+  ),
+  knownToCreate: {
+    ...given(
+      setting("a token of its own known in advance, which no device has", {}, { ...rules, naming: fixed }),
+      "given",
+    ),
+    faults: 3,
+  },
+  knownOfAnother: {
+    ...given(
+      setting(
+        "pre-provisioned, the token of another device known in advance",
+        { devices: [registered, ...others], strategy: "pre-provisioned, once" },
+        { ...rules, naming: fixed },
+      ),
+      "another's 1",
+    ),
+    faults: 3,
+  },
   laterRounds: setting("a new camera, in the later runs of --wait", {}, { ...rules, judgement: laterJudgement }),
   formerLater: setting(
     "former credentials that are refused, in the later runs of --wait",
@@ -77,6 +103,7 @@ function setting(name: string, server: Partial<Server>, ruled = rules, token: st
       servers: [{ ...emptyServer, ...server }],
       order: 0,
       mistyped: false,
+      given: null,
       lockFailed: false,
       runs: ruled.runs === 1 ? [undefined] : [undefined, undefined],
       faults,
@@ -86,6 +113,10 @@ function setting(name: string, server: Partial<Server>, ruled = rules, token: st
       misled: 0,
     }),
   };
+}
+
+function given({ world, ...setting }: Setting, token: string): Setting {
+  return { ...setting, world: (faults) => ({ ...world(faults), given: token }) };
 }
 
 function mistyped({ world, ...setting }: Setting): Setting {

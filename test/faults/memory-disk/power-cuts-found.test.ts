@@ -18,6 +18,7 @@ const intent = {
   replaces: null,
   newIdentity: false,
   body: null,
+  knownInAdvance: false,
   createdAt: new Date(0),
 };
 const received = {
@@ -25,6 +26,7 @@ const received = {
   credentials: token("granted"),
   deviceId: null,
   receivedAt: new Date(0),
+  contradicts: null,
 } as const;
 
 // What the random histories brought to light, as small as it gets.

@@ -97,7 +97,11 @@ describe("a token known in advance", () => {
 
   it.each([
     ["the name is nobody's", { device_name: "nosuch" }, "The server answered the claim with FAILURE"],
-    ["the key is not known", { provision_device_key: "mistyped" }, "The claim failed: the server does not know this provision key"],
+    [
+      "the key is not known",
+      { provision_device_key: "mistyped" },
+      "The claim failed: the server does not know this provision key",
+    ],
   ])("is kept, with a warning that the claim is open and why: %s", async (_, mistake, why) => {
     const profiles = [{ ...profile, deviceIdAfter: 0 }];
     await using camera = await registered({ profiles }, { access_token: stored, ...mistake });

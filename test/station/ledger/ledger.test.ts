@@ -237,7 +237,15 @@ describeWithLedger("a ledger", () => {
       await other.finish(await only(other.claim(1)), { state: "failed", code: "DEVICE_REFUSED", message: "no" });
       const { attemptId, deviceName } = intent;
       const credentials = generateCredentials("ACCESS_TOKEN", systemRandomness);
-      const answer = { number: 1, attemptId, deviceName, deviceId: null, credentials, receivedAt: new Date(), contradicts: null };
+      const answer = {
+        number: 1,
+        attemptId,
+        deviceName,
+        deviceId: null,
+        credentials,
+        receivedAt: new Date(),
+        contradicts: null,
+      };
       expect(await old.writeReceived(answer)).toMatchObject({ number: 1 });
       expect(await old.writeReceived(answer)).toMatchObject({ number: 2 });
       expect((await readLedgerJournal(ledger, plainSealing, "A")).received).toHaveLength(2);

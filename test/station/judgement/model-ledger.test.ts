@@ -93,7 +93,8 @@ class Pair {
       // Nobody asks, and so nobody answers, before a secret is written down.
       if (this.#row.intent === null) return { said: undefined, meant: undefined };
       const number = this.#row.answers.length + 1;
-      const answer = { number, attemptId, deviceName, deviceId: null, credentials, receivedAt: new Date(0) };
+      const facts = { number, attemptId, deviceName, deviceId: null, credentials };
+      const answer = { ...facts, receivedAt: new Date(0), contradicts: null };
       await journal.writeReceived(answer);
       this.#row = model.writeReceived(this.#row, fence, token);
       return { said: undefined, meant: undefined };
@@ -135,6 +136,7 @@ function freshIntent(): Intent {
   return {
     ...{ number: 1, attemptId: "00000000-0000-4000-8000-000000000001", host: "server.example" },
     ...{ deviceName: "thermal-camera-C-1", credentials, replaces: null, newIdentity: false, body: null },
+    knownInAdvance: false,
     createdAt: new Date(0),
   };
 }

@@ -9,7 +9,7 @@ const attempt = "attempt 1";
 
 /** One object for each secret: a hundred thousand states would make too many. */
 export function intentWith(token: string): Intent {
-  const stored = { host: 0, number: 1, attempt, name: deviceName, token, replaces: null };
+  const stored = { host: 0, number: 1, attempt, name: deviceName, token, replaces: null, knownInAdvance: false };
   const known = intents.get(token) ?? intentOf(stored);
   intents.set(token, known);
   return known;
@@ -17,7 +17,8 @@ export function intentWith(token: string): Intent {
 
 export function receivedWith(token: string, number: number): Received {
   const key = `${number} ${token}`;
-  const known = answers.get(key) ?? receivedOf({ host: 0, number, attempt, name: deviceName, token });
+  const known =
+    answers.get(key) ?? receivedOf({ host: 0, number, attempt, name: deviceName, token, contradicts: null });
   answers.set(key, known);
   return known;
 }

@@ -1,3 +1,4 @@
+import { answerErrors } from "./answer-errors.ts";
 import type { ErrorKind } from "./error-kind.ts";
 import { networkErrors } from "./network-errors.ts";
 import { proxyErrors } from "./proxy-errors.ts";
@@ -431,26 +432,7 @@ export const errorTable = {
     onTheServer: [],
   },
   ...networkErrors,
-  SESSION_REFUSED: {
-    type: "SERVER",
-    retryAfterSeconds: 30,
-    state: "FAILED_CONNECTION",
-    exitStatus: 75,
-    meaning: "The server refused an MQTT session, and not for the credentials.",
-    causes: [
-      {
-        cause: "The device profile's transport is neither MQTT nor Default: the device exists then, and cannot log in",
-        unless: "the provisioning session was refused",
-      },
-      "A rate limit, or the limit of sessions, is reached",
-      "The server is starting or overloaded",
-    ],
-    onTheDevice: ["Start again later"],
-    onTheServer: [
-      "Look at the device profile, tab Transport configuration: Default or MQTT",
-      "Look at the tenant profile's rate limits and session limits",
-    ],
-  },
+  ...answerErrors,
   ...proxyErrors,
   ...tlsErrors,
   PROVISION_DATA_NOT_FOUND: {

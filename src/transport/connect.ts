@@ -3,10 +3,12 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Expired, systemClock } from "../base/clock.ts";
 import { seconds } from "../base/duration.ts";
+import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { HttpProxy } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { type Warning, warning } from "../model/warnings.ts";
+import { allAddresses, ownFamilies } from "./address-families.ts";
 import { chainOf } from "./certificate-facts.ts";
 import { connectionError, type Progress, place } from "./connection-error.ts";
 import { environment, ignoredProxy } from "./ignored-proxy.ts";
@@ -65,8 +67,14 @@ class Opening {
       });
     } catch (error) {
       this.#tcp.on("error", () => {}).destroy();
+      if (this.#isNameless(error)) this.#addresses = [...(await allAddresses(this.#endpoint.host, signal))];
       throw this.#explain(error, signal);
     }
+  }
+
+  /** No address was found for the server's name. */
+  #isNameless(error: unknown): boolean {
+    return this.#endpoint.proxy === undefined && isSystemError(error, "ENOTFOUND");
   }
 
   /** Until a proxy has opened the way, what fails is the proxy's. */
@@ -102,7 +110,7 @@ class Opening {
 
   get #progress(): Progress {
     const addresses = this.#addresses;
-    if (this.#phase !== "set up TLS") return { addresses, environment };
+    if (this.#phase !== "set up TLS") return { addresses, families: ownFamilies(), environment };
     return { addresses, handshake: { chain: this.#chain, heard: this.#tcp.bytesRead > 0, now: systemClock.now() } };
   }
 

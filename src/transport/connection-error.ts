@@ -1,5 +1,7 @@
 import { ProvisioningError } from "../model/errors.ts";
 import { proxyUrl } from "../model/proxy.ts";
+import { isIpAddress } from "../model/server-address.ts";
+import { type Family, familyFailure } from "./address-families.ts";
 import { chainInWords } from "./certificate-facts.ts";
 import { ignoredProxy } from "./ignored-proxy.ts";
 import { askedFor, type Endpoint } from "./link.ts";
@@ -12,6 +14,8 @@ export interface Progress {
   readonly addresses: readonly string[];
   /** What was seen of TLS, once the address was reached. */
   readonly handshake?: Omit<Handshake, "host" | "settings"> | undefined;
+  /** The kinds of addresses that this machine has, where that is known. */
+  readonly families?: readonly Family[];
   /** Where variables may name a proxy. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -24,7 +28,7 @@ export function connectionError(endpoint: Endpoint, cause: Error, progress: Prog
   const handshake = handshakeOf(endpoint, progress);
   const failure =
     (handshake === undefined ? undefined : tlsFailure(error, name, handshake)) ??
-    (name === undefined ? undefined : networkFailure(name)) ??
+    (name === undefined ? undefined : wayFailure(name, endpoint, progress)) ??
     unknownFailure(endpoint, error, name);
   const lines = [
     `${place(endpoint, progress.addresses)}: ${failure.sentence}${itself(failure, endpoint, progress)}${bracketed(name)}`,
@@ -40,6 +44,15 @@ export function connectionError(endpoint: Endpoint, cause: Error, progress: Prog
 
 function bracketed(name: string | undefined): string {
   return name === undefined ? "" : ` (${name})`;
+}
+
+/** A way that is closed because the two ends have no kind of address in common is no matter of cables and routes. */
+function wayFailure(name: string, { host }: Endpoint, { addresses, families = [] }: Progress): Failure | undefined {
+  const failure = networkFailure(name);
+  const { code } = failure ?? {};
+  if (code !== "NETWORK_UNREACHABLE" && code !== "HOST_NOT_FOUND") return failure;
+  const servers = addresses.length === 0 && isIpAddress(host) ? [host] : addresses;
+  return familyFailure(servers, families) ?? failure;
 }
 
 /** Somebody who writes `localhost` may mean another machine than the one that this runs on. */

@@ -163,6 +163,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       await server[Symbol.asyncDispose]();
       camera.credentials({ server_port: port });
     },
+    inVain: [3, 7],
     says: "CONNECTION_REFUSED: 127.0.0.1:PORT (plain text): nothing listens there, and that is this camera itself, or the container it runs in (ECONNREFUSED)",
     checkSays: "way: connection: CONNECTION_REFUSED",
     mended: toTheRightServer,
@@ -201,17 +202,20 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "a clock that is behind the certificate": {
     camera: secure("not-yet-valid"),
+    inVain: [3, 7],
     says: 'TLS_NOT_YET_VALID: localhost:PORT (TLS, 127.0.0.1): by this camera\'s clock (NOW) "thermal-provision tests: not-yet-valid" is valid from 2120-01-01 00:00 UTC only (CERT_NOT_YET_VALID)',
     checkSays: "TLS: handshake: TLS_NOT_YET_VALID",
   },
   "a clock that is ahead of the certificate": {
     camera: secure("expired"),
+    inVain: [3, 7],
     says: 'TLS_EXPIRED: localhost:PORT (TLS, 127.0.0.1): by this camera\'s clock (NOW) "thermal-provision tests: expired" expired on 2021-01-01 00:00 UTC (CERT_HAS_EXPIRED)',
     checkSays: "TLS: handshake: TLS_EXPIRED",
   },
   "a name that does not exist": {
     camera: plain,
     meets: () => failing("ENOTFOUND"),
+    inVain: [3, 7],
     says: "HOST_NOT_FOUND: 127.0.0.1:PORT (plain text): there is no such name: no address was found for it (ENOTFOUND)",
     checkSays: "way: connection: HOST_NOT_FOUND",
     mended: toTheRightServer,
@@ -219,6 +223,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "no name server": {
     camera: plain,
     meets: () => failing("EAI_AGAIN"),
+    inVain: [3, 7],
     says: "RESOLVER_SILENT: 127.0.0.1:PORT (plain text): no name server answers, so that no name can be looked up (EAI_AGAIN)",
     checkSays: "way: connection: RESOLVER_SILENT",
     mended: () => {},
@@ -226,13 +231,31 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "the cable is out": {
     camera: plain,
     meets: () => failing("ENETUNREACH"),
+    inVain: [3, 7],
     says: "NETWORK_UNREACHABLE: 127.0.0.1:PORT (plain text): there is no way to it: this camera has no route there (ENETUNREACH)",
     checkSays: "way: connection: NETWORK_UNREACHABLE",
+    mended: () => {},
+  },
+  "the server has IPv6 only, and the camera IPv4": {
+    camera: plain,
+    meets: () => failing("ENETUNREACH", {}, { addresses: ["2001:db8::7"], families: ["IPv4"] }),
+    inVain: [3, 7],
+    says: "ADDRESS_FAMILY_MISSING: 127.0.0.1:PORT (plain text, 2001:db8::7): the server has an IPv6 address only, and this camera has IPv4 only: there is no way from the one to the other (ENETUNREACH)",
+    checkSays: "way: connection: ADDRESS_FAMILY_MISSING",
+    mended: () => {},
+  },
+  "the server has IPv4 only, and the camera IPv6": {
+    camera: plain,
+    meets: () => failing("ENETUNREACH", {}, { addresses: ["203.0.113.7"], families: ["IPv6"] }),
+    inVain: [3, 7],
+    says: "ADDRESS_FAMILY_MISSING: 127.0.0.1:PORT (plain text, 203.0.113.7): the server has an IPv4 address only, and this camera has IPv6 only: there is no way from the one to the other (ENETUNREACH)",
+    checkSays: "way: connection: ADDRESS_FAMILY_MISSING",
     mended: () => {},
   },
   "a firewall drops the packets": {
     camera: plain,
     meets: () => failing("ETIMEDOUT"),
+    inVain: [3, 7],
     says: "CONNECT_TIMEOUT: 127.0.0.1:PORT (plain text): nobody answers at this address (ETIMEDOUT)",
     checkSays: "way: connection: CONNECT_TIMEOUT",
     mended: () => {},
@@ -300,12 +323,14 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "the device's name is taken": {
     camera: () => Camera.start({}, { device_name: "hall 7" }),
     broken: (camera) => camera.simulator.addDevice({ name: "hall 7", credentials: accessToken("OfAnother") }),
+    inVain: [1, 1],
     says: 'DEVICE_REFUSED: The server refused this device name twice (FAILURE), and does not know the camera\'s token. It may be temporary; it said: "Failed to provision device!"',
     checkSays: "",
     mended: (camera) => camera.credentials({ device_name: "hall 8" }),
   },
   "a device that is not registered": {
     camera: profiled("CHECK_PRE_PROVISIONED_DEVICES", { device_name: "hall 7" }),
+    inVain: [1, 1],
     says: 'DEVICE_REFUSED: The server refused this device name twice (FAILURE), and does not know the camera\'s token. It may be temporary; it said: "Failed to provision device!"',
     checkSays: "",
     mended: (camera) => camera.simulator.addDevice({ name: "hall 7", credentials: accessToken("Registered") }),
@@ -319,6 +344,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       camera.remove("thermal_config.json");
       camera.write("provision.txt", "");
     },
+    inVain: [1, 1],
     says: 'DEVICE_REFUSED: The server refused this device name twice (FAILURE), and does not know the camera\'s token. It may be temporary; it said: "Failed to provision device!"',
     checkSays: "",
     mended: (camera) => camera.simulator.deleteAttributes("hall 7", ["provisionState"], "server"),
@@ -326,6 +352,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "devices are registered beforehand, and the camera has no device_name": {
     camera: profiled("CHECK_PRE_PROVISIONED_DEVICES"),
     broken: (camera) => camera.simulator.addDevice({ name: "hall 7", credentials: accessToken("Registered") }),
+    inVain: [3, 3],
     says: 'NAMES_REFUSED: The server refused three generated device names, each twice (FAILURE). It may be temporary; it said: "Failed to provision device!"',
     checkSays: "",
     mended: (camera) => camera.credentials({ device_name: "hall 7" }),
@@ -385,6 +412,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "only a proxy leads out": {
     camera: plain,
     meets: () => failing("ENETUNREACH", { https_proxy: "http://camera:secretOfProxy@proxy.example:3128" }),
+    inVain: [3, 7],
     says: "NETWORK_UNREACHABLE: 127.0.0.1:PORT (plain text): there is no way to it: this camera has no route there (ENETUNREACH)",
     checkSays: "way: connection: NETWORK_UNREACHABLE",
     mended: () => {},

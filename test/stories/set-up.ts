@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Attributes } from "../../src/files/disk/file-system.ts";
 import { type Connect, type FileSystem, nodeFileSystem, type ProvisionOptions } from "../../src/index.ts";
-import { connectionError } from "../../src/transport/connection-error.ts";
+import { connectionError, type Progress } from "../../src/transport/connection-error.ts";
 import { systemError } from "../files/disk/watched-file-system.ts";
 import { authorityFile, type CertificateName, identity } from "../fixtures/tls/certificates.ts";
 import { connack, puback } from "../transport/server-end.ts";
@@ -17,6 +17,8 @@ export interface SetUp {
   readonly broken?: (camera: Camera, until: Until) => unknown;
   /** What a run meets besides, as long as it is so. */
   readonly meets?: (camera: Camera, until: Until) => Meeting | Promise<Meeting>;
+  /** How often the server was tried in vain, and for how many seconds a run waits between; absent: neither. */
+  readonly inVain?: readonly [retries: number, seconds: number];
   /** The code and the first sentence of a run's end. */
   readonly says: string;
   /** The first line of `check` that is not as it should be; nothing where it sees nothing wrong. */
@@ -89,11 +91,15 @@ export function refusing(code: "EACCES" | "EROFS", isMeant: (path: string, acces
 }
 
 /** A network that fails so. */
-export function failing(code: string, environment: Record<string, string> = {}): { connect: Connect } {
+export function failing(
+  code: string,
+  environment: Record<string, string> = {},
+  progress: Partial<Progress> = {},
+): { connect: Connect } {
   return {
     connect: async (endpoint) => {
       const error = Object.assign(new Error(`connect ${code}`), { code });
-      throw connectionError(endpoint, error, { addresses: [], environment });
+      throw connectionError(endpoint, error, { addresses: [], environment, ...progress });
     },
   };
 }

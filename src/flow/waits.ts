@@ -30,8 +30,7 @@ export function spread(wait: Duration, fraction: number): Duration {
 
 /**
  * When to ask again for the device id on a verified connection: real servers have it some 30 to 150 ms after the
- * connection, one in 180 after 1.2 s (docs/thingsboard-protocol.md#waiting-for-the-id). The waits together stay below
- * `within`.
+ * connection, one in 180 after 1.2 s (docs/thingsboard-protocol.md#waiting-for-the-id). The waits together are `within`.
  */
 export function* waitsForDeviceId(within: Duration): Generator<Duration, void> {
   let spent = 0;

@@ -71,7 +71,7 @@ export interface ProvisionOptions {
   readonly strictFiles?: boolean;
   /** Go on in a folder that other users may write, or that is another user's: who writes it decides where the camera reports. Default false. */
   readonly allowSharedFolder?: boolean;
-  /** How long to wait for the device id on the verified connection; 0: take what the first answer says. Default 2 s. */
+  /** How long to ask for the device id on the verified connection; 0: take what the first answer says. Default 500 ms. */
   readonly deviceIdWithin?: Duration;
 
   /**

@@ -1,4 +1,4 @@
-import { seconds } from "../base/duration.ts";
+import { milliseconds } from "../base/duration.ts";
 import { bodyFile as deviceTreeBody } from "../files/body.ts";
 import type { Connect, Diagnose } from "../transport/link.ts";
 import type { ProvisionOptions } from "./provision-options.ts";
@@ -16,7 +16,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const where = setting(options);
   const { caFile, credentialsDirectory, serverName, pinnedPublicKeys, proxy, requestCertificate } = options;
   const { wait = false, newIdentity = false, requireTls = false, strictFiles = false } = options;
-  const { deviceIdWithin = seconds(2), connect = connectOverNetwork, bodyFile = deviceTreeBody } = options;
+  const { deviceIdWithin = milliseconds(500), connect = connectOverNetwork, bodyFile = deviceTreeBody } = options;
   const { allowSharedFolder = false, noBody = false, bodyReplaced = false } = options;
   const { diagnose = options.connect === undefined ? diagnoseOverNetwork : asItIs } = options;
   return {

@@ -24,11 +24,11 @@ const options = {
     "--allow-shared-folder",
     "go on although others may write the folder: they decide where the camera reports",
   ),
-  deviceIdWithin: number("--device-id-within <seconds>", "how long to wait for the device's id (default: 2)", {
+  deviceIdWithin: number("--device-id-within <seconds>", "how long to ask for the device's id (default: 0.5)", {
     least: 0,
     most: 600,
     whole: false,
-    absent: 2,
+    absent: 0.5,
   }),
   metrics: text("--metrics <file>", "at each end of a run, write what the camera is for Prometheus, as status does"),
   logLevel: choice(

@@ -15,14 +15,15 @@ export function deviceIdRequest(topics: AttributeTopics, requestId: number): Mes
 
 /** What the server has said on the verified connection. */
 interface Heard {
-  answered: boolean;
+  answers: number;
   deviceId: string | undefined;
 }
 
 /**
  * Waits for the answer that proves the server to be ThingsBoard, and for the device id, which may come with it, with a
  * later answer, or by itself (docs/thingsboard-protocol.md#waiting-for-the-id). One that is `known` already is not waited
- * for, and gives way to another one in the answer. Null: proved, and no id within the bound.
+ * for, and gives way to another one in the answer. It is asked for within the bound, and what was asked has its round trip.
+ * Null: proved, and no id.
  */
 export async function learnDeviceId(
   task: Asking,
@@ -31,7 +32,7 @@ export async function learnDeviceId(
   known: string | null,
 ): Promise<string | null> {
   const { signal, clock, deviceIdWithin } = task.surroundings;
-  const heard: Heard = { answered: false, deviceId: known ?? undefined };
+  const heard: Heard = { answers: 0, deviceId: known ?? undefined };
   let requestId = 1;
   for (const wait of waitsForDeviceId(deviceIdWithin)) {
     using pause = deadline(clock, wait, present.signal);
@@ -41,16 +42,22 @@ export async function learnDeviceId(
     if (!pause.signal.aborted || present.signal.aborted) return settle(session, heard, ending);
     session.publish(deviceIdRequest(present.topics, ++requestId));
   }
-  // The id has had its time; the proof has as long as the try.
-  return settle(session, heard, await listen(task, session, heard, isProved, present.signal));
+  // The proof has as long as the try.
+  const ending = await listen(task, session, heard, isProved, present.signal);
+  if (!isProved(heard)) throw unproven(session, ending);
+  // The last questions are on their way: on a slow link all of them. A server may leave some of them without an answer.
+  using last = deadline(clock, deviceIdWithin, present.signal);
+  await listen(task, session, heard, (now) => isAllSaid(now) || now.answers >= requestId, last.signal);
+  signal.throwIfAborted();
+  return heard.deviceId ?? null;
 }
 
-function isProved({ answered }: Heard): boolean {
-  return answered;
+function isProved({ answers }: Heard): boolean {
+  return answers > 0;
 }
 
-function isAllSaid({ answered, deviceId }: Heard): boolean {
-  return answered && deviceId !== undefined;
+function isAllSaid(heard: Heard): boolean {
+  return isProved(heard) && heard.deviceId !== undefined;
 }
 
 /** Listens until enough was heard, which gives undefined, or gives the reason why nothing more comes. */
@@ -65,7 +72,7 @@ async function listen(
     while (!isEnough(heard)) {
       const { topic, payload } = await session.nextMessage(signal);
       const said = decodeDeviceIdMessage(topic, payload);
-      if (said?.isAnswer) heard.answered = true;
+      if (said?.isAnswer) heard.answers++;
       if (said?.deviceId === "invalid") task.report.warn(warning("DEVICE_ID_INVALID"));
       else if (said?.deviceId !== undefined) heard.deviceId = said.deviceId;
     }
@@ -76,8 +83,8 @@ async function listen(
 }
 
 /** Once the server has answered, the end of a session cannot undo the proof. */
-function settle(session: DeviceSession, { answered, deviceId }: Heard, ending: unknown): string | null {
-  if (answered) return deviceId ?? null;
+function settle(session: DeviceSession, heard: Heard, ending: unknown): string | null {
+  if (isProved(heard)) return heard.deviceId ?? null;
   throw unproven(session, ending);
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Duration, seconds } from "../../../src/base/duration.ts";
+import { type Duration, milliseconds, seconds } from "../../../src/base/duration.ts";
 import { ProvisioningCredentials } from "../../../src/model/provisioning-credentials.ts";
 import { fileJournal } from "../../../src/run/journal-port.ts";
 import { Report } from "../../../src/run/report.ts";
@@ -12,6 +12,7 @@ import { FakeClock, settle } from "../../base/fake-clock.ts";
 import { connack, linkPair, publish } from "../../transport/server-end.ts";
 
 const id = "784f394c-42b6-435a-983c-b7beff2784f9";
+const withId = `{"shared":{"deviceId":"${id}"}}`;
 
 /** A verified connection on which the camera waits for its id, with 30 seconds for the whole try. */
 async function waiting(deviceIdWithin: Duration, known: string | null = null) {
@@ -49,7 +50,9 @@ async function waiting(deviceIdWithin: Duration, known: string | null = null) {
     server.say(publish("v2/a/res/j/1", payload));
     await settle();
   };
-  return { clock, learnt, ending, answer };
+  /** How often it was asked again since the last call. */
+  const askedAgain = async () => (await server.heard()).split(Buffer.from("/req/j/").toString("hex")).length - 1;
+  return { clock, learnt, ending, answer, askedAgain };
 }
 
 it("an id that the server has told before is not waited for: the answer alone is the proof", async () => {
@@ -59,25 +62,39 @@ it("an id that the server has told before is not waited for: the answer alone is
   expect(learnt).toEqual([id]);
 });
 
-it("an answer without the id ends the wait for it when the bound has passed", async () => {
-  const { clock, learnt, answer } = await waiting(seconds(2));
-  await answer("{}");
-  await clock.advance(seconds(1.9));
-  expect(learnt).toEqual([]);
-  await clock.advance(seconds(0.1));
-  expect(learnt).toEqual([null]);
-});
-
-it("an answer that comes after the bound ends the wait at once, without the id or with it", async () => {
+it("within half a second it is asked four times more, and each question has the time for its answer, also on a slow link", async () => {
   for (const [payload, deviceId] of [
     ["{}", null],
-    [`{"shared":{"deviceId":"${id}"}}`, id],
+    [withId, id],
   ] as const) {
-    const { clock, learnt, answer } = await waiting(seconds(2));
-    await clock.advance(seconds(10));
+    const { clock, learnt, answer, askedAgain } = await waiting(milliseconds(500));
+    await clock.advance(milliseconds(499));
+    expect(await askedAgain()).toBe(3);
+    await clock.advance(milliseconds(1));
+    expect(await askedAgain()).toBe(1);
+    for (let answers = 1; answers < 5; answers++) await answer("{}");
     expect(learnt).toEqual([]);
     await answer(payload);
     expect(learnt).toEqual([deviceId]);
+  }
+});
+
+it("a server that answers the first question only is waited for twice the bound", async () => {
+  const { clock, learnt, answer } = await waiting(milliseconds(500));
+  await answer("{}");
+  await clock.advance(milliseconds(999));
+  expect(learnt).toEqual([]);
+  await clock.advance(milliseconds(1));
+  expect(learnt).toEqual([null]);
+});
+
+it("an answer with the id ends the wait at once, also after the bound", async () => {
+  for (const waited of [milliseconds(10), seconds(10)]) {
+    const { clock, learnt, answer } = await waiting(milliseconds(500));
+    await clock.advance(waited);
+    expect(learnt).toEqual([]);
+    await answer(withId);
+    expect(learnt).toEqual([id]);
   }
 });
 

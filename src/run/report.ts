@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Duration } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
 import { configName } from "../files/file-names.ts";
-import { writeStatus } from "../files/status-file.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import type { DeviceCredentials } from "../model/device-credentials.ts";
 import type { Fact } from "../model/error-kind.ts";
@@ -19,6 +18,7 @@ import {
 import { written } from "../model/specification-form.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { Setting } from "./setting.ts";
+import { ShownStatus } from "./shown-status.ts";
 
 /** How long until a failed run is followed by another one; undefined where none follows. */
 export type WaitAfter = (error: ProvisioningError) => Duration | undefined;
@@ -42,13 +42,15 @@ export class Report {
   #lastSetback: ErrorCode | undefined;
   #serverSaid = "";
   #status: ProvisioningStatus;
-  /** Only the holder of the lock writes the status file. */
-  #mayWrite = false;
+  readonly #shown: ShownStatus;
 
   /** `before` is the status in which the round before this one ended, of the same provisioning. */
   constructor(surroundings: Setting, before?: ProvisioningStatus, waitAfter: WaitAfter = () => undefined) {
     this.#surroundings = surroundings;
     this.#waitAfter = waitAfter;
+    this.#shown = new ShownStatus(surroundings, (error) =>
+      this.warn(warning("STATUS_NOT_WRITTEN", ProvisioningError.from(error).message)),
+    );
     const { clock, randomness } = surroundings;
     this.newAttemptId = before?.correlationId ?? randomUuid(randomness);
     this.#status = idle(clock.now(), this.newAttemptId);
@@ -75,8 +77,7 @@ export class Report {
 
   /** From here on the status file is this run's. */
   lockTaken(): void {
-    this.#mayWrite = true;
-    this.#write();
+    this.#shown.open(this.#status);
   }
 
   /** Goes on counting where an earlier run of the same provisioning stopped; the status of another one is no matter. */
@@ -204,26 +205,15 @@ export class Report {
   }
 
   #ended(): { readonly status: ProvisioningStatus; readonly warnings: readonly Warning[] } {
+    this.#shown.close();
     this.warn(...this.#surroundings.listeners.failures);
     return { status: written(this.#status), warnings: this.#warnings };
   }
 
   #show(status: ProvisioningStatus): void {
     this.#status = status;
-    this.#write();
+    this.#shown.show(status);
     this.#surroundings.onStatus(status);
-  }
-
-  #write(): void {
-    if (!this.#mayWrite) return;
-    const { files, directory } = this.#surroundings;
-    try {
-      writeStatus(files, directory, this.#status, { final: isFinal(this.#status.currentState) });
-    } catch (error) {
-      // People and monitoring read this file; the provisioning does not depend on it.
-      this.#mayWrite = false;
-      this.warn(warning("STATUS_NOT_WRITTEN", ProvisioningError.from(error).message));
-    }
   }
 }
 

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { Clock } from "../../src/base/clock.ts";
+import { milliseconds } from "../../src/base/duration.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { inspect } from "../../src/inspect.ts";
 import { ProvisioningError } from "../../src/model/errors.ts";
 import { reset } from "../../src/reset.ts";
 import { Camera } from "./camera.ts";
+import { hurriedClock } from "./hurried-clock.ts";
 
 /** A camera whose run was killed while it waited for the answer, as far as its files tell. */
 async function killedWhileWaiting(): Promise<Camera> {
@@ -74,7 +77,7 @@ it("credentials that no run has proved are not called provisioned", async () => 
   expect((await inspect({ directory: camera.directory })).camera.state).toBe("unproved");
 });
 
-it("a run begins in IDLE, and says so in the status file as soon as it has the lock", async () => {
+it("a run begins in IDLE, and says so in the status file as soon as it has the lock; of a swift run the file shows three states", async () => {
   await using camera = await Camera.start();
   const inFile: string[] = [];
   const files: FileSystem = {
@@ -84,10 +87,13 @@ it("a run begins in IDLE, and says so in the status file as soon as it has the l
       if (to.endsWith("provisioning_status.json")) inFile.push(JSON.parse(readFileSync(to, "utf8")).current_state);
     },
   };
-  await camera.run({ files });
+  // No state is old enough to be written.
+  const sleep: Clock["sleep"] = (duration, signal) =>
+    duration === 200 ? new Promise(() => {}) : hurriedClock.sleep(duration, signal);
+  await camera.run({ files, deviceIdWithin: milliseconds(0), clock: { ...hurriedClock, sleep } });
   const shown = camera.statuses.map(({ currentState }) => currentState);
   expect(shown.slice(0, 3)).toEqual(["IDLE", "DETECTING_FILES", "LOADING_CONFIG"]);
-  expect(inFile).toEqual(shown);
+  expect(inFile).toEqual(["IDLE", "WAITING_RESPONSE", "COMPLETED"]);
 });
 
 it("error_count counts announced repetitions and goes on in the next run; last_error is gone after the success", async () => {

@@ -18,6 +18,16 @@ export const serverConnectionEntries = {
     v.array(v.string()),
     v.description("An addition of thermal-provision. Keys of which one was in the server's certificate chain."),
   ),
+  client_certificate_file: v.pipe(
+    v.string(),
+    v.description(
+      "An addition of thermal-provision. The certificate, relative to this folder, that was shown in TLS to what stands before the server.",
+    ),
+  ),
+  client_key_file: v.pipe(
+    v.string(),
+    v.description("An addition of thermal-provision. The private key of client_certificate_file."),
+  ),
   proxy: v.pipe(
     v.string(),
     v.description(
@@ -26,12 +36,14 @@ export const serverConnectionEntries = {
   ),
 };
 
-export function writeServerConnection({ caFile = [], serverName, pinnedPublicKeys, proxy }: ServerConnection): Members {
+export function writeServerConnection(connection: ServerConnection): Members {
+  const { caFile = [], serverName, pinnedPublicKeys, clientCertificate: shown, proxy } = connection;
   const [first = "", ...others] = caFile;
   return {
     ...(caFile.length === 0 ? {} : { ca_file: others.length === 0 ? first : caFile }),
     ...(serverName === undefined ? {} : { server_name: serverName }),
     ...(pinnedPublicKeys === undefined ? {} : { pinned_public_keys: pinnedPublicKeys }),
+    ...(shown && { client_certificate_file: shown.certificateFile, client_key_file: shown.privateKeyFile }),
     ...(proxy === undefined ? {} : { proxy }),
   };
 }

@@ -11,6 +11,7 @@ export type Fact =
   | "the provisioning session was refused"
   | "the server answers requests"
   | "it had 25 seconds"
+  | "no certificate is shown besides"
   | "the name is plain"
   | "it logs in with a token"
   | "the profile makes new devices";

@@ -460,6 +460,11 @@ export const errorTable = {
       "The server refused this device name twice (FAILURE), and does not know the camera's token. It may be temporary.",
     causes: [
       {
+        cause:
+          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
+        unless: "no certificate is shown besides",
+      },
+      {
         cause: "Strategy Check for pre-provisioned devices: no device of this name is registered in this profile",
         unless: "the profile makes new devices",
       },
@@ -504,6 +509,11 @@ export const errorTable = {
     exitStatus: 77,
     meaning: "The server refused three generated device names, each twice (FAILURE). It may be temporary.",
     causes: [
+      {
+        cause:
+          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
+        unless: "no certificate is shown besides",
+      },
       "The tenant's device quota is full",
       {
         cause: "Strategy Check for pre-provisioned devices: generated names are registered nowhere",
@@ -540,7 +550,15 @@ export const errorTable = {
     exitStatus: 75,
     meaning:
       "The server refused the credentials that thermal_config.json holds already. When it refuses them once more, the camera is provisioned as a new device.",
-    causes: ["The device was deleted on the server, or its credentials were changed", "The server was not ready yet"],
+    causes: [
+      {
+        cause:
+          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
+        unless: "no certificate is shown besides",
+      },
+      "The device was deleted on the server, or its credentials were changed",
+      "The server was not ready yet",
+    ],
     onTheDevice: ["Start again later"],
     onTheServer: ["Look for the device by its name, and at its credentials"],
   },
@@ -551,6 +569,11 @@ export const errorTable = {
     exitStatus: 75,
     meaning: "The server gave credentials and then refused them. They are kept, and tried again at the next start.",
     causes: [
+      {
+        cause:
+          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
+        unless: "no certificate is shown besides",
+      },
       "The device was deleted or its credentials were changed a moment later",
       "The server has not caught up with its own answer",
     ],
@@ -578,6 +601,11 @@ export const errorTable = {
     meaning:
       "The server has provisioned this camera (SUCCESS) and lets none of its connections in. Its credentials are kept, and tried again at every start.",
     causes: [
+      {
+        cause:
+          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
+        unless: "no certificate is shown besides",
+      },
       "A limit of the licence or of the tenant profile, on devices or on connections, is reached",
       "The device was deleted on the server, or its credentials were changed",
       "The server blocks this address for a while after refused logins",

@@ -13,7 +13,10 @@ export interface LoginChoices {
   readonly credentialsType?: OwnType;
   /** What the device logs in with, known in advance, as from the import of a device list. */
   readonly inAdvance?: Credentials;
-  /** The camera's own certificate and its key, where it has them from elsewhere; else it makes them. */
+  /**
+   * The camera's own certificate and its key, where it has them from elsewhere; else it makes them. With credentials of another
+   * kind they are shown to what ends TLS before the server.
+   */
   readonly clientCertificate?: ClientCertificateFiles;
 }
 
@@ -66,7 +69,7 @@ export const loginEntries = {
   user_name: text("The device's MQTT user name, known beforehand; needs credentials_type MQTT_BASIC and device_name."),
   password: text("The device's MQTT password, known beforehand; needs user_name."),
   client_certificate_file: fileName(
-    "The camera's own certificate (PEM), beside this file; behind it may stand those that signed it. Needs credentials_type X509_CERTIFICATE and client_key_file. Default: the camera makes one.",
+    "The camera's own certificate (PEM), beside this file; behind it may stand those that signed it. Needs client_key_file. With credentials_type X509_CERTIFICATE the device logs in with it (default: the camera makes one); with another, a proxy before the server sees it.",
   ),
   client_key_file: fileName("The private key (PEM) of client_certificate_file."),
 };
@@ -118,8 +121,13 @@ function certificateContradictions(input: JsonObject, type: OwnType, isPlain: bo
     return [{ path: ["use_ssl"], found: "plain text", expected }];
   }
   const [first, ...others] = certificateKeys.filter((key) => input[key] !== undefined);
-  if (first === undefined || (others.length > 0 && type === "X509_CERTIFICATE")) return [];
-  if (type !== "X509_CERTIFICATE") return [wrongType(first)];
+  if (first === undefined) return [];
+  if (isPlain) {
+    return [
+      { path: [first], found: "a file, and plain text", expected: "TLS, or no such file: it is shown in TLS only" },
+    ];
+  }
+  if (others.length > 0) return [];
   const [missing = first] = certificateKeys.filter((key) => key !== first);
   return [{ path: [missing], found: "nothing", expected: `the file that belongs to ${first}` }];
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from "./credentials.ts";
 import type { DeviceCredentials } from "./device-credentials.ts";
+import type { ClientCertificateFiles } from "./login-choices.ts";
 
 /** The credentials that `thermal_config.json` holds, as far as they are ours to judge. */
 export interface ConfiguredCredentials {
@@ -25,6 +26,8 @@ export interface ServerConnection {
   readonly caFile?: readonly string[];
   readonly serverName?: string;
   readonly pinnedPublicKeys?: readonly string[];
+  /** What is shown in TLS besides the login; relative to the folder. */
+  readonly clientCertificate?: ClientCertificateFiles;
   /** The proxy that leads to the server, without its password. */
   readonly proxy?: string;
 }

@@ -194,7 +194,10 @@ export const tlsErrors = {
     causes: [
       "ThingsBoard, or a proxy in front of it, demands a client certificate from everybody (MQTT_SSL_CLIENT_AUTH=need)",
     ],
-    onTheDevice: ["Check server_port: another port may want no client certificate"],
+    onTheDevice: [
+      "Check server_port: another port may want no client certificate",
+      "For a proxy that wants one, name it in client_certificate_file, and its key in client_key_file",
+    ],
     onTheServer: [
       "Make the client certificate optional (MQTT_SSL_CLIENT_AUTH=want), or give the camera a port without it",
     ],

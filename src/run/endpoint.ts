@@ -1,6 +1,8 @@
 import { readAuthorities, theSystem } from "../files/authorities.ts";
+import { readClientCertificate } from "../files/client-certificate.ts";
 import type { ConnectionChoices } from "../model/connection-choices.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import type { ClientCertificateFiles, LoginChoices } from "../model/login-choices.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { type HttpProxy, parseProxy, proxyForm, proxyUrl } from "../model/proxy.ts";
 import type { ServerConnection } from "../model/thermal-config.ts";
@@ -13,7 +15,9 @@ type Choices = Pick<
 >;
 
 /** Where a server is, and what is said of how to reach it. */
-export type Address = Pick<ProvisioningCredentials, "host" | "serverPort" | "useSsl"> & ConnectionChoices;
+export type Address = Pick<ProvisioningCredentials, "host" | "serverPort" | "useSsl"> &
+  Pick<LoginChoices, "credentialsType" | "clientCertificate"> &
+  ConnectionChoices;
 
 /** Where to connect, and whom to trust there: what the caller says outranks `provision.json`. */
 export function endpointOf(choices: Choices, credentials: Address): Endpoint {
@@ -49,30 +53,42 @@ export function proxyOf(
 /** What the camera's own client needs to connect the same way. */
 export function connectionToWrite(
   given: Pick<Choices, "caFile" | "serverName" | "pinnedPublicKeys" | "proxy">,
-  { useSsl, caFile, serverName, pinnedPublicKeys, proxy: written }: ProvisioningCredentials,
+  credentials: ProvisioningCredentials,
 ): ServerConnection {
+  const { useSsl, caFile, serverName, pinnedPublicKeys, proxy: written } = credentials;
   const proxy = proxyOf(given, written === undefined ? {} : { proxy: written });
   const way = proxy === undefined ? {} : { proxy: proxyUrl(proxy) };
   if (!useSsl) return way;
   const files = [given.caFile ?? caFile ?? theSystem].flat();
   const name = given.serverName ?? serverName;
   const keys = given.pinnedPublicKeys ?? pinnedPublicKeys;
+  const shown = shownBesides(credentials);
   return {
     ...way,
     // The system's alone is what every client trusts anyway.
     ...(files.every((file) => file === theSystem) ? {} : { caFile: files }),
     ...(name === undefined ? {} : { serverName: name }),
     ...(keys === undefined ? {} : { pinnedPublicKeys: keys }),
+    ...(shown === undefined ? {} : { clientCertificate: shown }),
   };
+}
+
+/** What is shown in every handshake, beside a login of another kind. */
+export function shownBesides({
+  credentialsType,
+  clientCertificate,
+}: Pick<LoginChoices, "credentialsType" | "clientCertificate">): ClientCertificateFiles | undefined {
+  return credentialsType === "X509_CERTIFICATE" ? undefined : clientCertificate;
 }
 
 function tlsSettings(
   { files, directory, ...given }: Choices,
-  { caFile, serverName, pinnedPublicKeys }: Address,
+  { caFile, serverName, pinnedPublicKeys, ...login }: Address,
 ): TlsSettings {
   const { certificates, named, alsoNodes, inWords } = readAuthorities(files, directory, given.caFile ?? caFile);
   const name = given.serverName ?? serverName;
   const keys = given.pinnedPublicKeys ?? pinnedPublicKeys;
+  const shown = shownBesides(login);
   return {
     named,
     alsoNodes,
@@ -80,5 +96,6 @@ function tlsSettings(
     ...(certificates === undefined ? {} : { authorities: certificates }),
     ...(name === undefined ? {} : { serverName: name }),
     ...(keys === undefined ? {} : { pinnedPublicKeys: keys }),
+    ...(shown === undefined ? {} : { clientCertificate: readClientCertificate(files, directory, shown) }),
   };
 }

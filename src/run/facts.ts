@@ -3,6 +3,7 @@ import { type Known, presentIntent } from "../flow/known.ts";
 import { fits } from "../model/device-name.ts";
 import type { Fact } from "../model/error-kind.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
+import { shownBesides } from "./endpoint.ts";
 
 /** A real server may take 20 s for an answer. */
 const longEnough = seconds(25);
@@ -11,7 +12,8 @@ const longEnough = seconds(25);
 const plainName = /^[A-Za-z0-9 ._:-]+$/;
 
 /** What a run knows by its end that rules causes out. */
-export function factsOf(known: Known, { timeout, provisionDeviceKey }: ProvisioningCredentials): readonly Fact[] {
+export function factsOf(known: Known, credentials: ProvisioningCredentials): readonly Fact[] {
+  const { timeout, provisionDeviceKey } = credentials;
   const { journal, naming, run, configured } = known;
   const intent = presentIntent(known);
   const hasAnswered = journal.received.length > 0 || journal.intents.length > 1 || run.failures > 0;
@@ -26,6 +28,7 @@ export function factsOf(known: Known, { timeout, provisionDeviceKey }: Provision
   return [
     ...(hasAnswered ? ["the server answers requests" as const] : []),
     ...(timeout >= longEnough ? ["it had 25 seconds" as const] : []),
+    ...(shownBesides(credentials) === undefined ? ["no certificate is shown besides" as const] : []),
     ...(naming.kind === "fixed" && plainName.test(naming.name) ? ["the name is plain" as const] : []),
     ...(intent?.credentials.type === "ACCESS_TOKEN" ? ["it logs in with a token" as const] : []),
     ...(hasMadeOne ? ["the profile makes new devices" as const] : []),

@@ -157,6 +157,7 @@ describe("the schema of thermal_config.json", () => {
         caFile: ["ca.pem"],
         serverName: "tb.example",
         pinnedPublicKeys: ["sha256/one"],
+        clientCertificate: { certificateFile: "own.pem", privateKeyFile: "own.key" },
         proxy: "http://proxy:3128",
       },
     } as const;

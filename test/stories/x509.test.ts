@@ -262,8 +262,8 @@ describe("what keeps a certificate from being used is told before anything is se
       "client_certificate_file: found nothing, expected the file that belongs to client_key_file",
     ],
     [
-      { credentials_type: "ACCESS_TOKEN", ...given },
-      'client_certificate_file: found a key of X509_CERTIFICATE, expected credentials_type "X509_CERTIFICATE"',
+      { credentials_type: "ACCESS_TOKEN", use_ssl: false, ca_file: undefined, ...given },
+      "client_certificate_file: found a file, and plain text, expected TLS, or no such file: it is shown in TLS only",
     ],
     [
       { access_token: "t", device_name: "a" },

@@ -13,7 +13,7 @@ const ours: Readonly<Record<string, readonly string[]>> = {
 /** Written where they apply: what the device logs in with, how the server was verified and reached, and the board. */
 const oursAtTimes: Readonly<Record<string, readonly string[]>> = {
   device: Object.values(loginKeys).flat(),
-  server: ["ca_file", "server_name", "pinned_public_keys", "proxy"],
+  server: ["ca_file", "server_name", "pinned_public_keys", "client_certificate_file", "client_key_file", "proxy"],
   provisioning: ["provisioned_on"],
 };
 

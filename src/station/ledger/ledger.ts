@@ -28,6 +28,8 @@ export class Ledger implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #onAway: (error: ProvisioningError) => void;
+  /** What is being done at any price. */
+  readonly #owed = new Set<Promise<unknown>>();
   #isOpen = false;
 
   private constructor(database: Database, { clock, signal, onAway }: LedgerOptions) {
@@ -62,6 +64,18 @@ export class Ledger implements AsyncDisposable {
    * @throws NotUnique, and ProvisioningError as `open`
    */
   async use<Result>(act: (db: Kysely<Tables>) => Promise<Result>, { atAnyPrice = false }: UseOptions = {}) {
+    const used = this.#use(act, atAnyPrice);
+    if (!atAnyPrice) return used;
+    this.#owed.add(used);
+    return used.finally(() => this.#owed.delete(used));
+  }
+
+  /** Settles when all that is done at any price by now is done, or given up as the run was stopped. */
+  get settled(): Promise<unknown> {
+    return Promise.allSettled([...this.#owed]);
+  }
+
+  async #use<Result>(act: (db: Kysely<Tables>) => Promise<Result>, atAnyPrice: boolean): Promise<Result> {
     for (const end = this.#clock.elapsed() + patience; ; ) {
       try {
         return await act(this.#database.db);

@@ -59,6 +59,8 @@ export class StationRun {
     } finally {
       signal.removeEventListener("abort", stop);
     }
+    // Without the ledger a run is soon over; but an answer that is in hand may never be given again.
+    await this.#setup.ledger.settled;
     await this.#giveBack();
     this.#control.abort();
     await renewing;

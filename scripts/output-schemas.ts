@@ -83,6 +83,7 @@ const inspectionEntries = (object: ObjectOf) => ({
   status: v.nullable(object(provisioningStatusEntries)),
   trigger: v.boolean(),
   camera: camera(object),
+  warnings: v.array(object({ code: v.string(), message: v.string() })),
   journals: v.array(object({ host: text, device_names: texts, granted: v.boolean() })),
   put_aside: texts,
   next_run: v.picklist(["nothing", "provision", "continue", "finish", "unclear"]),

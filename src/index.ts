@@ -63,7 +63,14 @@ export type { SpecificationForm, Written } from "./model/specification-form.ts";
 export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";
 export { reset } from "./reset.ts";
-export { type Backup, listOfBackups, type Restored, type RestoreOptions, restore } from "./restore.ts";
+export {
+  type Backup,
+  listOfBackups,
+  type Restored,
+  type RestoreOptions,
+  restore,
+  restoreLastSuccess,
+} from "./restore.ts";
 export type { ServersAnswer } from "./run/ask-about-configured.ts";
 export type { Exchange, ProvisionOptions, Retry, Try } from "./run/provision-options.ts";
 export { connectOverNetwork as connect } from "./run/surroundings.ts";

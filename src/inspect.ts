@@ -8,7 +8,9 @@ import { readStatus } from "./files/status-file.ts";
 import type { CameraState } from "./model/camera-state.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import { isFinal, type ProvisioningStatus } from "./model/provisioning-status.ts";
+import type { Warning } from "./model/warnings.ts";
 import { cameraState, readConfigured } from "./run/camera-state.ts";
+import { lossWarnings } from "./run/lost-credentials.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { surroundings as withDefaults } from "./run/surroundings.ts";
 import { type Survey, survey } from "./run/survey.ts";
@@ -24,6 +26,8 @@ export interface Inspection {
   readonly activity: "none" | "running" | "waiting" | "interrupted" | "ended" | "unknown";
   readonly trigger: boolean;
   readonly camera: CameraState;
+  /** What somebody should know: that the configuration has lost credentials which the server accepted. */
+  readonly warnings: readonly Warning[];
   readonly journals: readonly JournalSummary[];
   /** The folders of what was put aside, whole; they hold tokens. */
   readonly putAside: readonly string[];
@@ -72,11 +76,16 @@ export async function isProvisioned(options: Pick<ProvisionOptions, "directory" 
 
 type Seen = Omit<Inspection, "activity">;
 
-function seenByOwner(files: FileSystem, directory: string, { trigger, journals, next, camera, status }: Survey): Seen {
+function seenByOwner(
+  files: FileSystem,
+  directory: string,
+  { trigger, journals, next, camera, lost, status }: Survey,
+): Seen {
   return {
     status,
     trigger,
     camera,
+    warnings: lossWarnings(lost),
     journals: journals.map(summarise),
     putAside: placesPutAside(files, directory),
     nextRun: nextRuns[next],
@@ -90,6 +99,7 @@ function seenByOthers(files: FileSystem, directory: string, denied: Provisioning
     status: readStatus(files, directory),
     trigger: files.lstat(join(directory, triggerName)) !== undefined,
     camera: cameraState(files, directory, readConfigured(files, directory)),
+    warnings: [],
     journals: [],
     putAside: [],
     nextRun: "unclear",

@@ -13,6 +13,7 @@ import type { ProvisioningStatus } from "./model/provisioning-status.ts";
 import { warning } from "./model/warnings.ts";
 import { factsOf } from "./run/facts.ts";
 import { checkTrust, load } from "./run/load.ts";
+import { lossWarnings } from "./run/lost-credentials.ts";
 import { refuseOtherBody } from "./run/other-body.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report, type WaitAfter } from "./run/report.ts";
@@ -85,6 +86,7 @@ async function run(
   try {
     surroundings.signal.throwIfAborted();
     const found = detect(surroundings, report);
+    report.warn(...lossWarnings(found.lost));
     if (isNothing(found)) return await tidyUp(surroundings, report, found);
     report.warn(...checkTrust(surroundings));
     using lock = await takeLock(surroundings.files, surroundings.directory, surroundings.clock);

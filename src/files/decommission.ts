@@ -10,7 +10,15 @@ import { rightsOf } from "./disk/rights.ts";
 import { closeQuietly, syncFolder } from "./disk/sync.ts";
 import { writeAll } from "./disk/temporary-files.ts";
 import { erase } from "./erase.ts";
-import { configName, credentialsName, journalName, processedName, statusName, triggerName } from "./file-names.ts";
+import {
+  configName,
+  credentialsName,
+  journalName,
+  lastSuccessName,
+  processedName,
+  statusName,
+  triggerName,
+} from "./file-names.ts";
 import { setAllAside } from "./journal/journal.ts";
 import { listOrNothing } from "./journal/journal-folder.ts";
 import { isMadeCertificate } from "./made-certificates.ts";
@@ -22,6 +30,7 @@ export interface Removal {
   readonly what:
     | "trigger"
     | "journal"
+    | "last success"
     | "credentials"
     | "certificate"
     | "backup"
@@ -45,11 +54,15 @@ export function removalsIn(fs: FileSystem, directory: string, withProvisioningSe
     const there = (what: Removal["what"], name: string): readonly Removal[] =>
       fs.lstat(join(directory, name)) === undefined ? [] : [{ what, path: join(directory, name) }];
     const journal = join(directory, journalName);
+    const kept = join(journalName, lastSuccessName);
     return [
       ...there("trigger", triggerName),
+      ...there("last success", kept),
       ...(holdsOurs ? there("credentials", configName) : []),
       ...listBackups(fs, directory).map((number) => ({ what: "backup", path: backupPath(directory, number) }) as const),
-      ...listOrNothing(fs, journal).map((name) => ({ what: "journal", path: join(journal, name) }) as const),
+      ...listOrNothing(fs, journal)
+        .filter((name) => name !== lastSuccessName)
+        .map((name) => ({ what: "journal", path: join(journal, name) }) as const),
       ...leftovers(fs, directory)
         .filter((path) => !isMadeCertificate(basename(path)))
         .map((path) => ({ what: "temporary file", path }) as const),
@@ -71,9 +84,10 @@ export function removalsIn(fs: FileSystem, directory: string, withProvisioningSe
  *
  *  1. the trigger: from here on no run begins
  *  2. the journals, put aside at one stroke: from here on no run goes on
- *  3. our keys in the configuration; until here the camera works as it did
- *  4. the backups, what was put aside, certificates that the camera made, what killed runs left
- *  5. the names that are left, and the provisioning secret, if it is to go
+ *  3. the record of the last success: nobody is told from here on that the camera has lost its credentials
+ *  4. our keys in the configuration; until here the camera works as it did
+ *  5. the backups, what was put aside, certificates that the camera made, what killed runs left
+ *  6. the names that are left, and the provisioning secret, if it is to go
  */
 export function decommissionFolder(
   fs: FileSystem,
@@ -90,6 +104,7 @@ export function decommissionFolder(
   };
   take(({ what, path }) => what === "trigger" && path.endsWith(triggerName));
   setAllAside(fs, directory, now);
+  take(({ what }) => what === "last success");
   for (const removal of removals.filter(({ what }) => what === "credentials")) {
     during(`replacing ${removal.path}`, () => clearConfig(fs, directory, accessList), { EBUSY: "FILE_BUSY" });
     gone.push(removal);

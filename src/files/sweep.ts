@@ -4,7 +4,7 @@ import { backupNumber } from "./backups.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { removeQuietly, temporaryFiles } from "./disk/temporary-files.ts";
-import { configName, credentialsName, journalName, statusName, triggerName } from "./file-names.ts";
+import { configName, credentialsName, journalName, lastSuccessName, statusName, triggerName } from "./file-names.ts";
 import { journalPath, recordOf } from "./journal/journal-folder.ts";
 import { reservedName } from "./journal/received-record.ts";
 import { isMadeCertificate, requestedKeyName, unusedCertificates } from "./made-certificates.ts";
@@ -14,16 +14,26 @@ import { isMadeCertificate, requestedKeyName, unusedCertificates } from "./made-
  * with a `host`, in its journal. Only the holder of the lock may call this.
  */
 export function sweep(fs: FileSystem, directory: string, host?: string): void {
-  for (const path of leftovers(fs, directory)) removeQuietly(fs, path);
+  for (const path of [...leftovers(fs, directory), ...besideJournals(fs, directory)]) removeQuietly(fs, path);
   if (host === undefined) return;
   const folder = journalPath(directory, host);
   if (fs.lstat(folder)?.kind !== "folder") return;
   for (const path of temporaryFiles(fs, folder, isRecordOfOurs, owners(fs, directory))) removeQuietly(fs, path);
 }
 
-/** Whether a run that was killed left a temporary file beside the configuration. Changes nothing. */
+/** Whether a run that was killed left a temporary file beside the configuration, or the journals. Changes nothing. */
 export function hasLeftovers(fs: FileSystem, directory: string): boolean {
-  return during(`looking into ${directory}`, () => leftovers(fs, directory).length > 0);
+  return during(
+    `looking into ${directory}`,
+    () => leftovers(fs, directory).length + besideJournals(fs, directory).length > 0,
+  );
+}
+
+/** What is left of a record of the last success that was being written. */
+function besideJournals(fs: FileSystem, directory: string): readonly string[] {
+  const journal = join(directory, journalName);
+  if (fs.lstat(journal)?.kind !== "folder") return [];
+  return temporaryFiles(fs, journal, (name) => name === lastSuccessName, owners(fs, directory));
 }
 
 /** What runs that were killed left beside the configuration: temporary files, and certificates that were never asked for. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isObject } from "../base/json-object.ts";
+import { isObject, type JsonObject } from "../base/json-object.ts";
 import { describe } from "../model/check.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
@@ -13,6 +13,7 @@ import { editMembers, removeMembers } from "./json/json-edit.ts";
 import { findDuplicates, type JsonText, meaningOf, nodeAt } from "./json/json-text.ts";
 import type { Node } from "./json/json-tree.ts";
 import { firstProblems } from "./json/problems.ts";
+import { ourMembers, type Sections } from "./our-sections.ts";
 import type { FileRead } from "./provision-json.ts";
 import {
   configEntries,
@@ -85,6 +86,13 @@ export function configuredInBytes(bytes: Uint8Array): ConfiguredCredentials | "u
   return "problems" in json ? "unknown" : configuredIn(sectionsIn(json));
 }
 
+/** Our sections in the configuration `bytes`, without the keys of others; undefined where they hold no credentials. */
+export function ourSectionsIn(bytes: Uint8Array): Sections | undefined {
+  const json = parseConfig(bytes);
+  const sections = "problems" in json ? undefined : ourMembers(sectionsIn(json));
+  return sections !== undefined && configuredIn(sections) !== undefined ? sections : undefined;
+}
+
 /** The bytes of the configuration as they are now; undefined where it cannot be read. */
 export function configBytes(fs: FileSystem, directory: string): Uint8Array | undefined {
   const reading = readBounded(fs, join(directory, file), largestChanged);
@@ -97,30 +105,47 @@ export function configBytes(fs: FileSystem, directory: string): Uint8Array | und
  * touched, so the same change a second time gives the same bytes.
  */
 export function changedConfig({ bytes }: Pick<ThermalConfigFile, "bytes">, change: ConfigChange): Uint8Array {
-  const sections = sectionsOf(change);
-  const encoder = new TextEncoder();
-  if (bytes === undefined) return encoder.encode(`${JSON.stringify(sections, null, 2)}\n`);
-  const json = parseConfig(bytes);
-  if ("problems" in json) {
-    throw new ProvisioningError("CONFIG_FILE_INVALID", `${file} cannot be used:`, { problems: json.problems });
-  }
-  const edited = encoder.encode(json.mark + editMembers(json, sections, isSame));
-  const present = sectionsIn(json);
+  const { edited, present } = edit(bytes, sectionsOf(change));
   const alone = without(edited, "device", surplusKeys(present, change));
   return without(alone, "server", formerConnectionKeys(present, change));
 }
 
+/** The configuration with our sections as they were once: `sections`, and no other key of ours. */
+export function withSections({ bytes }: Pick<ThermalConfigFile, "bytes">, sections: Sections): Uint8Array {
+  const { edited, present } = edit(bytes, sections);
+  const wanted: Readonly<Record<string, object>> = sections;
+  return ourKeysIn(present).reduce<Uint8Array>((text, { section, keys }) => {
+    const surplus = keys.filter((key) => !Object.hasOwn(wanted[section] ?? {}, key));
+    return without(text, section, surplus);
+  }, edited);
+}
+
+/** The text with `sections` in it, and what stood in them before. */
+function edit(bytes: Uint8Array | undefined, sections: Sections) {
+  const encoder = new TextEncoder();
+  if (bytes === undefined) return { edited: encoder.encode(`${JSON.stringify(sections, null, 2)}\n`), present: {} };
+  const json = parseConfig(bytes);
+  if ("problems" in json) {
+    throw new ProvisioningError("CONFIG_FILE_INVALID", `${file} cannot be used:`, { problems: json.problems });
+  }
+  return { edited: encoder.encode(json.mark + editMembers(json, sections, isSame)), present: sectionsIn(json) };
+}
+
 /** The configuration without our keys; undefined where it has none of them. What is not ours stays, byte for byte. */
 export function withoutOurKeys(bytes: Uint8Array): Uint8Array | undefined {
-  const ourKeys: Readonly<Record<string, object>> = configEntries;
   const json = parseConfig(bytes);
-  if ("problems" in json) return undefined;
-  const mine = Object.entries(sectionsIn(json)).flatMap(([section, value]) => {
-    const keys = Object.keys(ourKeys[section] ?? {}).filter((key) => isObject(value) && key in value);
-    return keys.length === 0 ? [] : [{ section, keys }];
-  });
+  const mine = "problems" in json ? [] : ourKeysIn(sectionsIn(json));
   if (mine.length === 0) return undefined;
   return mine.reduce((text, { section, keys }) => without(text, section, keys), bytes);
+}
+
+/** Our keys that are there, by their section. */
+function ourKeysIn(config: JsonObject): readonly { readonly section: string; readonly keys: readonly string[] }[] {
+  const ourKeys: Readonly<Record<string, object>> = configEntries;
+  return Object.entries(config).flatMap(([section, value]) => {
+    const keys = Object.keys(ourKeys[section] ?? {}).filter((key) => isObject(value) && Object.hasOwn(value, key));
+    return keys.length === 0 ? [] : [{ section, keys }];
+  });
 }
 
 function without(bytes: Uint8Array, section: string, keys: readonly string[]): Uint8Array {

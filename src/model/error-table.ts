@@ -312,6 +312,7 @@ export const errorTable = {
     causes: [
       "There is no backup of that name",
       "It is damaged, or holds no credentials: it is from before the provisioning",
+      "Nothing was recorded for --last-success, or thermal_config.json holds newer credentials",
     ],
     onTheDevice: ["See which there are with `thermal-provision restore`; --force puts back one without credentials"],
     onTheServer: [],

@@ -138,6 +138,17 @@ export const warningTable = {
     remedy:
       "Set the clock before provisioning, or correct provisioned_at in thermal_config.json; nothing else depends on it.",
   },
+  CREDENTIALS_GONE: {
+    meaning:
+      "thermal_config.json does not hold the credentials that the server accepted last: another program may have written an older copy back.",
+    remedy:
+      "`thermal-provision restore --last-success` asks the server, and puts them back. Were they removed on purpose, remove .thermal-provision/last-success.json, too.",
+  },
+  LAST_SUCCESS_NOT_KEPT: {
+    meaning:
+      "The credentials are saved, but not the record by which they could be put back if another program lost them.",
+    remedy: "Look at the disk and at .thermal-provision/last-success.json; nothing else depends on it.",
+  },
   OTHER_CREDENTIALS: {
     meaning:
       "thermal_config.json holds a server and an access token in a section that is not ours; they are not the credentials that were proved.",

@@ -3,6 +3,7 @@ import type { Outcome } from "../model/outcome.ts";
 import { printable } from "../model/problem.ts";
 import { warning } from "../model/warnings.ts";
 import { glance, isCalledFor, restOf } from "./glance.ts";
+import { lossWarnings } from "./lost-credentials.ts";
 import type { ProvisionOptions } from "./provision-options.ts";
 import { Report } from "./report.ts";
 import { setting } from "./setting.ts";
@@ -19,6 +20,7 @@ export function atRest(options: ProvisionOptions): Outcome | undefined {
   const report = new Report(where);
   report.remember(seen.status);
   report.begin();
+  report.warn(...lossWarnings(seen.lost));
   warnOfMisnamed(report, seen.camera);
   return report.nothingToDo(seen.camera);
 }

@@ -1,12 +1,13 @@
 import { type Found, look } from "../files/look.ts";
 import { readStatus } from "../files/status-file.ts";
 import { hasLeftovers } from "../files/sweep.ts";
-import type { CameraState } from "../model/camera-state.ts";
+import type { CameraState, KnownDevice } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { printable } from "../model/problem.ts";
 import { isAtRest, type ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import { cameraState, readConfigured } from "./camera-state.ts";
+import { lostDevice } from "./lost-credentials.ts";
 import type { Setting } from "./setting.ts";
 
 export type Folder = Pick<Setting, "files" | "directory">;
@@ -15,6 +16,8 @@ export type Folder = Pick<Setting, "files" | "directory">;
 export interface Glance extends Found {
   readonly configured: ConfiguredCredentials | "unknown" | undefined;
   readonly camera: CameraState;
+  /** The device whose credentials the server accepted last, where the configuration has lost them. */
+  readonly lost: KnownDevice | undefined;
   /** The last status that a run has left; undefined where there is none that can be read. */
   readonly status: ProvisioningStatus | undefined;
 }
@@ -38,7 +41,8 @@ export function glance(folder: Folder): Glance {
   const found = look(files, directory);
   const configured = readConfigured(files, directory);
   const camera = cameraState(files, directory, configured);
-  return { ...found, configured, camera, status: lastStatus(folder) };
+  const lost = lostDevice(folder, found, configured);
+  return { ...found, configured, camera, lost, status: lastStatus(folder) };
 }
 
 /** Whether somebody asks for something, or something is unfinished. */

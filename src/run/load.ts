@@ -1,9 +1,9 @@
 import { inWords, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
-import { syncConfig } from "../files/commit.ts";
 import { readAccessList } from "../files/disk/access-list.ts";
 import type { Inputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal/journal.ts";
+import { syncConfig } from "../files/save-config.ts";
 import { checkSuitability } from "../files/suitability.ts";
 import { findDistrust, refuseDistrusted } from "../files/trust.ts";
 import { begin, type Known } from "../flow/known.ts";

@@ -1,4 +1,5 @@
 import { ProvisioningError } from "../model/errors.ts";
+import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import type { Survey } from "./survey.ts";
 
 /**
@@ -19,4 +20,14 @@ export function refuseOtherBody(
   if (trigger && !newIdentity && isOther(inputs?.config.configured?.body)) {
     throw new ProvisioningError("OTHER_BODY", "the credentials in thermal_config.json are another camera's");
   }
+}
+
+/**
+ * Refuses to put back what was recorded on another board, as on a card that was copied.
+ *
+ * @throws ProvisioningError OTHER_BODY
+ */
+export function refuseBodyOfAnother(kept: Pick<ConfiguredCredentials, "body">, body: string | undefined): void {
+  if (body === undefined || kept.body === null || kept.body === body) return;
+  throw new ProvisioningError("OTHER_BODY", "the last success on this card is another camera's");
 }

@@ -1,7 +1,7 @@
 import { type Inputs, readInputs } from "../files/inputs.ts";
 import { checkJournal, findCommitted, hasJournal, type JournalView, viewJournals } from "../files/journal/journal.ts";
 import { holdsAnything } from "../flow/known.ts";
-import type { CameraState } from "../model/camera-state.ts";
+import type { CameraState, KnownDevice } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { hasNoKey } from "../model/provisioning-credentials.ts";
 import type { ProvisioningStatus } from "../model/provisioning-status.ts";
@@ -42,6 +42,8 @@ export type Survey = Next & {
   /** The journal that the run is about; undefined where it begins with an empty one. */
   readonly meant: JournalView | undefined;
   readonly camera: CameraState;
+  /** The device whose credentials the server accepted last, where the configuration has lost them. */
+  readonly lost: KnownDevice | undefined;
   /** The last status that a run has left; undefined where there is none that can be read. */
   readonly status: ProvisioningStatus | undefined;
 };
@@ -58,19 +60,19 @@ type Question = Folder & Pick<Surroundings, "newIdentity" | "credentialsDirector
 export function survey(question: Question): Survey {
   const { files, directory } = question;
   const seen = glance(question);
-  const { trigger, configured, camera, status } = seen;
+  const { trigger, configured, camera, lost, status } = seen;
   const isAsked = trigger !== "none";
   const rest = () => restOf(question, seen);
   if (!isCalledFor(seen)) {
     const facts = { trigger: false, journals: [], inputs: undefined, committed: undefined, meant: undefined };
-    return { ...facts, camera, status, ...rest() };
+    return { ...facts, camera, lost, status, ...rest() };
   }
   const journals = viewJournals(files, directory);
   const read = orProblem(() => readInputs(files, directory, question.credentialsDirectory));
   const inputs = "value" in read ? read.value : undefined;
   const committed = findWork(question, configured, { isAsked, journals, inputs });
   const meant = journalMeant(question, { journals, inputs, committed });
-  const facts = { trigger: isAsked, journals, inputs, committed, meant, camera, status };
+  const facts = { trigger: isAsked, journals, inputs, committed, meant, camera, lost, status };
   if (trigger === "other") return { ...facts, next: "stop", problem: triggerInvalid(directory) };
   if (committed?.superseded === false) return { ...facts, next: "finish" };
   if ("problem" in read) {

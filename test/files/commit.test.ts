@@ -29,7 +29,13 @@ const old = '{\n  // spots\n  "measurement_spots": []\n}\n';
 const wanted = new TextDecoder().decode(changedConfig({ bytes: new TextEncoder().encode(old) }, change));
 const backup = `thermal_config.json.backup.${nowInSeconds}`;
 const saving = { change, host, now };
-const done = { [backup]: old, "provision.txt.processed": "", "thermal_config.json": wanted };
+/** As it lies on the cameras of this version: a later one must read it. */
+const record = `{"version":1,"sha256":"0a71814ebf47299153c9c50700422561f9a57caaad9a1b34513a1e6483ab7461","body":{"device":{"device_id":null,"device_name":"thermal-camera-ABC123","access_token":"the-secret-token","credentials_type":"ACCESS_TOKEN"},"server":{"url":"eu.thingsboard.cloud","port":1883,"use_ssl":false},"provisioning":{"provisioned_at":"2025-10-23T14:30:00Z","provisioned_from":"provision.json","provisioned_with":"0123456789abcdef","attempt_id":"6f1c2f3e-0000-4000-8000-000000000001"}}}\n`;
+const recordName = ".thermal-provision/last-success.json";
+const kept = { [recordName]: record };
+const done = { ...kept, [backup]: old, "provision.txt.processed": "", "thermal_config.json": wanted };
+
+const { [recordName]: _record, ...withoutRecord } = done;
 
 /** A folder in which the server has answered and nothing is saved yet. */
 function answered(
@@ -55,7 +61,7 @@ it("keeps the five newest of what was put aside, and no more tokens than are in 
   }
   expect(commit(fs, directory, saving).warnings).toEqual([]);
   expect(readdirSync(join(directory, ".thermal-provision")).sort()).toEqual(
-    [...names, "b.example@20260101T000000Z"].sort(),
+    [...names, "b.example@20260101T000000Z", "last-success.json"].sort(),
   );
 });
 
@@ -88,11 +94,18 @@ describe("saving what was provisioned", () => {
       "sync",
       `open ${folder} folder`,
       "sync",
-      // 3. the trigger
+      // 3. the record
+      "open .last-success.json.*.tmp create",
+      "sync",
+      "rename .last-success.json.*.tmp last-success.json",
+      "sync",
+      "open .thermal-provision folder",
+      "sync",
+      // 4. the trigger
       "rename provision.txt provision.txt.processed",
       `open ${folder} folder`,
       "sync",
-      // 5. the journal
+      // 6. the journal
       "unlink intent-1.json",
       "open eu.thingsboard.cloud folder",
       "sync",
@@ -110,6 +123,7 @@ describe("saving what was provisioned", () => {
     const directory = answered({});
     expect(commit(fs, directory, saving).backup).toBeUndefined();
     expect(filesIn(directory)).toEqual({
+      ...kept,
       "provision.txt.processed": "",
       "thermal_config.json": new TextDecoder().decode(changedConfig({ bytes: undefined }, change)),
     });
@@ -305,7 +319,7 @@ describe("finishing what was saved", () => {
       "sync",
       "close",
     ]);
-    expect(filesIn(directory)).toEqual({ "provision.txt.processed": "", "thermal_config.json": wanted });
+    expect(filesIn(directory)).toEqual({ ...kept, "provision.txt.processed": "", "thermal_config.json": wanted });
   });
 
   it("changes nothing when the configuration cannot be synced", () => {
@@ -315,10 +329,18 @@ describe("finishing what was saved", () => {
     expect(filesIn(directory)).toEqual(before);
   });
 
+  it("syncs a record that a killed run has left, and does not write it again", () => {
+    const directory = answered({ "thermal_config.json": wanted, ...kept });
+    const { files, calls } = recorded();
+    expect(finishCommit(files, directory, { host, now }).warnings).toEqual([]);
+    expect(calls.slice(6, 10)).toEqual(["lstat last-success.json", "open last-success.json read", "sync", "close"]);
+    expect(calls.filter((call) => call.startsWith("open .last-success.json"))).toEqual([]);
+  });
+
   it("is the same as saving once more", () => {
     const directory = answered({ "thermal_config.json": wanted });
     expect(commit(fs, directory, saving).backup).toBeUndefined();
-    expect(filesIn(directory)).toEqual({ "provision.txt.processed": "", "thermal_config.json": wanted });
+    expect(filesIn(directory)).toEqual({ ...kept, "provision.txt.processed": "", "thermal_config.json": wanted });
   });
 });
 
@@ -328,7 +350,7 @@ describe("concluding what was saved for an order before this one", () => {
     const { files, calls } = recorded();
     expect(closeJournal(files, directory, { host })).toEqual({ warnings: [], backup: undefined });
     expect(calls.slice(0, 2)).toEqual(["open thermal_config.json read", "sync"]);
-    expect(filesIn(directory)).toEqual({ "provision.txt": "", "thermal_config.json": wanted });
+    expect(filesIn(directory)).toEqual({ ...kept, "provision.txt": "", "thermal_config.json": wanted });
   });
 });
 
@@ -338,11 +360,13 @@ describe("keeping credentials that still work", () => {
       "thermal_config.json": wanted,
       "provision.txt": "",
       "provision.txt.processed": "older",
+      ...kept,
     });
-    const inode = fs.lstat(join(directory, "thermal_config.json"))?.inode;
+    const inodes = () => ["thermal_config.json", recordName].map((name) => fs.lstat(join(directory, name))?.inode);
+    const before = inodes();
     expect(fillIn(fs, directory, saving)).toEqual({ warnings: [], backup: undefined });
-    expect(filesIn(directory)).toEqual({ "provision.txt.processed": "", "thermal_config.json": wanted });
-    expect(fs.lstat(join(directory, "thermal_config.json"))?.inode).toBe(inode);
+    expect(filesIn(directory)).toEqual({ ...kept, "provision.txt.processed": "", "thermal_config.json": wanted });
+    expect(inodes()).toEqual(before);
   });
 
   it("fills in what is missing, with a backup, and leaves the journal alone", () => {
@@ -372,11 +396,12 @@ describe("a run that ends at any moment of saving", () => {
   it("has kept the order, and the next run brings it to the same end", () => {
     const violations: string[] = [];
     let ended = 0;
-    for (let step = 1; step < 75; step++) {
+    for (let step = 1; step < 110; step++) {
       for (const [how, files] of ends(step)) {
         const directory = answered(undefined, unsynced);
+        let isKept = true;
         try {
-          commit(files, directory, saving);
+          isKept = commit(files, directory, saving).warnings.every(({ code }) => code !== "LAST_SUCCESS_NOT_KEPT");
         } catch (error) {
           ended++;
           const told = error instanceof Killed || /\((EIO|EDQUOT)\)/.test(String(error));
@@ -394,8 +419,9 @@ describe("a run that ends at any moment of saving", () => {
         if ((journal?.intents.length ?? 0) > (journal?.received.length ?? 0))
           violations.push(`${how} ${step}: received first`);
         recover(directory);
-        // A last removal that was cut off leaves an empty folder at most.
-        if (!isDeepStrictEqual(filesIn(directory), done))
+        // A last removal that was cut off leaves an empty folder at most; a record that failed was told.
+        const wantedFiles = isKept || recordName in filesIn(directory) ? done : withoutRecord;
+        if (!isDeepStrictEqual(filesIn(directory), wantedFiles))
           violations.push(`${how} ${step}: ends as ${namesIn(directory).join(", ")}`);
       }
     }

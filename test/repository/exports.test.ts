@@ -120,6 +120,7 @@ describe("the public names", () => {
         "provisioningStates",
         "reset",
         "restore",
+        "restoreLastSuccess",
         "seconds",
         "systemClock",
         "systemRandomness",

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { accessToken } from "../../src/simulator/index.ts";
 import { recordedIo } from "../cli/recorded-io.ts";
-import { Camera } from "./camera.ts";
+import { Camera, someConfig } from "./camera.ts";
 
 const token = "typedByAnAdministrator";
 
@@ -57,4 +57,39 @@ it("adopt takes a token from a file or as it is typed, and no token from the com
   const wrong = await run(["adopt", ...named], "nobodyKnowsThisToken");
   expect(wrong).toMatchObject({ exitStatus: 77, out: expect.stringContaining("GIVEN_CREDENTIALS_REFUSED") });
   expect(camera.token).toBe(token);
+});
+
+it("restore --last-success puts back what another program took out, and says so; status and diagnostics tell of it", async () => {
+  await using camera = await Camera.start();
+  await camera.run();
+  const secret = camera.token ?? "";
+  const name = camera.simulator.devices[0]?.name ?? "";
+  camera.write("thermal_config.json", someConfig);
+  const at = ["-d", camera.directory];
+  const status = await run(["status", ...at]);
+  expect(status.out).toContain("Warning     CREDENTIALS_GONE: ");
+  expect(status.out.replace(/\s+/g, " ")).toContain(`They are those of ${name} on ${camera.simulator.host}.`);
+  expect(status.out.replace(/\s+/g, " ")).toContain("What to do `thermal-provision restore --last-success`");
+  const inspected = JSON.parse((await run(["status", "--json", ...at])).out);
+  const collected = JSON.parse((await run(["diagnostics", "--without-check", "--without-log", ...at])).out);
+  for (const { warnings } of [inspected, collected.status]) {
+    expect(warnings).toEqual([{ code: "CREDENTIALS_GONE", message: expect.stringContaining(name) }]);
+  }
+  expect(collected.files).toContainEqual(
+    expect.objectContaining({ path: ".thermal-provision/last-success.json", mode: "0600" }),
+  );
+  expect(JSON.stringify([status, inspected, collected])).not.toContain(secret);
+  const both = await run(["restore", "thermal_config.json.backup.1", "--last-success", ...at]);
+  expect(both).toMatchObject({ exitStatus: 64 });
+  const restored = await run(["restore", "--last-success", ...at]);
+  expect(restored).toMatchObject({
+    exitStatus: 0,
+    out: expect.stringContaining("PASS  .thermal-provision/last-success.json was put back"),
+  });
+  expect(restored.out).not.toContain(secret);
+  expect(camera.token).toBe(secret);
+  expect((await run(["status", ...at])).out).not.toContain("CREDENTIALS_GONE");
+  camera.simulator.removeDevice(camera.simulator.devices[0] ?? "");
+  const refused = await run(["restore", "--last-success", "--json", ...at]);
+  expect(refused).toMatchObject({ exitStatus: 77, out: expect.stringContaining("GIVEN_CREDENTIALS_REFUSED") });
 });

@@ -30,6 +30,7 @@ describe("the command `status`", () => {
       status: null,
       trigger: true,
       camera: { directory, state: "not_provisioned", device: null, missing: [], misnamed_trigger: null },
+      warnings: [],
       journals: [],
       put_aside: [],
       next_run: "provision",

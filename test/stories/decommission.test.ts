@@ -59,7 +59,7 @@ describe("decommission", () => {
     expect({ device, server, provisioning }).toEqual({ device: { serial: "TC-0042" }, server: {}, provisioning: {} });
     expect(receipt.device).toMatchObject({ deviceName: camera.simulator.devices[1]?.name });
     expect(new Set(receipt.removed.map(({ what }) => what))).toEqual(
-      new Set(["trigger", "credentials", "backup", "journal", "temporary file", "status"]),
+      new Set(["trigger", "last success", "credentials", "backup", "journal", "temporary file", "status"]),
     );
     expect(await camera.run()).toMatchObject({ result: "nothing_to_do", camera: { state: "not provisioned" } });
     expect((await decommission({ directory, clock: hurriedClock })).device).toBeUndefined();

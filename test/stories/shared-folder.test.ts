@@ -6,12 +6,15 @@ import { systemClock } from "../../src/base/clock.ts";
 import { dryRun } from "../../src/dry-run.ts";
 import { type Attributes, type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { takeLock } from "../../src/files/disk/lock.ts";
+import { givenCredentials } from "../../src/files/given-credentials.ts";
 import { encodeIntent, encodeReceived } from "../../src/files/journal/journal-records.ts";
-import type { ProvisionOptions } from "../../src/index.ts";
+import { adopt, listOfBackups, type ProvisionOptions, restore, restoreLastSuccess } from "../../src/index.ts";
+import { accessToken } from "../../src/simulator/index.ts";
 import { intent, received } from "../files/sample.ts";
 import { token } from "../model/tokens.ts";
 import { Camera } from "./camera.ts";
 import { isRefused } from "./hostile-input.ts";
+import { hurriedClock } from "./hurried-clock.ts";
 
 const stranger = 4000;
 const known = "ATTACKERKNOWNTOKEN00000000000000";
@@ -188,3 +191,29 @@ async function codesOf(camera: Camera, options: ProvisionOptions = {}): Promise<
   expect(outcome).toMatchObject({ result: "provisioned" });
   return outcome.warnings.map(({ code }) => code);
 }
+
+it("adopt and restore say of a shared folder what provision says", async () => {
+  await using camera = await Camera.start();
+  await camera.run();
+  camera.simulator.addDevice({ name: "by hand", credentials: accessToken("madeByAnAdministrator") });
+  chmodSync(camera.directory, 0o1777);
+  const { directory } = camera;
+  const [backup] = await listOfBackups({ directory });
+  const given = givenCredentials('{"access_token":"madeByAnAdministrator","device_name":"by hand"}', "the file");
+  const told = { code: "FOLDER_SHARED", message: expect.stringContaining(`${directory} can be written by every user`) };
+  const work = {
+    adopt: async (options: ProvisionOptions) => {
+      const outcome = await adopt(given, options);
+      if (outcome.result === "failed") throw outcome.error;
+      return outcome;
+    },
+    restore: (options: ProvisionOptions) => restore(backup?.name ?? "", { ...options, force: true }),
+    restoreLastSuccess: (options: ProvisionOptions) => restoreLastSuccess(options),
+  };
+  for (const [name, doIt] of Object.entries(work)) {
+    const refusal = { errorCode: "FOLDER_NOT_TRUSTED", exitStatus: 78 };
+    await expect(doIt({ directory, clock: hurriedClock }), name).rejects.toMatchObject(refusal);
+    const { warnings } = await doIt({ directory, clock: hurriedClock, allowSharedFolder: true });
+    expect(warnings, name).toContainEqual(told);
+  }
+});

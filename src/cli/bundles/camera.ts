@@ -20,6 +20,6 @@ export { tellProvisioning } from "../provision/tell-provisioning.ts";
 export { reportFailures } from "../report/report-failures.ts";
 export { purgeForPeople } from "../reset/purge-for-people.ts";
 export { resetForPeople } from "../reset/reset-for-people.ts";
-export { listBackups, restoreBackup } from "../restore/restore.ts";
+export { listBackups, putBack } from "../restore/restore.ts";
 export { encodeInspection, inspectionForPeople } from "../status/inspection-for-people.ts";
 export { writeMetrics } from "../status/metrics.ts";

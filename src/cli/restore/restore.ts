@@ -1,6 +1,7 @@
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { configBytes } from "../../files/thermal-config-file.ts";
-import { type Backup, listOfBackups, type Restored, restore } from "../../restore.ts";
+import { ProvisioningError } from "../../model/errors.ts";
+import { type Backup, listOfBackups, type Restored, restore, restoreLastSuccess } from "../../restore.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
 import { maskedDifference } from "../provision/dry-run-for-people.ts";
@@ -27,21 +28,26 @@ export async function listBackups(directory: string, io: Io, { forPeople }: Form
   return 0;
 }
 
-export async function restoreBackup(
-  {
-    name,
-    ...options
-  }: {
-    readonly name: string;
-    readonly directory: string;
-    readonly force: boolean;
-    readonly allowSharedFolder: boolean;
-  },
+interface Choices {
+  readonly directory: string;
+  readonly lastSuccess: boolean;
+  readonly force: boolean;
+  readonly allowSharedFolder: boolean;
+}
+
+/** Puts a backup back, or the last success. */
+export async function putBack(
+  backupName: string | undefined,
+  { lastSuccess, ...choices }: Choices,
   io: Io,
   { forPeople }: Form,
 ): Promise<ExitStatus> {
-  const restored = await restore(name, { ...options, signal: io.signal, clock: io.clock });
-  const { answer, backup, warnings } = restored;
+  if (lastSuccess && backupName !== undefined) {
+    throw new ProvisioningError("USAGE", "name a backup, or give --last-success; not both");
+  }
+  const options = { ...choices, signal: io.signal, clock: io.clock };
+  const restored = await (backupName === undefined ? restoreLastSuccess(options) : restore(backupName, options));
+  const { name, answer, backup, warnings } = restored;
   if (forPeople) printLines(io, restoredForPeople(restored, lookOf(io)));
   else {
     for (const { code, message } of warnings) printJson(io, { type: "warning", code, message });
@@ -98,10 +104,6 @@ function restoredForPeople({ name, answer, backup, warnings }: Restored, look: L
     ...warnings.map(({ code, message }) => look.styles.attention(`warning ${code}: `) + message),
     ...verdict(answer === "accepted" ? "PASS" : "NOTE", `${name} was put back`, look),
     ...fact("Server", answers[answer], look),
-    ...fact(
-      "Before",
-      backup === undefined ? "there was no thermal_config.json" : `what was there is in ${backup}`,
-      look,
-    ),
+    ...fact("Before", backup === undefined ? "nothing was replaced" : `what was there is in ${backup}`, look),
   ];
 }

@@ -2,6 +2,7 @@ import { encodeStatus } from "../../files/status-file.ts";
 import type { Inspection, JournalSummary } from "../../inspect.ts";
 import type { CameraState } from "../../model/camera-state.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
+import { warningTable } from "../../model/warnings.ts";
 import { firstReleased } from "../../run/steps/closing-warnings.ts";
 import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { encodeCamera } from "../report/encode-camera.ts";
@@ -10,12 +11,13 @@ import { hanging } from "../text/wrap.ts";
 
 /** The state of a folder as JSON. `status` is the specification's ProvisioningStatus, null where none is known. */
 export function encodeInspection(inspection: Inspection) {
-  const { status, activity, trigger, camera, journals, putAside, nextRun, unreadable } = inspection;
+  const { status, activity, trigger, camera, warnings, journals, putAside, nextRun, unreadable } = inspection;
   return {
     activity,
     status: status === undefined ? null : encodeStatus(status),
     trigger,
     camera: encodeCamera(camera),
+    warnings: warnings.map(({ code, message }) => ({ code, message })),
     journals: journals.map(({ host, deviceNames, granted }) => ({ host, device_names: deviceNames, granted })),
     put_aside: putAside,
     next_run: nextRun,
@@ -37,7 +39,7 @@ export function inspectionForPeople(
   { width, styles: { strong, faint } }: Look,
   now: Date,
 ): string[] {
-  const { status, trigger, camera, journals, putAside, nextRun, unreadable } = inspection;
+  const { status, trigger, camera, warnings, journals, putAside, nextRun, unreadable } = inspection;
   const row = (label: string, text: string) => {
     const [first = "", ...others] = hanging(label.padEnd(12), text, width);
     return [faint(label.padEnd(12)) + first.slice(12), ...others];
@@ -47,6 +49,10 @@ export function inspectionForPeople(
     strong(row("Camera", unreadable === undefined ? cameraInWords(camera) : unseen(camera)).join("\n")),
     ...(server === undefined ? [] : row("Server", server)),
     ...clockRows(camera, row),
+    ...warnings.flatMap(({ code, message }) => [
+      ...row("Warning", `${code}: ${message}`),
+      ...row("What to do", warningTable[code].remedy),
+    ]),
     ...row("Run", activityInWords(inspection, now)),
     ...(status === undefined ? [] : statusRows(status, row)),
     ...row("Trigger", trigger ? "provision.txt is there" : "none"),

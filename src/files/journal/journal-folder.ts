@@ -3,17 +3,19 @@ import { join } from "node:path";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { FileSystem } from "../disk/file-system.ts";
-import { journalName } from "../file-names.ts";
+import { journalName, lastSuccessName } from "../file-names.ts";
 
 /**
  * The name of a server's folder in the journal: its host, with `_3a` for a colon and so on. Two hosts never share a
- * name, and every name is legal on FAT. What does not fit is hashed; `_s` begins no such escape.
+ * name, and every name is legal on FAT. What does not fit is hashed, as is the
+ * name of the record that lies beside these folders; `_s` begins no such escape.
  */
 export function folderOf(host: string): string {
   const name = host.replace(/[^a-z0-9.-]|^\.|\.$/gu, (character) =>
     Array.from(Buffer.from(character), (byte) => `_${byte.toString(16).padStart(2, "0")}`).join(""),
   );
-  return name !== "" && name.length <= 200 ? name : `_sha256-${createHash("sha256").update(host).digest("hex")}`;
+  const isFree = name !== "" && name !== lastSuccessName;
+  return isFree && name.length <= 200 ? name : `_sha256-${createHash("sha256").update(host).digest("hex")}`;
 }
 
 /** The host whose folder has this name; the name itself where it does not tell. */

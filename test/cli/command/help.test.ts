@@ -279,6 +279,8 @@ test("thermal-provision restore --help", async () => {
       -V, --version             the version of the program
       -d, --directory <folder>  the folder of the camera's files (default: this one)
       --json                    one JSON object per line, also on a terminal
+      --last-success            put the credentials that the server accepted last into
+                                thermal_config.json
       --force                   put it back although the server refuses its credentials, or does not
                                 answer
       --allow-shared-folder     as for provision: accept a folder that others can write
@@ -288,6 +290,8 @@ test("thermal-provision restore --help", async () => {
     masked. With a name, the server is asked first whether it still knows the credentials in that backup. What it refuses
     is not put back (exit status 77), and neither is anything while it does not answer (75). What was there before is
     backed up itself. It is refused while a provisioning is unfinished.
+    With --last-success no backup is needed: where another program has written an older thermal_config.json back, the
+    sections device, server and provisioning of the last success are put into it; the rest of it stays as it is now.
     "
   `);
 });

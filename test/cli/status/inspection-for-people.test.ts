@@ -17,6 +17,7 @@ const unknown: Inspection = {
     missing: [],
     misnamedTrigger: undefined,
   },
+  warnings: [],
   journals: [],
   putAside: [],
   nextRun: "nothing",

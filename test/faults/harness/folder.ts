@@ -7,6 +7,7 @@ export const credentialsName = "provision.json";
 export const configName = "thermal_config.json";
 export const statusName = "provisioning_status.json";
 export const journalName = ".thermal-provision";
+export const lastSuccessName = `${journalName}/last-success.json`;
 
 /** One name in a folder. */
 export interface Entry {

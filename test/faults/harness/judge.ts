@@ -6,6 +6,7 @@ import {
   credentialsName,
   type Folder,
   journalName,
+  lastSuccessName,
   processedName,
   sameFolder,
   statusName,
@@ -15,7 +16,7 @@ import {
 import { askedIn, isProved, requestsIn } from "./heard.ts";
 import { type History, type InvariantName, longestRun, type Moment, type Violation } from "./invariants.ts";
 import { isMadeKey, keysMade, type Login, loginOfDevice, secretsOf, unnamedCertificates } from "./login.ts";
-import { isIntended, recordNames, recordsIn, reservedLogins } from "./records.ts";
+import { isIntended, lastSuccessLogin, recordNames, recordsIn, reservedLogins } from "./records.ts";
 
 const documentedStatuses = [0, 64, 73, 74, 75, 77, 78, 130, 143];
 
@@ -153,7 +154,14 @@ function judgeEnd(history: History, wrong: Wrong): void {
   if (!last.devices.some((device) => loginOfDevice(device) === login)) {
     wrong("I6", "the login in the configuration is not the server's");
   }
-  const left = [...folder].filter(([name, { kind }]) => kind !== "folder" && name.startsWith(`${journalName}/`));
+  // A record that could not be written is a warning.
+  const isHindered = moments.some(({ run }) => run.hindered);
+  if (login !== undefined && !isHindered && lastSuccessLogin(folder) !== login) {
+    wrong("I22", "the record of the last success is not that of the configuration");
+  }
+  const left = [...folder].filter(
+    ([name, { kind }]) => kind !== "folder" && name.startsWith(`${journalName}/`) && name !== lastSuccessName,
+  );
   const names = [...left.map(([name]) => name).filter((name) => !name.includes("@")), ...temporaryNames(folder)];
   names.push(...unnamedCertificates(folder));
   if (names.length > 0) wrong("I12", `left behind: ${names.join(", ")}`);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Folder, isObject, parse } from "./folder.ts";
+import { type Folder, isObject, lastSuccessName, parse } from "./folder.ts";
 import { type Login, loginNamed } from "./login.ts";
 import { remembered } from "./remembered.ts";
 
@@ -43,6 +43,13 @@ export function reservedLogins(folder: Folder): readonly Login[] {
     const login = name.endsWith("/.received.reserved") ? loginNamed(bodyIn(bytes), folder) : undefined;
     return login === undefined ? [] : [login];
   });
+}
+
+/** The login in the record of the last success; undefined where there is none that is whole. */
+export function lastSuccessLogin(folder: Folder): Login | undefined {
+  const bytes = folder.get(lastSuccessName)?.bytes;
+  const device = bytes && bodyIn(bytes)?.["device"];
+  return isObject(device) ? loginNamed(device, folder) : undefined;
 }
 
 const bodyIn = remembered((bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {

@@ -18,7 +18,7 @@ import {
   secretsOf,
   unnamedCertificates,
 } from "../harness/login.ts";
-import { isIntended, recordNames, recordsIn, reservedLogins } from "../harness/records.ts";
+import { isIntended, lastSuccessLogin, recordNames, recordsIn, reservedLogins } from "../harness/records.ts";
 import { provisionKey, provisionSecret } from "./configurations.ts";
 import { inWords } from "./session.ts";
 import { type Ended, requestIn, timeoutSeconds, type World } from "./world.ts";
@@ -148,6 +148,10 @@ export class Verdict {
     if (folder.get(credentialsName)?.bytes.equals(this.#world.credentials.at(-1) ?? Buffer.alloc(0)) !== true) {
       wrong("I18", `${credentialsName} is not what it was`);
     }
+    const recorded = lastSuccessLogin(folder);
+    if (recorded !== undefined && !this.#isKnown(recorded)) {
+      wrong("I6", "the record of the last success names what the server does not know");
+    }
     this.#judgeModes(folder, wrong);
   }
 
@@ -213,6 +217,8 @@ export class Verdict {
     const unnamed = unnamedCertificates(folder);
     if (isTidy && unnamed.length > 0) wrong("I12", `nothing names ${unnamed.join(", ")}`);
     if (isAlone) this.#judgeSuccess(wrong);
+    const isTold = outcome.warnings.some(({ code }) => code === "LAST_SUCCESS_NOT_KEPT");
+    if (isAlone && isTidy && !isTold) this.#judgeRecord(wrong);
     if (isTidy) this.#judgeBackups(folder, wrong);
   }
 
@@ -222,6 +228,14 @@ export class Verdict {
     if (names.length > 5) wrong("I8", `${names.length} backups`);
     if (contents.size < names.length) wrong("I8", `the same twice: ${names.join(", ")}`);
     if (names.length < Math.min(5, this.#world.camera.backups)) wrong("I8", `only ${names.length} backups are left`);
+  }
+
+  /** What could be put back is what is there, also after a power cut. */
+  #judgeRecord(wrong: (invariant: InvariantName, what: string) => void): void {
+    for (const folder of [this.#world.disk.folder(), this.#cutNow()]) {
+      if (lastSuccessLogin(folder) !== loginIn(folder))
+        wrong("I22", "done, and the record of the last success is not that of the configuration");
+    }
   }
 
   /** 0 means that all of it is on the disk. */

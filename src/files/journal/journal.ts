@@ -61,7 +61,8 @@ export function writeIntent(fs: FileSystem, directory: string, intent: Intent): 
     makeFolder(fs, folder);
     const path = join(folder, recordName({ kind: "intent", number: intent.number }));
     const outcome = createOnce(fs, path, encodeIntent(intent), { rights: privateRights, withoutLinks: "exclusive" });
-    syncNames(fs, directory, intent.host);
+    // Its own name is synced already, be it this run's or another's.
+    syncWay(fs, directory);
     return outcome === "created" ? "written" : "exists";
   });
 }
@@ -203,6 +204,10 @@ function clear(fs: FileSystem, folder: string, { incomplete, damaged }: Contents
 /** A record of the journal is found by the names of three folders: all of them must be on the disk. */
 function syncNames(fs: FileSystem, directory: string, host: string): void {
   syncFolder(fs, journalPath(directory, host));
+  syncWay(fs, directory);
+}
+
+function syncWay(fs: FileSystem, directory: string): void {
   syncFolder(fs, join(directory, journalName));
   syncFolder(fs, directory);
 }

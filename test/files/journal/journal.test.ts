@@ -73,8 +73,6 @@ describe("an intent", () => {
       "link .intent-1.json.*.tmp intent-1.json",
       "open eu.thingsboard.cloud folder",
       "sync",
-      "open eu.thingsboard.cloud folder",
-      "sync",
       "open .thermal-provision folder",
       "sync",
       `open ${directory.split("/").at(-1)} folder`,

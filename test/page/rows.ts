@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
-import { accessToken, defaultProfile } from "../../src/simulator/index.ts";
+import { accessToken, defaultProfile, Simulator } from "../../src/simulator/index.ts";
 import { open, publish, request, requestBody, subscribe } from "../simulator/client.ts";
 import { Visit } from "./browser.ts";
 
@@ -169,7 +169,7 @@ export const rows: readonly Row[] = [
       await page.getByRole("button", { name: "camera to server: sends measurements" }).waitFor();
       const focused = () =>
         page.evaluate("document.activeElement.className + ' ' + document.activeElement.textContent");
-      await page.getByRole("button", { name: "Show secrets" }).focus();
+      await page.getByRole("searchbox", { name: "Only with" }).focus();
       await page.keyboard.press("Tab");
       assert.match(String(await focused()), /^packet /);
       await page.keyboard.press("Home");
@@ -181,6 +181,51 @@ export const rows: readonly Row[] = [
       await visit.screenshot("keyboard");
       await page.keyboard.press("Tab");
       assert.doesNotMatch(String(await focused()), /^packet /);
+      await visit.end();
+    },
+  },
+  {
+    name: "of the conversation only that is shown which somebody looks for",
+    run: async (browser, screenshots) => {
+      const visit = await Visit.begin(browser, screenshots, { look: desk });
+      const { page } = visit;
+      await provision(visit);
+      const measures = page.getByRole("button", { name: "camera to server: sends measurements" });
+      await measures.waitFor();
+      await page.getByRole("searchbox", { name: "Only with" }).fill("connect");
+      await measures.waitFor({ state: "hidden" });
+      assert.equal(await page.getByRole("button", { name: /CONNECT #/ }).count(), 2);
+      await provision(visit, "cam-2", "other");
+      await page.getByText("#4 connected from memory").waitFor();
+      assert.equal(await page.getByRole("button", { name: /CONNECT #/ }).count(), 4);
+      assert.equal(await measures.count(), 0);
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate("document.activeElement.closest('li')?.hidden"), false);
+      await page.getByRole("searchbox", { name: "Only with" }).fill("");
+      await measures.first().waitFor();
+      await visit.end();
+    },
+  },
+  {
+    name: "a page in a hidden tab listens to nothing, and shows all there is when it is seen again",
+    run: async (browser, screenshots) => {
+      const visit = await Visit.begin(browser, screenshots, { look: desk });
+      const { page } = visit;
+      const turn = (hidden: boolean) =>
+        page.evaluate(`Object.defineProperty(document, "hidden", { configurable: true, value: ${hidden} });
+          document.dispatchEvent(new Event("visibilitychange"))`);
+      await provision(visit);
+      const asked = page.getByRole("button", { name: "asks to be provisioned as cam-1" });
+      await asked.click();
+      const gone = page.waitForEvent("requestfailed");
+      await turn(true);
+      await gone;
+      await provision(visit, "cam-2", "other");
+      assert.equal(await page.getByText("device created: cam-2").count(), 0);
+      await turn(false);
+      await page.getByText("device created: cam-2").waitFor();
+      await page.getByRole("button", { name: "Delete cam-2" }).waitFor();
+      assert.equal(await asked.getAttribute("aria-expanded"), "true");
       await visit.end();
     },
   },
@@ -222,12 +267,21 @@ export const rows: readonly Row[] = [
     },
   },
   {
-    name: "a simulator that ends says so, without a failed request",
+    name: "a simulator that ends says so, without a failed request, and another one in its place is met by a click",
     run: async (browser, screenshots) => {
       const visit = await Visit.begin(browser, screenshots, { look: desk });
       await visit.simulator.close();
       await visit.page.getByText("the simulator has ended").waitFor();
-      await visit.page.getByRole("button", { name: "Connect again" }).waitFor();
+      const again = visit.page.getByRole("button", { name: "Connect again" });
+      await again.waitFor();
+      const devices = [{ name: "of-another-life" }];
+      await using other = await Simulator.start({ httpPort: Number(new URL(visit.page.url()).port), devices });
+      await again.click();
+      await visit.page.getByText("live", { exact: true }).waitFor();
+      await visit.page.getByRole("button", { name: "Delete of-another-life" }).waitFor();
+      assert.equal(await again.isVisible(), false);
+      await visit.page.context().close();
+      await other.close();
       await visit.end();
     },
   },

@@ -85,6 +85,13 @@ describe("the packed package", () => {
     expect(command.reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(1_500_000);
   });
 
+  test("has the simulator's page in it, in the library and in the command", () => {
+    for (const path of ["dist/simulator/http/page.js", "dist/cli/simulator.cjs"]) {
+      expect(paths).toContain(path);
+      expect(read(path)).toContain("Nothing was said yet.");
+    }
+  });
+
   test("brings units, and nothing that only the build of Debian packages needs", () => {
     expect(paths).toContain("packaging/systemd/thermal-provision.path");
     expect(paths.filter((path) => path.includes("debian"))).toEqual([]);

@@ -6,6 +6,7 @@ const most = 500;
 
 const list = byId("events", HTMLOListElement);
 const frame = byId("lanes", HTMLDivElement);
+const filter = byId("filter", HTMLInputElement);
 
 let waiting: ToldEvent[] = [];
 let open = new Set<number>();
@@ -35,11 +36,28 @@ function addWaiting(): void {
 
 function settle(toEnd: boolean): void {
   byId("nothing", HTMLParagraphElement).hidden = list.children.length > 0;
-  if (list.querySelector(".packet[tabindex='0']") === null) packets().at(-1)?.setAttribute("tabindex", "0");
+  const all = packets();
+  if (!all.some(({ tabIndex }) => tabIndex === 0)) all.at(-1)?.setAttribute("tabindex", "0");
   if (toEnd) frame.scrollTop = frame.scrollHeight;
 }
 
 function row(event: ToldEvent): HTMLLIElement {
+  const item = itemOf(event);
+  sift(item);
+  return item;
+}
+
+/** Whether it has what somebody looks for. */
+function sift(item: HTMLElement): void {
+  item.hidden = !item.textContent.toLowerCase().includes(filter.value.toLowerCase());
+}
+
+filter.addEventListener("input", () => {
+  for (const item of list.querySelectorAll("li")) sift(item);
+  settle(true);
+});
+
+function itemOf(event: ToldEvent): HTMLLIElement {
   const seconds = `${(event.elapsed / 1000).toFixed(3)} s`;
   const time = element("time", { datetime: event.at }, seconds);
   if (event.kind === "note") return element("li", { class: `note ${event.tone}` }, time, " ", event.text);
@@ -83,7 +101,7 @@ function details({ at, connection, segment, size, text, hex }: ToldPacket): HTML
 }
 
 function packets(): HTMLElement[] {
-  return [...list.querySelectorAll<HTMLElement>(".packet")];
+  return [...list.querySelectorAll<HTMLElement>("li:not([hidden]) > .packet")];
 }
 
 /** One stop for the tab key; from there by arrows. */

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { describe, differences, packetLine, serverVersions } from "../../../src/simulator/index.ts";
+import { maskedIn, packetMeaning } from "../../../src/simulator/record/describe.ts";
 import { committedRecordings } from "../../transcripts/data.ts";
 import { levelOf } from "../../transcripts/facts.ts";
 import { recordingOf } from "../../transcripts/recording.ts";
-import { open, request, requestBody, startSimulator } from "../client.ts";
+import { open, publish, request, requestBody, startSimulator, subscribe } from "../client.ts";
 
 const secrets = ["simulatorKey01234567", "simulatorSecret01234", "theToken", "thePassword"];
 
@@ -60,4 +61,51 @@ test("every difference between servers names the versions that have it, and wher
     expect([name, versions.every((version) => serverVersions.includes(version))]).toEqual([name, true]);
     expect([meaning.length > 20, source.length > 10]).toEqual([true, true]);
   }
+});
+
+test("every packet has a meaning for the page, also those that the log leaves without one", async () => {
+  const { simulator } = await startSimulator();
+  const client = await open(simulator);
+  await client.send(subscribe("/provision/response"));
+  await client.send({ cmd: "pingreq" });
+  await client.send(request(requestBody({ token: "tok" })));
+  await client.leave();
+  const camera = await open(simulator, { userName: "tok" });
+  await camera.send(publish("v1/devices/me/telemetry", "{}"), publish("v2/a", "{}"), publish("any/\u202e", "", 0));
+  await camera.send({ cmd: "disconnect" });
+  expect(simulator.heard.map((exchange) => packetMeaning(exchange))).toEqual([
+    "opens a provisioning session",
+    "let in",
+    "wants to hear of /provision/response",
+    "answers the subscription",
+    "is still there",
+    "is still there, too",
+    "asks to be provisioned as cam-1",
+    "has got the message",
+    "answers SUCCESS",
+    "logs in with its credentials",
+    "let in",
+    "sends measurements",
+    "tells attributes",
+    "says something on any/\\u{202e}",
+    "has got the message",
+    "has got the message",
+    "ends the session",
+  ]);
+  await simulator.close();
+});
+
+test("JSON is told without what stands under the name of a secret, however deep, and in an injected answer", () => {
+  const value = { wifiPassword: "a", nested: [{ apiToken: "b", credentialsType: "ACCESS_TOKEN", limit: 5 }] };
+  expect(maskedIn(JSON.stringify(value))).toBe(
+    '{"wifiPassword":"[secret]","nested":[{"apiToken":"[secret]","credentialsType":"ACCESS_TOKEN","limit":5}]}',
+  );
+  expect(maskedIn('"hunter2"', "adminPassword")).toBe("[secret]");
+  expect(maskedIn('"hunter2"', "serial")).toBe('"hunter2"');
+  expect(maskedIn(JSON.stringify({ do: "answer", payload: '{"credentialsValue":"tok"}' }))).toBe(
+    '{"do":"answer","payload":"{\\"credentialsValue\\":\\"[secret]\\"}"}',
+  );
+  expect(maskedIn(JSON.stringify({ do: "answer", payload: "tok" }))).toBe(
+    '{"do":"answer","payload":"<3 bytes that are no JSON, not shown>"}',
+  );
 });

@@ -25,6 +25,8 @@ export type Event =
   | { readonly event: "ended"; readonly code: ErrorCode }
   /** The request was sent, and no believable answer came. */
   | { readonly event: "lost"; readonly code: ErrorCode }
+  /** The request was sent; before its answer came, the server let in what it offered, and answered. */
+  | { readonly event: "proved-early"; readonly proof: Proof }
   /** Nothing was sent. */
   | { readonly event: "unreachable"; readonly code: ErrorCode }
   | { readonly event: "probe-accepted"; readonly proof: Proof }
@@ -78,6 +80,11 @@ export function accept(known: Known, event: Event): Known {
       return learn(known, { end: endAfterGrant(journal, event.code) });
     case "lost":
       return learn(known, { ...asked(run), setback: event.code });
+    case "proved-early": {
+      // As if the answer had been given up before the probe.
+      const lost = accept(known, { event: "lost", code: "NO_ANSWER" });
+      return accept(lost, { event: "probe-accepted", proof: event.proof });
+    }
     case "unreachable":
     case "probe-unanswered":
       return learn(known, { waitDue: true, setback: event.code });

@@ -3,6 +3,13 @@ import { type Duration, milliseconds, seconds } from "../base/duration.ts";
 /** Within one run: three retries, for each intent, after these waits (docs/architecture.md#retries-and-ends). */
 export const retryWaits: readonly Duration[] = [seconds(1), seconds(2), seconds(4)];
 
+/**
+ * An answer that has not come `after` this long is asked for beside it: by a login with the credentials that the request
+ * offered. Only where fewer than these were refused `within` the time before: with those that follow in any case, no more
+ * than six a minute.
+ */
+export const earlyProbes = { after: seconds(2), behindFewerThan: 3, within: seconds(60) } as const;
+
 /** Without --wait a whole run ends after this many times `timeout_seconds` (docs/architecture.md#retries-and-ends). */
 export const triesInARun = 5;
 

@@ -46,7 +46,8 @@ export async function load(
     journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? newAttemptId(surroundings, report, inputs);
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
   const port = fileJournal(surroundings, credentials.host);
-  return { task: { surroundings, report, credentials, endpoint, journal: port, attemptId, body, accessList }, known };
+  const place = { surroundings, report, credentials, endpoint, journal: port };
+  return { task: { ...place, attemptId, body, accessList, probesEarly: true }, known };
 }
 
 /** An id that the configuration does not carry yet: to carry it means that the attempt is done. */

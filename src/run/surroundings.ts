@@ -2,6 +2,7 @@ import { milliseconds } from "../base/duration.ts";
 import { bodyFile as deviceTreeBody } from "../files/body.ts";
 import type { Connect, Diagnose } from "../transport/link.ts";
 import type { ProvisionOptions } from "./provision-options.ts";
+import { RefusedLogins } from "./refused-logins.ts";
 import { type Setting, setting } from "./setting.ts";
 
 /** What has no default. */
@@ -9,7 +10,7 @@ type Choices = "caFile" | "serverName" | "pinnedPublicKeys" | "credentialsDirect
 
 export type Surroundings = Required<Omit<ProvisionOptions, Choices | keyof Setting>> &
   Pick<ProvisionOptions, Choices> &
-  Setting;
+  Setting & { readonly refusedLogins: RefusedLogins };
 
 /** @throws ProvisioningError USAGE for options that there are not, and for values of another kind */
 export function surroundings(options: ProvisionOptions): Surroundings {
@@ -21,6 +22,7 @@ export function surroundings(options: ProvisionOptions): Surroundings {
   const { diagnose = options.connect === undefined ? diagnoseOverNetwork : asItIs } = options;
   return {
     ...where,
+    refusedLogins: new RefusedLogins(where.clock),
     ...{ wait, newIdentity, requireTls, strictFiles, deviceIdWithin, connect },
     ...{ allowSharedFolder, noBody, bodyReplaced, bodyFile, diagnose },
     ...(caFile === undefined ? {} : { caFile }),

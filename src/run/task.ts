@@ -21,6 +21,8 @@ export interface Task extends Asking {
   readonly attemptId: string;
   /** Which board this is, where it is known and to be recorded. */
   readonly body?: string | undefined;
+  /** Whether an answer that does not come is soon asked for by a login; a station has its own count of logins. */
+  readonly probesEarly?: boolean;
   /** That of the configuration, where it has one. */
   readonly accessList?: AccessList | undefined;
 }

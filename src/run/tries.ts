@@ -49,9 +49,20 @@ export class Try implements Disposable {
     const { surroundings, endpoint } = this.#task;
     if (this.#spare !== undefined) return;
     const open = async () => surroundings.connect(endpointFor(surroundings, endpoint, credentials), this.#ahead.signal);
-    this.#spare = { credentials, link: open() };
-    // Nobody may come for it.
-    this.#spare.link.catch(() => {});
+    const spare: Spare = { credentials, link: open(), isOpen: false };
+    this.#spare = spare;
+    spare.link.then(
+      () => {
+        spare.isOpen = true;
+      },
+      // Nobody may come for it.
+      () => {},
+    );
+  }
+
+  /** Whether there is one, and it is open. */
+  hasSpare(credentials: Credentials): boolean {
+    return this.#spare?.isOpen === true && isSameWay(this.#spare.credentials, credentials);
   }
 
   /**
@@ -102,6 +113,7 @@ export class Try implements Disposable {
 interface Spare {
   readonly credentials: Credentials;
   readonly link: Promise<Link>;
+  isOpen: boolean;
 }
 
 /** For so long one look at a server may take that has said nothing useful. */

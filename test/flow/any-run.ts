@@ -67,6 +67,7 @@ const answersToRequests = [
   "FAILURE",
   "NOT_FOUND",
   "silence",
+  "proved early",
   "unreachable",
 ] as const;
 const answersToProbes = ["accepted", "refused", "refused", "refused", "unreachable"] as const;

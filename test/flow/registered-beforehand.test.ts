@@ -91,6 +91,10 @@ describe("a claim that is answered with another token", () => {
   });
 });
 
+test("a token that is let in before the answer to its request comes is committed, and not claimed", () => {
+  expect(play(camera(facts), ["refused", "proved early"]).at(-1)).toBe("commit Gate 7 with known-token");
+});
+
 test("a token that was refused before the request and is let in after it is what the request has made", () => {
   expect(play(camera(facts), ["refused", "silence", "accepted"]).at(-1)).toBe("commit Gate 7 with known-token");
 });

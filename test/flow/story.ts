@@ -17,6 +17,8 @@ export type Answer =
   | "NOT_FOUND"
   /** The request went out and no believable answer came. */
   | "silence"
+  /** What the request offered is let in before its answer comes. */
+  | "proved early"
   /** Nothing was sent, or no probe was answered. */
   | "unreachable"
   /** The probe's first candidate is accepted, or the one with this token. */
@@ -101,6 +103,7 @@ type Asked = Extract<Step, { do: "request" }>;
 function afterRequest({ intent, proved }: Asked, { journal }: Known, answer: Answer | "waited"): Event {
   if (answer === "FAILURE") return { event: "failure" };
   if (answer === "NOT_FOUND") return { event: "ended", code: "PROVISION_DATA_NOT_FOUND" };
+  if (answer === "proved early") return provedEarly(intent);
   if (answer === "silence") return { event: "lost", code: "NO_ANSWER" };
   if (answer === "unreachable") return { event: "unreachable", code: "CONNECTION_REFUSED" };
   if (answer === "SUCCESS") return { event: "granted", received: receivedOf(intent, journal.received.length + 1) };
@@ -110,6 +113,14 @@ function afterRequest({ intent, proved }: Asked, { journal }: Known, answer: Ans
     return { event: "granted", received: { ...received, contradicts: isOther ? fingerprintOf(proved) : null } };
   }
   throw new Error(`a request cannot be answered with ${JSON.stringify(answer)}`);
+}
+
+function provedEarly({ credentials, deviceName, knownInAdvance }: Intent): Event {
+  const origin = knownInAdvance ? "known in advance" : "intent";
+  return {
+    event: "proved-early",
+    proof: { candidate: { origin, credentials, deviceName, deviceId: null }, deviceId: null },
+  };
 }
 
 function afterProbe({ candidates }: Extract<Step, { do: "probe" }>, answer: Answer | "waited"): Event {

@@ -9,6 +9,14 @@ import { hurriedClock } from "./hurried-clock.ts";
 export const provisionKey = "storyProvisionKey012";
 export const provisionSecret = "storyProvisionSecret";
 
+/** A profile that makes new devices. */
+export const openProfile = {
+  name: "thermal-camera",
+  provisionType: "ALLOW_CREATE_NEW_DEVICES",
+  provisionDeviceKey: provisionKey,
+  provisionDeviceSecret: provisionSecret,
+} as const;
+
 /** A configuration as a camera has it: comments, spots and keys of other programs. */
 export const someConfig = `{
   // written by hand
@@ -36,13 +44,7 @@ export class Camera implements AsyncDisposable {
     options: SimulatorOptions = {},
     credentials: Readonly<Record<string, unknown>> = {},
   ): Promise<Camera> {
-    const profile = {
-      name: "thermal-camera",
-      provisionType: "ALLOW_CREATE_NEW_DEVICES",
-      provisionDeviceKey: provisionKey,
-      provisionDeviceSecret: provisionSecret,
-    } as const;
-    const camera = new Camera(await Simulator.start({ profiles: [profile], ...options }));
+    const camera = new Camera(await Simulator.start({ profiles: [openProfile], ...options }));
     camera.write("provision.txt", "");
     camera.credentials(credentials);
     camera.write("thermal_config.json", someConfig);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { type Duration, seconds } from "../../src/base/duration.ts";
-import type { Outcome } from "../../src/index.ts";
+import { type Connect, type Outcome, ProvisioningError } from "../../src/index.ts";
+import { connectOverNetwork } from "../../src/run/surroundings.ts";
 import type { Behaviour } from "../../src/simulator/index.ts";
 import { FakeClock } from "../base/fake-clock.ts";
 import { Camera } from "./camera.ts";
@@ -23,7 +24,13 @@ async function refusedLate(fate: Fate) {
     if (event.type !== "behaviour") return;
     void clock.advance(threeLostRequests.includes(event.behaviour) ? seconds(5) : fate.waitsFor(event.behaviour));
   });
-  const run = (): Promise<Outcome> => camera.run({ clock, onRetry: ({ wait }) => void clock.advance(wait) });
+  let connections = 0;
+  // Without the connection that is opened ahead no lost answer is asked for early: each request takes its whole time.
+  const connect: Connect = async (endpoint, signal) => {
+    if (++connections % 3 === 2) throw new ProvisioningError("CONNECTION_REFUSED", "no second connection");
+    return connectOverNetwork(endpoint, signal);
+  };
+  const run = (): Promise<Outcome> => camera.run({ clock, connect, onRetry: ({ wait }) => void clock.advance(wait) });
   return { camera, clock, run };
 }
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { type Duration, seconds } from "../../src/base/duration.ts";
+import type { Connect } from "../../src/index.ts";
+import { connectOverNetwork } from "../../src/run/surroundings.ts";
 import type { Behaviour } from "../../src/simulator/index.ts";
-import { Camera } from "./camera.ts";
+import { FakeClock } from "../base/fake-clock.ts";
+import { Camera, openProfile } from "./camera.ts";
 
 /** Everything that can become of the first answer. Each time there is one device in the end, and the camera has its token. */
 const fates: readonly (readonly [string, Behaviour, number])[] = [
@@ -27,6 +31,43 @@ describe("the first answer", () => {
     expect(outcome).toMatchObject({ result: "provisioned", exitStatus: 0, status: { errorCount: requests - 1 } });
     expect(camera.tokensOnServer).toEqual([camera.token]);
     expect(camera.journal).toEqual([]);
+    camera.simulator.assertScenarioFinished();
+  });
+});
+
+describe("an answer that does not come although the connection stays open", () => {
+  /** A camera on whose clock time passes only once the connection for the probe is open, and then `first`. */
+  async function waiting(scenario: readonly Behaviour[], first: Duration) {
+    const clock = new FakeClock();
+    const profiles = [{ ...openProfile, deviceIdAfter: 0 }];
+    const camera = await Camera.start({ scenario, clock, profiles }, { timeout_seconds: 30 });
+    let connections = 0;
+    const connect: Connect = async (endpoint, signal) => {
+      const link = await connectOverNetwork(endpoint, signal);
+      if (++connections === 2) void clock.advance(first);
+      return link;
+    };
+    return { camera, clock, run: () => camera.run({ clock, connect }) };
+  }
+  const count = (camera: Camera, topic: string) => camera.simulator.heard.filter((each) => each.topic === topic).length;
+
+  it("is asked for after two seconds by a login with what was offered, and not after half a minute", async () => {
+    const { camera, clock, run } = await waiting([{ on: "request", do: "lose" }], seconds(2));
+    await using _ = camera;
+    expect(await run()).toMatchObject({ result: "provisioned", status: { errorCount: 0 } });
+    expect(clock.elapsed()).toBe(2000);
+    expect(camera.tokensOnServer).toEqual([camera.token]);
+    expect(count(camera, "/provision/request")).toBe(1);
+  });
+
+  it("still counts when it comes behind a login that was refused", async () => {
+    const late: Behaviour = { on: "request", do: "delay", for: 3000 };
+    const { camera, clock, run } = await waiting([late, { on: "probe", do: "code", code: 5 }], seconds(3));
+    await using _ = camera;
+    expect(await run()).toMatchObject({ result: "provisioned", status: { errorCount: 0 } });
+    expect(clock.elapsed()).toBe(3000);
+    expect(camera.tokensOnServer).toEqual([camera.token]);
+    expect(count(camera, "/provision/request")).toBe(1);
     camera.simulator.assertScenarioFinished();
   });
 });

@@ -28,7 +28,7 @@ interface Heard {
 export async function learnDeviceId(
   task: Asking,
   session: DeviceSession,
-  present: Try,
+  present: Pick<Try, "signal" | "topics">,
   known: string | null,
 ): Promise<string | null> {
   const { signal, clock, deviceIdWithin } = task.surroundings;

@@ -40,12 +40,37 @@ async function prove(task: Asking, candidate: Candidate, present: Try): Promise<
     report.warn(...(link.warnings ?? []));
     session = await login(task, link, opening, signal);
   }
-  if (session === "refused") return undefined;
+  if (session === "refused") {
+    surroundings.refusedLogins.note();
+    return undefined;
+  }
   using verified = session;
   report.enter("VALIDATING_RESPONSE");
   present.letIn = true;
   const deviceId = await learnDeviceId(task, verified, present, candidate.deviceId);
   present.letIn = false;
+  return { candidate, deviceId };
+}
+
+/**
+ * The same on the connection that was opened ahead, and on no other: undefined also where that one has gone. What it
+ * shows of the run is shown once there is a proof.
+ */
+export async function proveOnSpare(
+  task: Asking,
+  candidate: Candidate,
+  present: Try,
+  signal: AbortSignal,
+): Promise<Proof | undefined> {
+  const spare = await present.takeSpare(candidate.credentials);
+  if (spare === undefined) return undefined;
+  const session = await login(task, spare, openingWith(candidate, present.topics), signal);
+  if (session === "refused") {
+    task.surroundings.refusedLogins.note();
+    return undefined;
+  }
+  using verified = session;
+  const deviceId = await learnDeviceId(task, verified, { signal, topics: present.topics }, candidate.deviceId);
   return { candidate, deviceId };
 }
 

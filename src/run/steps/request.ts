@@ -20,6 +20,7 @@ import { setbackOf, soonAfterTheAnswer } from "../failures.ts";
 import type { Report } from "../report.ts";
 import type { Task } from "../task.ts";
 import type { Try } from "../tries.ts";
+import { answerOrProof } from "./early-probe.ts";
 
 type Question = Omit<Extract<Step, { do: "request" }>, "do">;
 
@@ -49,20 +50,19 @@ export async function request(task: Task, question: Question, present: Try, { re
       payload,
       answerTopic: topics.provisionResponse,
     };
-    const answer = await ask(link, asking, clock, present.signal, () => {
-      sent = true;
-      surroundings.onExchange({ kind: "request", deviceName, createdAt: asked.createdAt });
-      report.enter("WAITING_RESPONSE");
-      if (proved === undefined) present.openSpare(intent.credentials);
-    });
-    report.enter("VALIDATING_RESPONSE");
-    const response = decodeResponse(
-      answer,
-      intent.deviceName,
-      clock.now(),
-      secretsOf(task, intent),
-      intent.credentials,
+    const heard = await answerOrProof(task, intent, present, (signal, probeEarly) =>
+      ask(link, asking, clock, signal, () => {
+        sent = true;
+        surroundings.onExchange({ kind: "request", deviceName, createdAt: asked.createdAt });
+        report.enter("WAITING_RESPONSE");
+        if (proved !== undefined) return;
+        present.openSpare(intent.credentials);
+        probeEarly();
+      }),
     );
+    report.enter("VALIDATING_RESPONSE");
+    if ("candidate" in heard) return { event: "proved-early", proof: heard };
+    const response = decodeResponse(heard, intent.deviceName, clock.now(), secretsOf(task, intent), intent.credentials);
     if ("code" in response)
       throw new ProvisioningError(response.code, `the server's answer is not usable: ${response.reason}`);
     const number = (received.at(-1)?.number ?? 0) + 1;

@@ -37,7 +37,7 @@ describe("a violation", () => {
     { mutant: "former credentials are asked about first", story: "asks; SUCCESS" },
     {
       mutant: "a backup precedes the replacement",
-      story: "asks; the answer is lost, probes: probe-accepted, is about to commit, does: write config",
+      story: "asks; proved before its answer, is about to commit, does: write config",
     },
   ];
 

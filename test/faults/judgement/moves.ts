@@ -1,6 +1,6 @@
 import { accept, type Event } from "../../../src/flow/accept.ts";
 import { decide, type Step } from "../../../src/flow/decide.ts";
-import { begin, type Candidate, isKnownInAdvance, type Known } from "../../../src/flow/known.ts";
+import { begin, type Candidate, candidates, isKnownInAdvance, type Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
 import { tokenOf } from "../../model/tokens.ts";
 import { carryOut, notFound, serverMoves, whims } from "./surroundings.ts";
@@ -339,6 +339,12 @@ function requests(
   const lost = { event: "lost", code: "NO_ANSWER" } as const;
   add("the answer is lost", learn(spend(carried), lost), true);
   add("the request is lost", learn(spend(world), lost), true);
+  // The credentials are on the server by now, or are not: the answer is still on its way.
+  if (status === "SUCCESS" && token === asked.token && proved === undefined) {
+    const [candidate] = candidatesOf(known, asked.token);
+    const proof = candidate && { candidate, deviceId: null };
+    if (proof) add("proved before its answer", learn(spend(carried), { event: "proved-early", proof }), true);
+  }
   add("nobody is reached", learn(spend(world), { event: "unreachable", code: "CONNECTION_REFUSED" }), true);
   add("the server hiccups: FAILURE", learn(mislead(world), { event: "failure" }), true);
   add("done, but answered FAILURE", learn(mislead(carried), { event: "failure" }), true);
@@ -372,6 +378,10 @@ function probes(world: World, { host }: Run, candidates: readonly Candidate[], l
     });
   }
   return result;
+}
+
+function candidatesOf(known: Known, token: string): readonly Candidate[] {
+  return candidates(known).filter(({ credentials }) => tokenOf(credentials) === token);
 }
 
 /** Credentials of another device than the name's are kept only with a word about it. */

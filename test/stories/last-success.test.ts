@@ -23,7 +23,7 @@ import {
   restoreLastSuccess,
 } from "../../src/index.ts";
 import { accessToken } from "../../src/simulator/index.ts";
-import { killedAtStep, recorded, systemError, watched } from "../files/disk/watched-file-system.ts";
+import { failingAtStep, killedAtStep, recorded, systemError, watched } from "../files/disk/watched-file-system.ts";
 import { Camera, someConfig } from "./camera.ts";
 import { hurriedClock } from "./hurried-clock.ts";
 
@@ -406,6 +406,29 @@ describe("a disk that fails, or a process that is killed, while the record is wr
       expect(readdirSync(join(camera.directory, ".thermal-provision"))).toEqual(["last-success.json"]);
     }
   });
+
+  it("putting back leaves the one configuration or the other, whole, and the next one succeeds", async () => {
+    const { camera, token } = await robbed();
+    await using _ = camera;
+    const lockless: FileSystem = { ...nodeFileSystem, lock: async () => "unavailable" };
+    const { files, calls } = recorded(lockless);
+    const before = camera.read(record);
+    await again(camera, { files });
+    const whole = camera.read("thermal_config.json");
+    for (const wrap of [killedAtStep, (step: number, fs: FileSystem) => failingAtStep(step, "EIO", fs)]) {
+      for (let step = 1; step <= calls.length; step++) {
+        camera.write("thermal_config.json", someConfig);
+        await again(camera, { files: wrap(step, lockless) }).catch(() => {});
+        const now = camera.read("thermal_config.json");
+        expect([someConfig, whole]).toContain(now);
+        if (now === whole)
+          expect((await listOfBackups({ directory: camera.directory })).map(({ text }) => text)).toContain(someConfig);
+        expect(camera.read(record)).toBe(before);
+      }
+    }
+    await again(camera);
+    expect(camera.token).toBe(token);
+  }, 60_000);
 
   it("what was left of a record is taken away by a run with nothing to do", async () => {
     await using camera = await Camera.start();

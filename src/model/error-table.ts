@@ -586,7 +586,8 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_VALIDATION",
     exitStatus: 77,
-    meaning: "The server does not accept the credentials that were tried for a command. Nothing was changed.",
+    meaning:
+      "The server does not accept the credentials that thermal_config.json holds, as `check --try-credentials` found. Nothing was changed. Credentials that somebody wants to put in there have GIVEN_CREDENTIALS_REFUSED.",
     causes: [
       "The device was deleted on the server, or its credentials were changed",
       "The credentials are of another server",
@@ -623,7 +624,7 @@ export const errorTable = {
     state: "FAILED_VALIDATION",
     exitStatus: 77,
     meaning:
-      "The server does not know the credentials that were to be put into thermal_config.json. Nothing was changed.",
+      "The server does not know the credentials that `adopt` or `restore` was to put into thermal_config.json. Nothing was changed; what is there may work: CREDENTIALS_NOT_ACCEPTED is about that.",
     causes: [
       "The device was deleted on the server, or its credentials were changed since",
       "The credentials belong to another server, or were copied incompletely",

@@ -66,6 +66,12 @@ it("restore --last-success puts back what another program took out, and says so;
   const name = camera.simulator.devices[0]?.name ?? "";
   camera.write("thermal_config.json", someConfig);
   const at = ["-d", camera.directory];
+  const again = await run(["provision", "--human", ...at]);
+  expect(again.exitStatus).toBe(0);
+  expect(again.out).toContain("NOTE  this camera is not provisioned");
+  expect(again.out.replace(/\s+/g, " ")).toContain(
+    "Next `thermal-provision restore --last-success` puts the credentials",
+  );
   const status = await run(["status", ...at]);
   expect(status.out).toContain("Warning     CREDENTIALS_GONE: ");
   expect(status.out.replace(/\s+/g, " ")).toContain(`They are those of ${name} on ${camera.simulator.host}.`);

@@ -1,4 +1,3 @@
-import type { CameraState } from "../../model/camera-state.ts";
 import type { Credentials } from "../../model/credentials.ts";
 import type { DeviceCredentials } from "../../model/device-credentials.ts";
 import type { Outcome } from "../../model/outcome.ts";
@@ -25,7 +24,7 @@ export function outcomeForPeople(outcome: Outcome, look: Look, { waited }: { rea
         ...fact("Next", "nothing: the credentials still work, no device was made. --new-identity makes one.", look),
       ];
     case "nothing_to_do":
-      return nothingToDo(outcome.camera, look);
+      return nothingToDo(outcome, look);
     case "failed":
       return errorForPeople(outcome.error, { ...look, deviceName: outcome.status.deviceName, waited });
   }
@@ -42,8 +41,10 @@ function configuration({ path, isNew }: { readonly path: string; readonly isNew:
   ];
 }
 
+type NothingToDo = Extract<Outcome, { readonly result: "nothing_to_do" }>;
+
 /** PASS is for proved credentials only. */
-function nothingToDo(camera: CameraState, look: Look): string[] {
+function nothingToDo({ camera, warnings }: NothingToDo, look: Look): string[] {
   const { directory, state, device, missing, misnamedTrigger } = camera;
   const server = serverOf(device);
   const begin = "provision.json and provision.txt";
@@ -53,15 +54,18 @@ function nothingToDo(camera: CameraState, look: Look): string[] {
     "not provisioned": `if this is the camera's folder, put ${begin} there; else name it with --directory. Then start again.`,
     unknown: "correct thermal_config.json, or restore a backup (thermal_config.json.backup.*).",
   } as const;
+  // A new trigger would make another device.
+  const isGone = warnings.some(({ code }) => code === "CREDENTIALS_GONE");
+  const putBack = "`thermal-provision restore --last-success` puts the credentials back that the server accepted last.";
   return [
-    ...verdict(state === "provisioned" ? "PASS" : "NOTE", cameraInWords(camera), look),
+    ...verdict(state === "provisioned" && !isGone ? "PASS" : "NOTE", cameraInWords(camera), look),
     ...fact("Folder", directory, look),
     ...(state === "not provisioned" ? fact("Missing", missing.join(", "), look) : []),
     ...(misnamedTrigger === undefined ? [] : fact("Misnamed", `${misnamedTrigger} (for provision.txt?)`, look)),
     ...(server === undefined ? [] : fact("Server", server, look)),
     ...(device?.deviceId == null ? [] : fact("Device id", device.deviceId, look)),
     ...(device?.provisionedAt == null ? [] : fact("Since", device.provisionedAt.toISOString(), look)),
-    ...fact("Next", next[state], look),
+    ...fact("Next", isGone ? putBack : next[state], look),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { ansibleRow } from "./ansible-row.ts";
 import { bootRow } from "./boot.ts";
 import { executableRow } from "./executable-row.ts";
 import { howToRow } from "./how-to-row.ts";
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   lifeRow("bookworm", "The package's life in Debian 12, packaged runtime", boots),
   executableRow(() => missingFor("unshare", "ip", "gzip", "ldd")),
   howToRow(() => missingFor("mmdebstrap", "unshare", "ip", "dh", "dpkg-buildpackage", "gzip")),
+  ansibleRow(() => missingFor("ansible-playbook", "unshare", "ip")),
   bootRow("trixie", "Debian 13, booted, its own Node.js", boots),
   bootRow("bookworm", "Debian 12, booted, packaged runtime", boots),
 ];

@@ -51,6 +51,7 @@ function errorSection(code: string, kind: ErrorKind): string {
     `### ${code}`,
     kind.meaning,
     `Type ${kind.type} · exit status ${kind.exitStatus} · tried again: ${retried(kind)} · state: ${endState(kind)}`,
+    kind.typeBecause === undefined ? "" : `Why ${kind.type}: ${kind.typeBecause}.`,
     list("Usual causes, the most usual first; a run leaves out those that it knows not to be the one:", causesOf(kind)),
     list(isOfStation(code) ? "At the bench:" : "On the device:", kind.onTheDevice),
     list("On the server:", kind.onTheServer),

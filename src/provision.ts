@@ -4,7 +4,7 @@ import { readBody } from "./files/body.ts";
 import { takeLock } from "./files/disk/lock.ts";
 import { accept } from "./flow/accept.ts";
 import { decide } from "./flow/decide.ts";
-import type { Known } from "./flow/known.ts";
+import { holdsAnything, type Known } from "./flow/known.ts";
 import { spread, triesInARun, waitAtLeast, waitsBetweenRuns } from "./flow/waits.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import type { Journal } from "./model/journal.ts";
@@ -103,11 +103,19 @@ function detect(surroundings: Surroundings, report: Report): Survey {
   try {
     const found = survey(surroundings);
     if (found.meant !== undefined) report.about(...attemptOf(found.meant));
+    else if (endedBeforeItsJournal(found)) report.resume(found.status);
     report.remember(found.status);
     return found;
   } finally {
     report.begin();
   }
+}
+
+/** Whether the last status is of a start that came to nothing: no journal has anything, and no device was named. */
+function endedBeforeItsJournal(found: Survey): found is Survey & { readonly status: ProvisioningStatus } {
+  const { status, journals } = found;
+  if (status === undefined || isNothing(found) || journals.some(holdsAnything)) return false;
+  return status.deviceName === "" && status.currentState !== "COMPLETED" && status.currentState !== "IDLE";
 }
 
 function attemptOf({ intents, received }: Journal): [attemptId: string, deviceName: string] {

@@ -25,6 +25,8 @@ export interface PossibleCause {
 /** A row of the error table. A new code does not compile until all of it is chosen. */
 export interface ErrorKind {
   readonly type: ErrorType;
+  /** Where the specification has no type that fits: why the nearest is this one. */
+  readonly typeBecause?: string;
   /** Seconds after which another run is worth its while; `never`: somebody must do something first. */
   readonly retryAfterSeconds: number | "never";
   /** The state in which a run ends; `unchanged` where the run goes on later as if it had not been stopped. */

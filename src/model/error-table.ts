@@ -5,6 +5,16 @@ import { proxyErrors } from "./proxy-errors.ts";
 import { stationErrors } from "./station-errors.ts";
 import { tlsErrors } from "./tls-errors.ts";
 
+/** Why the nearest type is the one of a row, where the specification has none for it. */
+const why = {
+  disk: "there is no type for a disk; of the four it is that of what the camera itself has",
+  rights: "the specification counts what a file forbids among the refusals",
+  otherWork: "there is no type for another run; it is found where the camera's own files are examined",
+  stopped: "there is no type for a stop, and nothing of the network, the credentials or the server was wrong",
+  program: "there is no type for how a program was started; its options are examined as its files are",
+  defect: "there is no type for a mistake of the program, and it is none of the network, the credentials or the server",
+} as const;
+
 /**
  * Every error: its type, when to try again, the state and the exit status in which a run ends, and what a person should
  * know. `docs/errors.md` and `thermal-provision explain` are made from this table.
@@ -12,6 +22,7 @@ import { tlsErrors } from "./tls-errors.ts";
 export const errorTable = {
   USAGE: {
     type: "VALIDATION",
+    typeBecause: why.program,
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 64,
@@ -22,6 +33,7 @@ export const errorTable = {
   },
   PLATFORM_UNSUPPORTED: {
     type: "VALIDATION",
+    typeBecause: why.program,
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 78,
@@ -283,6 +295,7 @@ export const errorTable = {
   },
   UNFINISHED_WORK: {
     type: "VALIDATION",
+    typeBecause: why.otherWork,
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 78,
@@ -332,6 +345,7 @@ export const errorTable = {
   },
   FOLDER_READ_ONLY: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
@@ -345,6 +359,7 @@ export const errorTable = {
   },
   PERMISSION_DENIED: {
     type: "AUTH",
+    typeBecause: why.rights,
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
@@ -363,6 +378,7 @@ export const errorTable = {
   },
   NO_SPACE: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
@@ -373,6 +389,7 @@ export const errorTable = {
   },
   NO_SPACE_AFTER_ANSWER: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: 60,
     state: "FAILED_UPDATE",
     exitStatus: 75,
@@ -383,6 +400,7 @@ export const errorTable = {
   },
   FILE_BUSY: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
@@ -393,6 +411,7 @@ export const errorTable = {
   },
   FILES_NOT_KEPT: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
@@ -403,6 +422,7 @@ export const errorTable = {
   },
   FILES_NOT_PRIVATE: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: "never",
     state: "FAILED_UPDATE",
     exitStatus: 73,
@@ -414,6 +434,7 @@ export const errorTable = {
   },
   FILE_IO: {
     type: "VALIDATION",
+    typeBecause: why.disk,
     retryAfterSeconds: 30,
     state: "FAILED_UPDATE",
     exitStatus: 74,
@@ -424,6 +445,7 @@ export const errorTable = {
   },
   LOCKED: {
     type: "VALIDATION",
+    typeBecause: why.otherWork,
     retryAfterSeconds: 5,
     state: "FAILED_CONFIG",
     exitStatus: 75,
@@ -693,6 +715,7 @@ export const errorTable = {
   ...stationErrors,
   INTERRUPTED: {
     type: "VALIDATION",
+    typeBecause: why.stopped,
     retryAfterSeconds: "never",
     state: "unchanged",
     exitStatus: 130,
@@ -703,6 +726,7 @@ export const errorTable = {
   },
   TERMINATED: {
     type: "VALIDATION",
+    typeBecause: why.stopped,
     retryAfterSeconds: "never",
     state: "unchanged",
     exitStatus: 143,
@@ -713,6 +737,7 @@ export const errorTable = {
   },
   INTERNAL: {
     type: "VALIDATION",
+    typeBecause: why.defect,
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 70,

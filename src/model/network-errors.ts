@@ -95,6 +95,7 @@ export const networkErrors = {
   },
   CONNECTION_FORBIDDEN: {
     type: "NETWORK",
+    typeBecause: "the camera forbids it, and what it forbids is the way",
     retryAfterSeconds: 10,
     state: "FAILED_CONNECTION",
     exitStatus: 75,
@@ -121,6 +122,7 @@ export const networkErrors = {
   },
   LOCAL_RESOURCES_EXHAUSTED: {
     type: "NETWORK",
+    typeBecause: "there is no type for what the camera is short of; what fails is the connection",
     retryAfterSeconds: 30,
     state: "FAILED_CONNECTION",
     exitStatus: 75,

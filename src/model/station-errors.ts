@@ -65,6 +65,7 @@ export const stationErrors = {
   },
   LEDGER_AWAY: {
     type: "NETWORK",
+    typeBecause: "the ledger, or its machine, is reached over the network, or not",
     retryAfterSeconds: 30,
     state: "FAILED_UPDATE",
     exitStatus: 75,
@@ -79,6 +80,7 @@ export const stationErrors = {
   },
   LEASE_LOST: {
     type: "NETWORK",
+    typeBecause: "it is the way to the ledger that was too slow",
     retryAfterSeconds: 1,
     state: "FAILED_UPDATE",
     exitStatus: 75,

@@ -34,7 +34,7 @@ function ownClaim({ errorCode, message }: ProvisioningError): readonly string[] 
 /** What a run tells the world: its status, warnings, setbacks, and in the end its outcome. */
 export class Report {
   /** The id of an attempt that begins in this run. */
-  readonly newAttemptId: string;
+  newAttemptId: string;
   readonly #surroundings: Setting;
   readonly #waitAfter: WaitAfter;
   readonly #warnings: Warning[] = [];
@@ -85,6 +85,12 @@ export class Report {
     if (status === undefined || status.correlationId !== this.#status.correlationId) return;
     const { startedAt, errorCount } = status;
     this.#status = { ...this.#status, startedAt, errorCount };
+  }
+
+  /** Goes on under the id of an earlier start that ended before it had a journal: its status alone carries it. */
+  resume(status: ProvisioningStatus): void {
+    this.newAttemptId = status.correlationId;
+    this.#status = { ...this.#status, correlationId: status.correlationId };
   }
 
   /** The provisioning has a name for the logs, and perhaps the device one already. */

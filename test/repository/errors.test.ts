@@ -23,6 +23,14 @@ describe.each(errors)("the page on %s", (code, { type, exitStatus, state, retryA
     expect(section).toContain(meaning);
   });
 
+  test("says why its type is the nearest, where it is no more than that", () => {
+    const { typeBecause } = advice;
+    const isLocal =
+      state === "FAILED_UPDATE" || state === "unchanged" || ["LOCKED", "USAGE", "INTERNAL"].includes(code);
+    expect(typeBecause !== undefined || !isLocal).toBe(true);
+    if (typeBecause !== undefined) expect(section).toContain(`\nWhy ${type}: ${typeBecause}.\n`);
+  });
+
   test("names every cause, and what to do on the device and on the server", () => {
     for (const line of [...causesOf(advice), ...advice.onTheDevice, ...advice.onTheServer]) {
       expect(section).toContain(`\n- ${line}`);

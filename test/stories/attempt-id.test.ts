@@ -49,6 +49,19 @@ describe("a restart", () => {
     });
   });
 
+  it("after a start that ended before it had a journal is about the same attempt, up to the configuration", async () => {
+    await using camera = await Camera.start();
+    const right = camera.read("provision.json");
+    camera.write("provision.json", "{");
+    await camera.run();
+    const [attemptId = ""] = told(camera);
+    const startedAt = camera.statuses[0]?.startedAt;
+    camera.write("provision.json", right);
+    expect(await camera.run()).toMatchObject({ result: "provisioned", status: { startedAt } });
+    expect(told(camera)).toEqual([attemptId]);
+    expect(camera.read("thermal_config.json")).toContain(`"attempt_id": "${attemptId}"`);
+  });
+
   it("that finds its work committed is about it", async () => {
     await using camera = await unfinished();
     const { attemptId } = remembered(camera);
@@ -61,6 +74,15 @@ describe("a restart", () => {
 });
 
 describe("another attempt", () => {
+  it("is one after a success, and after what reset put aside", async () => {
+    await using camera = await unfinished();
+    const { attemptId } = remembered(camera);
+    camera.remove(".thermal-provision");
+    await camera.run();
+    expect(told(camera)).toHaveLength(1);
+    expect(told(camera)).not.toContain(attemptId);
+  });
+
   it("is one at another server, although an unfinished one is there", async () => {
     await using camera = await unfinished();
     const { attemptId } = remembered(camera);

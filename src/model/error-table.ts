@@ -12,7 +12,7 @@ const why = {
   otherWork: "there is no type for another run; it is found where the camera's own files are examined",
   stopped: "there is no type for a stop, and nothing of the network, the credentials or the server was wrong",
   program: "there is no type for how a program was started; its options are examined as its files are",
-  defect: "there is no type for a mistake of the program, and it is none of the network, the credentials or the server",
+  defect: "there is no type for a mistake of the program: it comes neither from the network nor from the server",
 } as const;
 
 /**

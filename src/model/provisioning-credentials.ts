@@ -138,7 +138,12 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
     texts: "described",
     tellUnknown: strangeKey,
   });
-  const problems = [...(checked.ok ? [] : checked.problems), ...contradictions(input), ...nameless(written)];
+  const found = checked.ok ? [] : checked.problems.map((problem) => withPortOf(input, problem));
+  const problems = [
+    ...(hasItsKeysInSections(input) ? found.filter(isNoGap) : found),
+    ...contradictions(input),
+    ...nameless(written),
+  ];
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
   const { value } = checked;
   const address = parseServerUrl(value.server_url);
@@ -173,6 +178,29 @@ export function ProvisioningCredentials(written: unknown): Checked<ProvisioningC
 function strangeKey(key: string, value: unknown, known: readonly string[]): Problem {
   if (!isObject(value)) return unknownKey(key, known, keyOfForeignName(key));
   return { path: [key], found: "a section", expected: "none: all keys stand side by side" };
+}
+
+/** Keys that stand in a section are not missing: they are to be moved. */
+function hasItsKeysInSections(input: unknown): boolean {
+  const sections = isObject(input) ? Object.values(input).filter(isObject) : [];
+  return sections.some((section) => Object.keys(section).some((key) => isKnown(key) || keyOfForeignName(key)));
+}
+
+function isKnown(key: string): boolean {
+  return Object.hasOwn(provisioningCredentialsEntries, key);
+}
+
+function isNoGap({ found }: Problem): boolean {
+  return found !== "nothing";
+}
+
+/** A port in server_url is one, and not where it is looked for. */
+function withPortOf(input: unknown, problem: Problem): Problem {
+  if (problem.path[0] !== "server_port" || isNoGap(problem) || !isObject(input)) return problem;
+  const { server_url } = input;
+  const address = typeof server_url === "string" ? parseServerUrl(server_url) : undefined;
+  if (address === undefined || "expected" in address || address.port === undefined) return problem;
+  return { ...problem, expected: `${address.port}, the port of server_url, here` };
 }
 
 /** Editors write `$schema`, by which they know what may stand in the file. */

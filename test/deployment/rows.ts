@@ -4,6 +4,7 @@ import { bootRow } from "./boot.ts";
 import { executableRow } from "./executable-row.ts";
 import { howToRow } from "./how-to-row.ts";
 import { lifeRow } from "./life.ts";
+import { oldNodeRow } from "./old-node-row.ts";
 import { packagesRow } from "./packages-row.ts";
 import type { Row } from "./row.ts";
 
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   packagesRow(() => missingFor("dh", "dpkg-buildpackage", "lintian", "unshare")),
   lifeRow("trixie", "The package's life in Debian 13, its own Node.js", boots),
   lifeRow("bookworm", "The package's life in Debian 12, packaged runtime", boots),
+  oldNodeRow(() => (process.arch === "x64" ? missingFor("npm", "unshare") : "a processor of x86-64")),
   executableRow(() => missingFor("unshare", "ip", "gzip", "ldd")),
   howToRow(() => missingFor("mmdebstrap", "unshare", "ip", "dh", "dpkg-buildpackage", "gzip")),
   ansibleRow(() => missingFor("ansible-playbook", "unshare", "ip")),

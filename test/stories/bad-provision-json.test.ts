@@ -39,14 +39,13 @@ const anyKey =
   "timeout_seconds, use_ssl, require_tls, ca_file, server_name, pinned_public_keys, proxy, device_name, " +
   "access_token, credentials_type, client_id and 7 more";
 const noBlanks = "expected a text without blanks at its ends, line ends and invisible characters";
-const aValue = 'expected true, false, null, a number, or text in "quotes"';
 const schemes = "expected a host name, or a URL that starts with mqtt://, tcp://, mqtts:// or ssl://";
 
 /** What stands in the file, and every problem that the message lists, behind the file's name. */
 const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   "is empty": ["", `1:1: found an empty file, ${anObject}`],
   "has nothing but white space": [" \n\t\n", `1:1: found an empty file, ${anObject}`],
-  "is no JSON": ["server_url: tb.example\n", `1:1: found a word that is not a JSON value, ${aValue}`],
+  "is no JSON": ["server_url: tb.example\n", "1:1: found text that is not JSON, expected a JSON object in braces"],
   "is cut off": [right.slice(0, -2), "7:24: found the end of the file, expected a closing brace }"],
   "is cut off in a text": [
     right.slice(0, 60),
@@ -195,6 +194,14 @@ const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
     extra('"security": { "token": "x" }, "__proto__": {}'),
     "8:3: found a section, expected none: all keys stand side by side",
     "8:33: found a section, expected none: all keys stand side by side",
+  ],
+  "has its keys in a section": [
+    '{\n  "provisioning": { "server_url": "127.0.0.1", "server_port": 1883 }\n}\n',
+    "2:3: found a section, expected none: all keys stand side by side",
+  ],
+  "has its port in server_url only": [
+    withLines({ 2: '  "server_url": "mqtt://127.0.0.1:1884",', 3: "" }),
+    "1:1: server_port: found nothing, expected 1884, the port of server_url, here",
   ],
   "has several keys that nobody knows": [
     extra('"retries": 3, "qos": 1, "deviceType": "camera"'),

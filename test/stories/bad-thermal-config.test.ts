@@ -13,10 +13,7 @@ const twice = "found the same key a second time, expected each key once";
 /** What stands in the file, and every problem that the message lists, behind the file's name. */
 const contents: Record<string, readonly [string | Uint8Array, ...string[]]> = {
   "is empty": ["", `1:1: found an empty file, ${anObject}`],
-  "is no JSON": [
-    "palette: iron\n",
-    '1:1: found a word that is not a JSON value, expected true, false, null, a number, or text in "quotes"',
-  ],
+  "is no JSON": ["palette: iron\n", "1:1: found text that is not JSON, expected a JSON object in braces"],
   "is an array": ["[]", `1:1: found a list, ${anObject}`],
   "is null": ["null", `1:1: found null, ${anObject}`],
   "is cut off": [

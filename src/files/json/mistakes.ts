@@ -20,6 +20,11 @@ export function mistakesIn(text: string): readonly Fault[] {
     errors.push({ error, offset, length });
   visit(text, { onError }, { allowTrailingComma: true });
   if (errors.length === 0) return [{ offset: 0, found: "a mistake that has no name", expected: anObject }];
+  // Settings as a shell, an INI file or YAML have them.
+  const start = text.search(/[^\s\uFEFF]/);
+  if (errors[0]?.offset === start && /\p{L}/u.test(text.charAt(start))) {
+    return [{ offset: start, found: "text that is not JSON", expected: anObject }];
+  }
   return causesOf(errors).map((error) => faultOf(text, error));
 }
 

@@ -41,10 +41,9 @@ export function readInputs(fs: FileSystem, directory: string, credentialsDirecto
 }
 
 /** TLS is never given up silently: where `provision.json` says nothing, the same host and port keep the TLS that they have. */
-function withTlsOf({ configured }: ThermalConfigFile, credentials: ProvisioningCredentials): ProvisioningCredentials {
-  const isSame = configured?.host === credentials.host && configured.serverPort === credentials.serverPort;
-  if (credentials.useSslFrom !== "port" || credentials.useSsl || !isSame || configured.useSsl !== true)
-    return credentials;
+function withTlsOf({ server }: ThermalConfigFile, credentials: ProvisioningCredentials): ProvisioningCredentials {
+  const isSame = server?.host === credentials.host && server.serverPort === credentials.serverPort;
+  if (credentials.useSslFrom !== "port" || credentials.useSsl || !isSame || server.useSsl !== true) return credentials;
   return { ...credentials, useSsl: true, useSslFrom: "thermal_config.json" };
 }
 

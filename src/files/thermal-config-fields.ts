@@ -5,7 +5,7 @@ import { type Credentials, type OwnType, ownTypes } from "../model/credentials.t
 import { keysOfType, readCredentials, writeCredentials } from "../model/credentials-keys.ts";
 import { isDeviceId } from "../model/device-id.ts";
 import { isPort, parseServerUrl } from "../model/server-address.ts";
-import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
+import type { ConfigChange, ConfiguredCredentials, ConfiguredServer } from "../model/thermal-config.ts";
 import { readFields } from "./json/fields.ts";
 import type { Members, Plain } from "./json/json-edit.ts";
 import { serverConnectionEntries, writeServerConnection } from "./server-connection-fields.ts";
@@ -175,6 +175,12 @@ export function sectionsOf(change: ConfigChange): Readonly<Record<Section, Membe
 export function configuredIn(config: JsonObject): ConfiguredCredentials | undefined {
   const { provisionedFrom: _from, connection: _connection, ...readers } = fields;
   return readFields<ConfiguredCredentials>(readers, config);
+}
+
+/** Where the configuration leads, with or without credentials. */
+export function serverIn(config: JsonObject): ConfiguredServer | undefined {
+  const { host, serverPort, useSsl } = fields;
+  return readFields<ConfiguredServer>({ host, serverPort, useSsl }, config);
 }
 
 /** The same moment may be written in several ways; everything else is the same when it is the same value. */

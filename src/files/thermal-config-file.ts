@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../base/json-object.ts";
 import { describe } from "../model/check.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
-import type { ConfigChange, ConfiguredCredentials } from "../model/thermal-config.ts";
+import type { ConfigChange, ConfiguredCredentials, ConfiguredServer } from "../model/thermal-config.ts";
 import { parseConfigText } from "./config-text.ts";
 import { readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
@@ -21,6 +21,7 @@ import {
   formerConnectionKeys,
   isSame,
   sectionsOf,
+  serverIn,
   surplusKeys,
 } from "./thermal-config-fields.ts";
 
@@ -31,6 +32,8 @@ export interface ThermalConfigFile {
   readonly attributes: Attributes | undefined;
   /** The credentials that it holds, where it holds any. */
   readonly configured: ConfiguredCredentials | undefined;
+  /** The server that it names, where it names any. */
+  readonly server: ConfiguredServer | undefined;
 }
 
 const limit = 4 * 1024 * 1024;
@@ -66,7 +69,7 @@ function load(fs: FileSystem, directory: string, largest: number): FileRead<Ther
   const reading = readBounded(fs, join(directory, file), largest);
   switch (reading.kind) {
     case "absent":
-      return { ok: true, value: { bytes: undefined, attributes: undefined, configured: undefined } };
+      return { ok: true, value: { bytes: undefined, attributes: undefined, configured: undefined, server: undefined } };
     case "refused": {
       const { found, expected } = reading;
       return { ok: false, code: "CONFIG_FILE_UNREADABLE", problems: [{ file, path: [], found, expected }] };
@@ -75,7 +78,8 @@ function load(fs: FileSystem, directory: string, largest: number): FileRead<Ther
       const { bytes, attributes } = reading;
       const json = parseConfig(bytes);
       if ("problems" in json) return { ok: false, code: "CONFIG_FILE_INVALID", problems: json.problems };
-      return { ok: true, value: { bytes, attributes, configured: configuredIn(sectionsIn(json)) } };
+      const sections = sectionsIn(json);
+      return { ok: true, value: { bytes, attributes, configured: configuredIn(sections), server: serverIn(sections) } };
     }
   }
 }

@@ -2,11 +2,15 @@ import type { Credentials } from "./credentials.ts";
 import type { DeviceCredentials } from "./device-credentials.ts";
 import type { ClientCertificateFiles } from "./login-choices.ts";
 
-/** The credentials that `thermal_config.json` holds, as far as they are ours to judge. */
-export interface ConfiguredCredentials {
+/** The server that `thermal_config.json` names. */
+export interface ConfiguredServer {
   readonly host: string;
   readonly serverPort: number | null;
   readonly useSsl: boolean | null;
+}
+
+/** The credentials that `thermal_config.json` holds, as far as they are ours to judge. */
+export interface ConfiguredCredentials extends ConfiguredServer {
   readonly credentials: Credentials;
   /** As it is written there, by whomever; empty where there is none. */
   readonly deviceName: string;

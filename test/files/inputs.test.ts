@@ -38,8 +38,8 @@ function problemsOf(...lines: readonly string[]): readonly string[] {
 
 describe("the inputs of a run", () => {
   it("keep the TLS of the configuration, where provision.json says nothing about the same host and port", () => {
-    const credentialsWith = (server: object, changes: object = {}) => {
-      const config = { device: { access_token: "a-token" }, server };
+    const credentialsWith = (server: object, changes: object = {}, device: object = { access_token: "a-token" }) => {
+      const config = { device, server };
       const files = { "provision.json": JSON.stringify({ ...JSON.parse(good), ...changes }) };
       const folder = cameraFolder({ ...files, "thermal_config.json": JSON.stringify(config) });
       const { useSsl, useSslFrom } = readInputs(nodeFileSystem, folder).credentials;
@@ -47,6 +47,7 @@ describe("the inputs of a run", () => {
     };
     const here = { url: "eu.thingsboard.cloud", port: 1883, use_ssl: true };
     expect(credentialsWith(here)).toBe("true from thermal_config.json");
+    expect(credentialsWith(here, {}, {})).toBe("true from thermal_config.json");
     expect(credentialsWith({ ...here, use_ssl: false }, { server_port: 1884 })).toBe("true from port");
     expect(credentialsWith({ ...here, url: "tb.example" })).toBe("false from port");
     expect(credentialsWith({ ...here, port: 1884 })).toBe("false from port");
@@ -66,7 +67,7 @@ describe("the inputs of a run", () => {
 
   it("need no configuration: that is made", () => {
     const { config } = readInputs(nodeFileSystem, cameraFolder({ "provision.json": good }));
-    expect(config).toEqual({ bytes: undefined, attributes: undefined, configured: undefined });
+    expect(config).toEqual({ bytes: undefined, attributes: undefined, configured: undefined, server: undefined });
   });
 
   it("may hold comments, a trailing comma, a byte order mark and CRLF", () => {

@@ -58,7 +58,7 @@ function wayFailure(name: string, { host }: Endpoint, { addresses, families = []
 /** Somebody who writes `localhost` may mean another machine than the one that this runs on. */
 function itself({ code }: Failure, { host, proxy }: Endpoint, { addresses }: Progress): string {
   const all = addresses.length === 0 ? [host] : addresses;
-  const isHere = proxy === undefined && all.every((each) => /^(127\.|::1$|localhost$)/.test(each));
+  const isHere = proxy === undefined && all.every((each) => /^(127\.|0\.0\.0\.0$|::1?$|localhost$)/.test(each));
   return code === "CONNECTION_REFUSED" && isHere ? ", and that is this camera itself, or the container it runs in" : "";
 }
 

@@ -114,6 +114,8 @@ describe("the error of a connection that could not be opened", () => {
     expect(refusal("localhost")).toBe(`localhost:1883 (plain text): ${itself}`);
     expect(refusal("::1")).toBe(`[::1]:1883 (plain text): ${itself}`);
     expect(refusal("tb.example", "127.0.1.1")).toBe(`tb.example:1883 (plain text, 127.0.1.1): ${itself}`);
+    // Where servers listen is no place to go to: the system takes it for this machine.
+    for (const host of ["0.0.0.0", "::"]) expect(refusal(host)).toContain(itself);
     for (const address of ["192.0.2.7", "::1f", "2001:db8::1"]) {
       expect(refusal("tb.example", address)).toMatch(/: nothing listens there \(ECONNREFUSED\)$/);
     }

@@ -39,7 +39,7 @@ export class Visit {
   ): Promise<Visit> {
     const simulator = await Simulator.start({ httpPort: 0, ...options });
     const context = await browser.newContext({ reducedMotion: "reduce", ...look });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     const visit = new Visit(simulator, await context.newPage(), screenshots);
     await visit.page.goto(simulator.httpUrl ?? "");
     await visit.page.getByText("live", { exact: true }).waitFor();

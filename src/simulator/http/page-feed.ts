@@ -44,6 +44,8 @@ export class PageFeed {
     const reader: Reader = { response, secrets, told: "" };
     this.#readers.add(reader);
     response.once("close", () => this.#readers.delete(reader));
+    // Who has gone a moment ago is written to once more.
+    response.on("error", () => this.#readers.delete(reader));
     // Who vanishes without a word keeps his place until then.
     request.socket.setKeepAlive(true, 30_000);
     // What the browser waits before it comes again.
@@ -70,6 +72,7 @@ export class PageFeed {
     for (const stop of this.#stops) stop();
     this.#over.abort();
     for (const { response } of this.#readers) response.end("event: end\ndata: {}\n\n");
+    this.#readers.clear();
   }
 
   #start(reader: Reader): void {

@@ -20,7 +20,14 @@ export interface Happened {
 }
 
 /** How much of anything a reader is told. */
-const most = { items: 200, characters: 2000, bytes: 1024 };
+const most = {
+  items: 200,
+  characters: 2000,
+  bytes: 1024,
+  values: 100,
+  valueCharacters: 500,
+  devicesTogether: 2_000_000,
+};
 
 /** Undefined: the page shows it otherwise, or not at all. */
 export function toldEvent({ number, at, elapsed, event }: Happened, secrets: Secrecy): ToldEvent | undefined {
@@ -80,7 +87,7 @@ export function toldState(server: Server, secrets: Secrecy): ToldState {
   const devices = [...database.devices];
   const sessions = server.sessions.all;
   return {
-    devices: devices.slice(-most.items).map((device) => toldDevice(device, server, secrets)),
+    devices: newestDevices(devices, (device) => toldDevice(device, server, secrets)),
     deviceCount: devices.length,
     profiles: [...database.profiles].slice(0, most.items).map((profile) => toldProfile(profile, secrets)),
     sessions: sessions.slice(-most.items).map(({ connection, device }) => ({
@@ -98,13 +105,29 @@ export function toldState(server: Server, secrets: Secrecy): ToldState {
   };
 }
 
+/** In their order; fewer where they have much to tell, since a device may store whatever it likes. */
+function newestDevices(devices: readonly DeviceRecord[], tell: (device: DeviceRecord) => ToldDevice): ToldDevice[] {
+  const told: ToldDevice[] = [];
+  let room = most.devicesTogether;
+  for (const device of devices.slice(-most.items).reverse()) {
+    const one = tell(device);
+    room -= JSON.stringify(one).length;
+    if (room < 0) break;
+    told.unshift(one);
+  }
+  return told;
+}
+
 function toldDevice(record: DeviceRecord, server: Server, secrets: Secrecy): ToldDevice {
   const { id, name, tenant, profile, gateway, createdAt, credentials, attributes, telemetry } = snapshotOf(record);
   const values = (of: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(
       Object.entries(of)
-        .slice(0, most.items)
-        .map(([key, value]) => [bounded(key), jsonOf(value, secrets, key)]),
+        .slice(0, most.values)
+        .map(([key, value]) => [
+          bounded(key, most.valueCharacters),
+          bounded(jsonOf(value, secrets, key), most.valueCharacters),
+        ]),
     );
   return {
     id,
@@ -170,7 +193,7 @@ function hexOf(bytes: Uint8Array): string {
   return bytes.length > most.bytes ? `${start}…` : start;
 }
 
-function bounded(text: string): string {
-  const cut = text.length > most.characters ? `${text.slice(0, most.characters)}… (${text.length} characters)` : text;
+function bounded(text: string, characters = most.characters): string {
+  const cut = text.length > characters ? `${text.slice(0, characters)}… (${text.length} characters)` : text;
   return visible(cut);
 }

@@ -140,6 +140,21 @@ describe("what a page costs is bounded", () => {
     expect([state.deviceCount, state.devices.length, state.devices.at(-1)?.name]).toEqual([250, 200, "cam-250"]);
   });
 
+  test("of devices that have stored much as many as two megabytes hold", async () => {
+    await using simulator = await Simulator.start({ httpPort: 0 });
+    const values = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`key${index}`, "x".repeat(10_000)]));
+    for (let number = 1; number <= 60; number++) {
+      simulator.addDevice({ name: `cam-${number}` });
+      simulator.setAttributes(`cam-${number}`, values);
+    }
+    using listening = await Listening.open(simulator.httpUrl);
+    const { state } = await startOf(listening);
+    expect(state.deviceCount).toBe(60);
+    expect(state.devices.length).toBeGreaterThan(20);
+    expect(JSON.stringify(state.devices).length).toBeLessThan(2_000_000);
+    expect(state.devices.at(-1)?.name).toBe("cam-60");
+  });
+
   test("sixteen listen at once, and one more when one has gone", async () => {
     await using simulator = await Simulator.start({ httpPort: 0 });
     const listening = await Promise.all(Array.from({ length: 16 }, () => Listening.open(simulator.httpUrl)));
@@ -169,10 +184,28 @@ describe("what a page costs is bounded", () => {
     expect((await startOf(other)).events).toHaveLength(500);
   });
 
+  test("a reader that goes in the middle of much disturbs nobody", async () => {
+    await using simulator = await Simulator.start({ httpPort: 0 });
+    simulator.addDevice({ name: "cam", credentials: accessToken("tok") });
+    const camera = await open(simulator, { userName: "tok" });
+    const message = publish("v1/devices/me/telemetry", '{"t":1}', 0);
+    using staying = await Listening.open(simulator.httpUrl);
+    for (let round = 1; round <= 20; round++) {
+      const going = await Listening.open(simulator.httpUrl);
+      const sent = camera.send(...Array.from({ length: 50 }, () => message));
+      going.response.socket.resetAndDestroy();
+      await sent;
+    }
+    simulator.setAttributes("cam", { last: "one" });
+    expect(await staying.find("state", (text) => text.includes("last"))).toContain("cam");
+  });
+
   test("every stream ends with the simulator, and says so", async () => {
     const simulator = await Simulator.start({ httpPort: 0 });
     using listening = await Listening.open(simulator.httpUrl);
     await listening.next("start");
+    await simulator.close();
+    // A second time does nothing.
     await simulator.close();
     expect(await listening.next("end")).toEqual({});
     await listening.end();

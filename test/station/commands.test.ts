@@ -28,19 +28,28 @@ describeWithLedger("the commands of a station", () => {
     expect(factory.bench.simulator.devices).toEqual([]);
   });
 
-  test("can leave a provision.json and a trigger, with which the camera proves its device at its first start", async () => {
-    await using factory = await Factory.start();
+  test("can leave a provision.json and a trigger, with which the camera proves and claims its device at its first start", async () => {
+    const profile = {
+      name: "registered",
+      provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
+      provisionDeviceKey: "simulatorKey01234567",
+      provisionDeviceSecret: "simulatorSecret01234",
+    } as const;
+    await using factory = await Factory.start(undefined, { profiles: [profile] });
     factory.writeList(listOf(1));
+    writeFileSync(join(factory.folder, "ours.json"), '{ "site": "hall" }');
     await factory.run("import", "list.csv");
-    expect((await factory.run("run", ...factory.registration, "--with-provision-json")).status).toBe(0);
+    const choices = ["--with-provision-json", "--device-profile", "registered", "--template", "ours.json"];
+    expect((await factory.run("run", ...factory.registration, ...choices)).status).toBe(0);
     const camera = join(factory.folder, "cameras", "C-1");
     expect(readdirSync(camera).toSorted()).toEqual(["provision.json", "provision.txt", "thermal_config.json"]);
+    // With credentials in it the camera would take itself for provisioned, and claim nothing.
+    expect(readFileSync(join(camera, "thermal_config.json"), "utf8")).toBe('{ "site": "hall" }');
     const [device] = factory.bench.simulator.devices;
     const start = ["provision", "--directory", camera, "--no-body"];
-    expect(await factory.startProgram(...start).ended).toMatchObject({
-      status: 0,
-      out: expect.stringContaining('"already_provisioned"'),
-    });
+    const { status, out } = await factory.startProgram(...start).ended;
+    expect([status, out]).toEqual([0, expect.stringContaining('"result":"provisioned"')]);
+    expect(out).not.toContain("CLAIM_OPEN");
     expect(factory.census()).toEqual({ devices: 1, folders: 1, right: 1 });
     expect(factory.bench.simulator.devices[0]?.credentials).toEqual(device?.credentials);
     expect(readdirSync(camera)).not.toContain("provision.txt");

@@ -11,12 +11,12 @@ import type { Credentials } from "../../model/credentials.ts";
 import { writeCredentials } from "../../model/credentials-keys.ts";
 import type { ConfigChange } from "../../model/thermal-config.ts";
 
-/** What a camera is to find when it is started for the first time. */
-export interface CameraFiles {
-  readonly change: ConfigChange;
-  /** The keys of a `provision.json`, with which the camera proves its device itself. */
-  readonly provision?: ProvisionFile;
-}
+/**
+ * What a camera is to find when it is started for the first time: its credentials in the configuration, or a
+ * `provision.json` with them, with which it proves and claims its device itself. Not both: a camera whose configuration
+ * works takes itself for provisioned, and claims nothing.
+ */
+export type CameraFiles = { readonly change: ConfigChange } | { readonly provision: ProvisionFile };
 
 export interface ProvisionFile {
   readonly serverUrl: string;
@@ -61,15 +61,18 @@ export class CameraFolders {
    * Writes the files of the camera `serial`. Each appears complete or not at all, for its owner only; the trigger comes
    * last, so that no camera begins with half of them. The same again writes the same.
    */
-  write(serial: string, { change, provision }: CameraFiles): void {
+  write(serial: string, files: CameraFiles): void {
     this.#during(() => {
       const folder = join(this.#folder, serial);
       this.#make(this.#folder);
       this.#make(folder);
       this.#sweep(folder, names);
-      this.#replace(folder, configName, changedConfig({ bytes: this.#template }, change));
-      if (provision === undefined) return;
-      this.#replace(folder, credentialsName, new TextEncoder().encode(provisionText(provision)));
+      if ("change" in files) {
+        this.#replace(folder, configName, changedConfig({ bytes: this.#template }, files.change));
+        return;
+      }
+      if (this.#template !== undefined) this.#replace(folder, configName, this.#template);
+      this.#replace(folder, credentialsName, new TextEncoder().encode(provisionText(files.provision)));
       this.#replace(folder, triggerName, new Uint8Array());
     });
   }

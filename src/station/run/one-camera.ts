@@ -68,7 +68,18 @@ export function cameraFiles(
   { withProvisionJson, clock }: Pick<StationSetup, "withProvisionJson" | "clock">,
 ): CameraFiles {
   const { deviceName, credentials: login } = candidate;
-  const provisions = withProvisionJson && hasKey;
+  if (withProvisionJson && hasKey) {
+    const provision = {
+      serverUrl: credentials.serverUrl,
+      serverPort: credentials.serverPort,
+      useSsl: credentials.useSsl,
+      key: credentials.provisionDeviceKey,
+      secret: credentials.provisionDeviceSecret,
+      deviceName,
+      credentials: login,
+    };
+    return { provision };
+  }
   const change = {
     deviceId,
     deviceName,
@@ -77,19 +88,8 @@ export function cameraFiles(
     serverPort: endpoint.port,
     useSsl: endpoint.tls !== undefined,
     provisionedAt: clock.now(),
-    // With it the camera would take itself for provisioned, and prove nothing.
-    ...(hasKey && !provisions ? { provisionedWith: credentials.provisionDeviceKey.saltedFingerprint(attemptId) } : {}),
+    ...(hasKey ? { provisionedWith: credentials.provisionDeviceKey.saltedFingerprint(attemptId) } : {}),
     attemptId,
   };
-  if (!provisions) return { change };
-  const provision = {
-    serverUrl: credentials.serverUrl,
-    serverPort: credentials.serverPort,
-    useSsl: credentials.useSsl,
-    key: credentials.provisionDeviceKey,
-    secret: credentials.provisionDeviceSecret,
-    deviceName,
-    credentials: login,
-  };
-  return { change, provision };
+  return { change };
 }

@@ -93,8 +93,8 @@ function readNamed(fs: FileSystem, path: string): readonly string[] {
     new ProvisioningError("AUTHORITIES_FILE_INVALID", `${visible(path)} ${reason}`, { cause });
   let bytes: Uint8Array | undefined;
   try {
-    // A device may do something when it is opened.
-    if (fs.lstat(path)?.kind === "special") throw invalid("is not a regular file");
+    // A device may do something when it is opened, also by a link.
+    if (fs.statThrough(path)?.kind === "special") throw invalid("is not a regular file");
     bytes = readBytes(fs, path);
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -82,6 +83,18 @@ describe("the authorities of a ca_file", () => {
     const cut: FileSystem = { ...fs, stat: (handle) => ({ ...fs.stat(handle), size: 4 * 1024 * 1024 - 1 }) };
     const shorter = cameraFolder({ "ca.pem": `${one}\n` });
     expect(readAuthorities(cut, shorter, "ca.pem")).toEqual([one.trim()]);
+  });
+
+  it("are not opened where they are a pipe or a device, by a link neither", () => {
+    const directory = cameraFolder({});
+    execFileSync("mkfifo", [join(directory, "pipe.pem")]);
+    symlinkSync("pipe.pem", join(directory, "link.pem"));
+    symlinkSync("/dev/null", join(directory, "device.pem"));
+    for (const name of ["pipe.pem", "link.pem", "device.pem"]) {
+      const { files, calls } = recorded();
+      expect(() => readAuthorities(files, directory, name)).toThrow(`${name} is not a regular file`);
+      expect(calls).toEqual([`statThrough ${name}`]);
+    }
   });
 
   it("that cannot be read give their reason as a cause, and a mistake of ours stays one", () => {

@@ -114,6 +114,21 @@ it("SIGUSR1 does not open Node's inspector, and the run goes on", async () => {
   expect(err).not.toContain("Debugger");
 });
 
+it("an inspector that a signal opened before the program began is closed", async () => {
+  await using camera = await Camera.start();
+  const folder = mkdtempSync(join(tmpdir(), "inspector-"));
+  const code = `const inspector = require("node:inspector");
+inspector.open(0, "127.0.0.1");
+console.error("at first " + typeof inspector.url());
+process.on("exit", () => console.error("in the end " + typeof inspector.url()));`;
+  const command = new Command(["provision", "-d", camera.directory], preloading(folder, code));
+  const { exitStatus, err } = await command.ended;
+  rmSync(folder, { recursive: true });
+  expect(exitStatus).toBe(0);
+  expect(err).toContain("at first string");
+  expect(err).toContain("in the end undefined");
+});
+
 it("a reader that goes away does not end a provisioning", async () => {
   await using camera = await Camera.start();
   const command = new Command(["provision", "-d", camera.directory, "--log-level", "info"]);

@@ -77,6 +77,8 @@ export interface FileSystem {
   chown(handle: Handle, owner: number, group: number): void;
   /** Of the name itself, not of what a symbolic link points to; undefined where there is nothing. */
   lstat(path: string): Attributes | undefined;
+  /** The same of what a symbolic link points to. */
+  statThrough(path: string): Attributes | undefined;
   list(folder: string): readonly string[];
   makeFolder(path: string, mode: number): void;
   removeFolder(path: string): void;
@@ -122,6 +124,10 @@ export const nodeFileSystem: FileSystem = {
   chown: fchownSync,
   lstat(path) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? undefined : attributesOf(stats);
+  },
+  statThrough(path) {
+    const stats = statSync(path, { throwIfNoEntry: false });
     return stats === undefined ? undefined : attributesOf(stats);
   },
   list: (folder) => readdirSync(folder),

@@ -101,6 +101,9 @@ export class MemoryFiles implements FileSystem {
     return inode && attributesOf(inode);
   };
 
+  /** There are no links here. */
+  readonly statThrough = this.lstat;
+
   readonly list = (folder: string): readonly string[] => {
     const inode = this.#disk.find(folder);
     if (inode === undefined) throw systemError("ENOENT", `scandir ${folder}`);

@@ -21,6 +21,7 @@ export function watched(fs: FileSystem, before: (call: Call, ...args: readonly u
     chmod: around("chmod", fs.chmod),
     chown: around("chown", fs.chown),
     lstat: around("lstat", fs.lstat),
+    statThrough: around("statThrough", fs.statThrough),
     list: around("list", fs.list),
     makeFolder: around("makeFolder", fs.makeFolder),
     removeFolder: around("removeFolder", fs.removeFolder),

@@ -86,6 +86,7 @@ const inspectionEntries = (object: ObjectOf) => ({
   warnings: v.array(object({ code: v.string(), message: v.string() })),
   journals: v.array(object({ host: text, device_names: texts, granted: v.boolean() })),
   put_aside: texts,
+  backups: v.array(object({ path: text, made_at: textOrNull })),
   next_run: v.picklist(["nothing", "provision", "continue", "finish", "unclear"]),
   unreadable: textOrNull,
 });

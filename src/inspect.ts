@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { backupMoment, backupPath, listBackups } from "./files/backups.ts";
 import type { FileSystem } from "./files/disk/file-system.ts";
 import { isLocked } from "./files/disk/lock.ts";
 import { triggerName } from "./files/file-names.ts";
@@ -31,6 +32,8 @@ export interface Inspection {
   readonly journals: readonly JournalSummary[];
   /** The folders of what was put aside, whole; they hold tokens. */
   readonly putAside: readonly string[];
+  /** Former configurations, the newest first; each may hold credentials. `madeAt` is null where the name tells no moment. */
+  readonly backups: readonly { readonly path: string; readonly madeAt: Date | null }[];
   /** What the next run will do, as far as the files tell. `unclear`: a file cannot be used, or not be read by this user. */
   readonly nextRun: "nothing" | "provision" | "continue" | "finish" | "unclear";
   /** What this user may not read; undefined where everything could be read. */
@@ -88,6 +91,10 @@ function seenByOwner(
     warnings: lossWarnings(lost),
     journals: journals.map(summarise),
     putAside: placesPutAside(files, directory),
+    backups: listBackups(files, directory).map((number) => ({
+      path: backupPath(directory, number),
+      madeAt: backupMoment(number),
+    })),
     nextRun: nextRuns[next],
     unreadable: undefined,
   };
@@ -102,6 +109,7 @@ function seenByOthers(files: FileSystem, directory: string, denied: Provisioning
     warnings: [],
     journals: [],
     putAside: [],
+    backups: [],
     nextRun: "unclear",
     unreadable: denied.message,
   };

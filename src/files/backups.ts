@@ -21,6 +21,12 @@ export function backupNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Of any number that such a name may have; null where there is no such moment. */
+export function backupMoment(number: number): Date | null {
+  const moment = new Date(number * 1000);
+  return Number.isNaN(moment.getTime()) ? null : moment;
+}
+
 export function backupPath(directory: string, number: number): string {
   return join(directory, `${configName}.backup.${number}`);
 }

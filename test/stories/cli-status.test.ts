@@ -33,6 +33,7 @@ describe("the command `status`", () => {
       warnings: [],
       journals: [],
       put_aside: [],
+      backups: [],
       next_run: "provision",
       unreadable: null,
     });
@@ -105,6 +106,19 @@ describe("the command `status`", () => {
     const { exitStatus, out } = await run(["status", "-d", "nowhere"]);
     expect(exitStatus).toBe(78);
     expect(out).toContain("FAIL  FOLDER_MISSING");
+  });
+});
+
+it("`status` names the former configurations, also one whose name is of no moment", async () => {
+  await using camera = await Camera.start();
+  camera.write("thermal_config.json.backup.1761229800", "{}");
+  camera.write("thermal_config.json.backup.999999999999999", "{}");
+  const backup = (number: string) => join(camera.directory, `thermal_config.json.backup.${number}`);
+  expect(await statusOf(camera)).toMatchObject({
+    backups: [
+      { path: backup("999999999999999"), made_at: null },
+      { path: backup("1761229800"), made_at: "2025-10-23T14:30:00.000Z" },
+    ],
   });
 });
 

@@ -11,7 +11,7 @@ import { hanging } from "../text/wrap.ts";
 
 /** The state of a folder as JSON. `status` is the specification's ProvisioningStatus, null where none is known. */
 export function encodeInspection(inspection: Inspection) {
-  const { status, activity, trigger, camera, warnings, journals, putAside, nextRun, unreadable } = inspection;
+  const { status, activity, trigger, camera, warnings, journals, putAside, backups, nextRun, unreadable } = inspection;
   return {
     activity,
     status: status === undefined ? null : encodeStatus(status),
@@ -20,6 +20,7 @@ export function encodeInspection(inspection: Inspection) {
     warnings: warnings.map(({ code, message }) => ({ code, message })),
     journals: journals.map(({ host, deviceNames, granted }) => ({ host, device_names: deviceNames, granted })),
     put_aside: putAside,
+    backups: backups.map(({ path, madeAt }) => ({ path, made_at: madeAt?.toISOString() ?? null })),
     next_run: nextRun,
     unreadable: unreadable ?? null,
   };
@@ -39,7 +40,7 @@ export function inspectionForPeople(
   { width, styles: { strong, faint } }: Look,
   now: Date,
 ): string[] {
-  const { status, trigger, camera, warnings, journals, putAside, nextRun, unreadable } = inspection;
+  const { status, trigger, camera, warnings, journals, putAside, backups, nextRun, unreadable } = inspection;
   const row = (label: string, text: string) => {
     const [first = "", ...others] = hanging(label.padEnd(12), text, width);
     return [faint(label.padEnd(12)) + first.slice(12), ...others];
@@ -59,6 +60,7 @@ export function inspectionForPeople(
     ...(camera.misnamedTrigger === undefined ? [] : row("Misnamed", `${camera.misnamedTrigger} (for provision.txt?)`)),
     ...journals.flatMap((journal) => row("Unfinished", journalWords(journal))),
     ...putAside.flatMap((place) => row("Put aside", `${place} (holds a token; \`reset --purge\` removes it)`)),
+    ...(backups.length === 0 ? [] : row("Backups", backupsInWords(backups, now))),
     ...(unreadable === undefined ? [] : row("Not seen", `${unreadable}. The camera's own user sees the rest.`)),
     ...(unreadable === undefined ? row("Next run", nextRuns[nextRun]) : []),
   ];
@@ -111,6 +113,17 @@ function activityInWords({ activity, status }: Inspection, now: Date): string {
       return "whether a run is at work cannot be seen by this user";
   }
 }
+
+function backupsInWords(backups: Inspection["backups"], now: Date): string {
+  const oldest = backups.findLast(({ madeAt }) => madeAt !== null)?.madeAt;
+  const days = oldest == null ? 0 : Math.floor((now.getTime() - oldest.getTime()) / day);
+  const age = days < 1 ? "" : `, ${days} day${days === 1 ? "" : "s"} ago`;
+  const first = backups.length === 1 ? "1" : `${backups.length}, the oldest`;
+  const when = oldest == null ? "" : ` of ${oldest.toISOString()}${age}`;
+  return `${first}${when} (each may hold former credentials)`;
+}
+
+const day = 24 * 60 * 60 * 1000;
 
 function journalWords({ host, deviceNames, granted }: JournalSummary): string {
   const names = deviceNames.length === 0 ? "a device" : deviceNames.join(", ");

@@ -20,6 +20,7 @@ const unknown: Inspection = {
   warnings: [],
   journals: [],
   putAside: [],
+  backups: [],
   nextRun: "nothing",
   unreadable: undefined,
 };
@@ -48,6 +49,19 @@ describe("the state of a folder for people", () => {
         "Trigger     none\n" +
         "Next run    will do nothing, until there is a provision.txt",
     );
+  });
+
+  it("says how many former configurations there are, and how old the oldest is", () => {
+    const path = "/camera/thermal_config.json.backup.1";
+    const backup = (madeAt: string | null) => ({ path, madeAt: madeAt === null ? null : new Date(madeAt) });
+    const newest = backup("2026-01-02T03:00:00.000Z");
+    expect(told({ backups: [newest] })).toContain(
+      "Backups     1 of 2026-01-02T03:00:00.000Z (each may hold former credentials)\n",
+    );
+    expect(told({ backups: [newest, backup("2025-10-23T14:30:00.000Z"), backup(null)] })).toContain(
+      "Backups     3, the oldest of 2025-10-23T14:30:00.000Z, 70 days ago (each may hold former credentials)\n",
+    );
+    expect(told({ backups: [backup(null)] })).toContain("Backups     1 (each may hold former credentials)\n");
   });
 
   it("in the pause of --wait says when the next try is, since when, and how many retries there were", () => {

@@ -18,6 +18,7 @@ import { certificateWarnings, exampleCertificate } from "./run/client-certificat
 import { connectionToWrite, endpointOf } from "./run/endpoint.ts";
 import { fileJournal } from "./run/journal-port.ts";
 import { checkTrust, connectionWarnings, knownAtStart, proxyWarnings } from "./run/load.ts";
+import { lossWarnings } from "./run/lost-credentials.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report } from "./run/report.ts";
 import { provisioningRequest } from "./run/steps/request.ts";
@@ -101,6 +102,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
     running: await isLocked(files, directory),
     firstStep,
     warnings: [
+      ...lossWarnings(found.lost),
       ...shared,
       ...proxyWarnings(endpoint.proxy),
       ...certificateWarnings(surroundings, credentials.clientCertificate),

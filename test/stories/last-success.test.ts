@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { dryRun } from "../../src/dry-run.ts";
 import { type FileSystem, nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { givenCredentials } from "../../src/files/given-credentials.ts";
 import {
@@ -194,6 +195,8 @@ describe("where another program has written an older configuration back", () => 
     const { camera } = await robbed();
     await using _ = camera;
     camera.write("provision.txt", "");
+    const planned = await dryRun({ directory: camera.directory });
+    expect(planned.warnings[0]?.code).toBe("CREDENTIALS_GONE");
     const outcome = await camera.run();
     expect(outcome.result).toBe("provisioned");
     expect(outcome.warnings.map(({ code }) => code)).toContain("CREDENTIALS_GONE");

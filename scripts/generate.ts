@@ -14,6 +14,7 @@ import { filesPage } from "./generate-files-page.ts";
 import { manualPage } from "./generate-man.ts";
 import { schemas } from "./generate-schemas.ts";
 import { screensPage } from "./generate-screens.ts";
+import { setUpsPage } from "./generate-set-ups.ts";
 import { simulatorPage } from "./generate-simulator-page.ts";
 import { specificationPage } from "./generate-specification.ts";
 import { tlsServersPage } from "./generate-tls-servers.ts";
@@ -23,6 +24,7 @@ const generated: ReadonlyMap<string, string> = new Map([
   ["docs/errors.md", errorsPage()],
   ["docs/files.md", filesPage()],
   ["docs/screens.md", await screensPage()],
+  ["docs/set-ups.md", setUpsPage()],
   ["docs/simulator.md", simulatorPage()],
   ["docs/specification.md", specificationPage()],
   ["docs/tls-servers.md", tlsServersPage()],

@@ -13,7 +13,8 @@ export const readyScenarios = "examples/scenarios";
 export async function buildPage() {
   const { build, transform } = await import("esbuild");
   const html = readFileSync(join(source, "index.html"), "utf8").replaceAll(/>\n+</g, "><");
-  const style = await transform(readFileSync(join(source, "style.css"), "utf8"), { loader: "css", minify: true });
+  const styles = ["style.css", "conversation.css"].map((file) => readFileSync(join(source, file), "utf8"));
+  const style = await transform(styles.join(""), { loader: "css", minify: true });
   const script = await build({
     entryPoints: [join(source, "main.ts")],
     bundle: true,

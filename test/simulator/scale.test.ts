@@ -18,6 +18,14 @@ test("10,000 devices and 1,000 connections at once live in one simulator", async
   await simulator.close();
 });
 
+test("nothing is remembered of what was heard where that is asked for", async () => {
+  const { simulator } = await startSimulator({ remember: 0 });
+  const client = await open(simulator);
+  await client.send({ cmd: "pingreq" });
+  expect(simulator.heard).toEqual([]);
+  await simulator.close();
+});
+
 test("what was heard is bounded, in number and in bytes", async () => {
   const { simulator } = await startSimulator({ remember: 100 });
   const client = await open(simulator);

@@ -53,7 +53,11 @@ export class History {
   }
 
   get exchanges(): readonly Exchange[] {
-    return this.#exchanges.slice(-this.#limit);
+    return this.#newest();
+  }
+
+  #newest(): Exchange[] {
+    return this.#exchanges.slice(Math.max(0, this.#exchanges.length - this.#limit));
   }
 
   clear(): void {
@@ -63,7 +67,7 @@ export class History {
 
   /** Seldom, and then much at a time: one by one each exchange would move all the others. */
   #forget(): void {
-    let kept = this.#exchanges.slice(-this.#limit);
+    let kept = this.#newest();
     let bytes = kept.reduce((sum, exchange) => sum + exchange.bytes.length, 0);
     while (bytes > this.#byteLimit) {
       const half = Math.ceil(kept.length / 2);

@@ -1,6 +1,7 @@
 /**
  * The table of docs/performance.md: what the program costs as whole processes, each held against an empty Node program
- * that runs right before and right after it, for machines differ and are busy. `npm run bench`.
+ * that runs right before and right after it, for machines differ and are busy. `npm run bench`. BENCH_BEFORE names the
+ * program (dist/cli/thermal-provision.cjs) of another version, which then stands beside this one in every round.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,6 +18,7 @@ const { provisionDeviceKey: key, provisionDeviceSecret: secret } = defaultProfil
 const environment = { ...inherited, PROVISION_KEY: key, PROVISION_SECRET: secret };
 
 const program = resolve("dist/cli/thermal-provision.cjs");
+const before = process.env["BENCH_BEFORE"];
 const folder = mkdtempSync(join(tmpdir(), "thermal-provision-bench-"));
 const simulator = await Simulator.start();
 const empty: Row = { name: "an empty program", parameters: () => ["-e", "0"] };
@@ -33,11 +35,11 @@ try {
   const rows: readonly Row[] = [
     empty,
     script("a script that prints a line", `process.stdout.write("a line\\n");`),
-    { name: "**thermal-provision** `--version`", parameters: () => [program, "--version"] },
-    ours("nothing to do, configuration of 1 KiB", restingCamera),
+    ...ours("`--version`", (each) => [each, "--version"]),
+    ...ours("nothing to do, configuration of 1 KiB", (each) => provisioning(each, restingCamera())),
     peer("a bare script: the conversation, and nothing kept", "bare-script"),
-    ours("a whole provisioning, configuration of 1 KiB", () => newCamera(1)),
-    ours("a whole provisioning, configuration of 64 KiB", () => newCamera(64)),
+    ...ours("a whole provisioning, configuration of 1 KiB", (each) => provisioning(each, newCamera(1))),
+    ...ours("a whole provisioning, configuration of 64 KiB", (each) => provisioning(each, newCamera(64))),
     peer("MQTT.js 5: the conversation, and nothing kept", "mqtt-js"),
   ];
   const [processor] = cpus();
@@ -108,9 +110,14 @@ function peer(name: string, file: string): Row {
   return { name, parameters: () => [resolve("bench/peers", `${file}.mjs`), String(simulator.port)] };
 }
 
-function ours(what: string, camera: () => string): Row {
-  const parameters = () => [program, "provision", "--directory", camera(), "--json"];
-  return { name: `**thermal-provision** ${what}`, parameters };
+function ours(what: string, parametersFor: (program: string) => readonly string[]): readonly Row[] {
+  const now = { name: `**thermal-provision** ${what}`, parameters: () => parametersFor(program) };
+  return before === undefined ? [now] : [now, { name: `before: ${what}`, parameters: () => parametersFor(before) }];
+}
+
+/** The server tells the id with its first answer: an idle wait for it would say nothing of the program. */
+function provisioning(path: string, directory: string): readonly string[] {
+  return [path, "provision", "--directory", directory, "--json"];
 }
 
 /** The folder of a camera that is to be provisioned, with a configuration of that size. */

@@ -102,7 +102,7 @@ test("thermal-provision provision --help", async () => {
                                       modes
       --allow-shared-folder           go on although others may write the folder: they decide where the
                                       camera reports
-      --device-id-within <seconds>    how long to wait for the device's id (default: 2)
+      --device-id-within <seconds>    how long to ask for the device's id (default: 0.5)
       --metrics <file>                at each end of a run, write what the camera is for Prometheus, as
                                       status does
       --log-level <level>             what to log on standard error; default: warn, for people silent

@@ -11,9 +11,14 @@ export function surroundings(world: World): readonly Move[] {
 /** A request that the server took is carried out whenever it likes. */
 function server(world: World): readonly Move[] {
   return world.server.late.map((asked, index) => {
-    const { server: after } = carryOut(world.server, asked);
+    const { server: after, status } = carryOut(world.server, asked);
+    const isUnheard = world.isUnheard || status === "SUCCESS";
     const late = world.server.late.filter((_, other) => other !== index);
-    return { what: "the server does it now", world: { ...world, server: { ...after, late } }, isFault: false };
+    return {
+      what: "the server does it now",
+      world: { ...world, server: { ...after, late }, isUnheard },
+      isFault: false,
+    };
   });
 }
 

@@ -13,7 +13,12 @@ interface Fate {
   readonly behaviours: readonly Behaviour[];
   /** How long the run waits for the server there. */
   readonly waitsFor: (behaviour: Behaviour) => Duration;
+  /** How long it takes to reach the server for the probe behind the fourth request. */
+  readonly lastProbeAfter?: Duration;
 }
+
+/** Of each request, the connection that is opened ahead, and the probe's. */
+const connectionsToLastProbe = 12;
 
 /** Cameras whose first three requests come to nothing, and whose fourth is answered FAILURE. */
 async function refusedLate(fate: Fate) {
@@ -28,6 +33,7 @@ async function refusedLate(fate: Fate) {
   // Without the connection that is opened ahead no lost answer is asked for early: each request takes its whole time.
   const connect: Connect = async (endpoint, signal) => {
     if (++connections % 3 === 2) throw new ProvisioningError("CONNECTION_REFUSED", "no second connection");
+    if (connections === connectionsToLastProbe) await clock.advance(fate.lastProbeAfter ?? seconds(0));
     return connectOverNetwork(endpoint, signal);
   };
   const run = (): Promise<Outcome> => camera.run({ clock, connect, onRetry: ({ wait }) => void clock.advance(wait) });
@@ -59,7 +65,8 @@ it("FAILURE, and the run's time is up before the probe is answered: 75, not 77, 
 it("FAILURE and a refused probe, and no time is left to ask once more: 75, and the next run asks", async () => {
   const { camera, clock, run } = await refusedLate({
     behaviours: [{ on: "request", nth: 4, do: "refuse", status: "FAILURE" }],
-    waitsFor: () => seconds(2.5),
+    waitsFor: () => seconds(0),
+    lastProbeAfter: seconds(2.5),
   });
   await using _ = camera;
   expect(await run()).toMatchObject(retryable);

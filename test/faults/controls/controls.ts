@@ -174,7 +174,7 @@ export const controls: readonly Control[] = [
     what: "no backup",
     changes: [
       {
-        file: "files/commit.ts",
+        file: "files/save-config.ts",
         from: "const backup = old === undefined ? undefined : backUp(fs, directory, old, rights, now);",
         to: "const backup = old === undefined ? undefined : typeof backUp;",
       },
@@ -250,12 +250,12 @@ export const diskControls: readonly Control[] = [
 function writeFileAtomic(): readonly Change[] {
   return [
     {
-      file: "files/commit.ts",
+      file: "files/save-config.ts",
       from: "return replaceFile(fs, path, wanted, { rights, stillWanted });",
       to: "return stillWanted() && (writeFileAtomic.sync(path, Buffer.from(wanted)), true);",
     },
     {
-      file: "files/commit.ts",
+      file: "files/save-config.ts",
       from: 'import { join } from "node:path";',
       to: 'import { join } from "node:path"; import writeFileAtomic from "write-file-atomic";',
     },

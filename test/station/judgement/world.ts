@@ -42,7 +42,6 @@ export type Act =
   | { readonly act: "finish"; readonly as: "proved" | "failed" | "waiting" };
 
 export const stationNames = ["one", "other"] as const;
-export const serverName = "server.example";
 export const deviceName = "thermal-camera-C-1";
 
 export function withWork(world: World, index: number, work: Work | undefined): World {
@@ -51,8 +50,4 @@ export function withWork(world: World, index: number, work: Work | undefined): W
 
 export function spend(world: World): World {
   return { ...world, faults: world.faults - 1 };
-}
-
-export function mislead(world: World): World {
-  return { ...spend(world), misled: world.misled + 1 };
 }

@@ -53,6 +53,17 @@ export function readClientCertificate(fs: FileSystem, directory: string, files: 
   };
 }
 
+/** When the certificate in `file` ends; undefined where that cannot be read. Needs no right to read the key. */
+export function endOfCertificate(fs: FileSystem, directory: string, file: string): Date | undefined {
+  try {
+    const [first] = certificatesIn(readText(fs, resolve(directory, file))) ?? [];
+    return first && new Date(first.validTo);
+  } catch (error) {
+    if (ProvisioningError.is(error)) return undefined;
+    throw error;
+  }
+}
+
 const limit = 64 * 1024;
 
 function readText(fs: FileSystem, path: string): string {

@@ -1,9 +1,11 @@
+import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { MetricsFile } from "../../src/cli/provision/metrics-file.ts";
 import { recordedIo } from "../cli/recorded-io.ts";
+import { identity } from "../fixtures/tls/certificates.ts";
 import { Camera } from "./camera.ts";
 
 const sample = /^(# (HELP|TYPE) thermal_provision_\w+ .+|thermal_provision_\w+(\{\w+="\w+"\})? \d+(\.\d+)?)$/;
@@ -23,6 +25,27 @@ it("status --metrics writes what node exporter reads, whole, and without a secre
   for (const line of text.trimEnd().split("\n")) expect(line).toMatch(sample);
   for (const secret of camera.tokensOnServer) expect(text).not.toContain(secret);
   expect(statSync(file).mode & 0o777).toBe(0o644);
+});
+
+it("the end of the certificate is there where the camera logs in with one", async () => {
+  await using camera = await Camera.start();
+  const file = join(camera.directory, "camera.prom");
+  const credentials = {
+    credentials_type: "X509_CERTIFICATE",
+    certificate_file: "own.pem",
+    private_key_file: "own.key",
+  };
+  const server = { url: "tb.example", port: 8883, use_ssl: true };
+  camera.write("thermal_config.json", JSON.stringify({ device: { device_name: "Gate 7", ...credentials }, server }));
+  const run = () => runProgram(["status", "-d", camera.directory, "--metrics", file], recordedIo().io);
+  const told = /^thermal_provision_certificate_end_timestamp_seconds (\d+)$/m;
+  expect(await run()).toBe(0);
+  expect(readFileSync(file, "utf8")).not.toMatch(told);
+  const { cert } = identity("server");
+  camera.write("own.pem", cert);
+  expect(await run()).toBe(0);
+  const end = Date.parse(new X509Certificate(cert).validTo) / 1000;
+  expect(told.exec(readFileSync(file, "utf8"))?.[1]).toBe(String(end));
 });
 
 it("the code of the last error is a label", async () => {

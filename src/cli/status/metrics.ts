@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
+import { endOfCertificate } from "../../files/client-certificate.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { replaceFile } from "../../files/disk/replace-file.ts";
 import type { Inspection } from "../../inspect.ts";
+import { readConfigured } from "../../run/camera-state.ts";
 
 /** Everybody may read it, as node exporter does. */
 const rights = { mode: 0o644 };
@@ -12,12 +14,21 @@ const states = ["provisioned", "unproved", "not provisioned", "unknown"] as cons
 /** Writes `metricsOf` into `file`, whole or not at all: node exporter may read it at any moment. */
 export function writeMetrics(file: string, inspection: Inspection): void {
   const path = resolve(file);
-  const bytes = new TextEncoder().encode(metricsOf(inspection));
+  const bytes = new TextEncoder().encode(metricsOf(inspection, certificateEnd(inspection.camera.directory)));
   during(`writing ${path}`, () => replaceFile(nodeFileSystem, path, bytes, { rights }));
 }
 
+/** When the certificate ends with which the camera logs in; undefined without one, or where this user may not see it. */
+function certificateEnd(directory: string): Date | undefined {
+  const configured = readConfigured(nodeFileSystem, directory);
+  if (configured === undefined || configured === "unknown") return undefined;
+  const { credentials } = configured;
+  if (credentials.type !== "X509_CERTIFICATE") return undefined;
+  return endOfCertificate(nodeFileSystem, directory, credentials.certificateFile);
+}
+
 /** The state of a camera in Prometheus' text format, for node exporter's textfile collector. */
-export function metricsOf({ camera, status, putAside, journals }: Inspection): string {
+function metricsOf({ camera, status, putAside, journals }: Inspection, certificateEnds: Date | undefined): string {
   const [, code] = /^([A-Z_0-9]+):/.exec(status?.lastError ?? "") ?? [];
   const current = status?.currentState ?? "IDLE";
   return [
@@ -36,6 +47,11 @@ export function metricsOf({ camera, status, putAside, journals }: Inspection): s
       ? []
       : gauge("provisioned_timestamp_seconds", "When the credentials were written.", [
           ["", camera.device.provisionedAt.getTime() / 1000],
+        ])),
+    ...(certificateEnds === undefined
+      ? []
+      : gauge("certificate_end_timestamp_seconds", "When the certificate ends with which the camera logs in.", [
+          ["", certificateEnds.getTime() / 1000],
         ])),
     ...gauge("retries", "How often a retry was announced in this provisioning.", [["", status?.errorCount ?? 0]]),
     ...(code === undefined ? [] : gauge("last_error", "1, with the code of the last error.", [[`code="${code}"`, 1]])),

@@ -115,7 +115,7 @@ async function buildCommandLine(outdir, page) {
   const built = [
     await esbuild.build({ ...shared, entryPoints: [{ in: "src/cli/main.ts", out: "main" }, ...own] }),
     await esbuild.build({ ...shared, entryPoints: shortened.map(bundle), minifyIdentifiers: true }),
-    await esbuild.build({ ...shared, entryPoints: [bundle(wordless)], plugins: [errorTableOnUse, ...plugins] }),
+    await esbuild.build({ ...shared, entryPoints: [bundle(wordless)], plugins: [errorsOnUse, ...plugins] }),
   ];
   await esbuild.build({
     entryPoints: [{ in: "src/cli/launch.ts", out: commandName }],
@@ -194,18 +194,29 @@ const parserAlone = {
   },
 };
 
+/** What a start with nothing to do has no use for unless something is wrong, and what stands for it. */
+const onlyForErrors = [
+  {
+    file: /[\\/]error-table\.ts$/,
+    contents: `const onUse = { get: (_, code) => require("./camera.cjs").errorTable[code] };
+      export const errorTable = new Proxy({}, onUse);`,
+  },
+  {
+    // With the parser of jsonc-parser behind it.
+    file: /[\\/]json[\\/]mistakes\.ts$/,
+    contents: `export const mistakesIn = (text) => require("./camera.cjs").mistakesIn(text);`,
+  },
+];
+
 /**
- * Takes the rows of the error table from the camera's bundle when one is used.
+ * Takes these from the camera's bundle when they are used.
  *
  * @type {import("esbuild").Plugin}
  */
-const errorTableOnUse = {
-  name: "error-table-on-use",
+const errorsOnUse = {
+  name: "errors-on-use",
   setup(build) {
-    build.onLoad({ filter: /[\\/]error-table\.ts$/ }, () => ({
-      contents: `const onUse = { get: (_, code) => require("./camera.cjs").errorTable[code] };
-        export const errorTable = new Proxy({}, onUse);`,
-    }));
+    for (const { file, contents } of onlyForErrors) build.onLoad({ filter: file }, () => ({ contents }));
     build.onResolve({ filter: /^\.\/camera\.cjs$/ }, ({ path }) => ({ path, external: true }));
   },
 };

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SimulatorOptions } from "../../src/simulator/options/options.ts";
+import { Luck } from "../faults/memory-disk/luck.ts";
 import { Bench } from "./bench.ts";
 import { endLeases } from "./leases.ts";
 
@@ -134,33 +135,36 @@ export function listOf(count: number): string {
 interface Killing {
   readonly stations: number;
   readonly kills: number;
-  /** After so many changes of what the server holds one is killed. Default 5. */
+  /** After so many changes of what the server holds, on average, one is killed. Default 5. */
   readonly every?: number;
+  /** Which of those that run is killed, and how many changes later or earlier. Default 1. */
+  readonly seed?: number;
   readonly parameters: readonly string[];
 }
 
 /**
- * Keeps `stations` runs going and kills one of them after each few changes of what the server holds, until a run has
+ * Keeps `stations` runs going and kills any of them after some changes of what the server holds, until a run has
  * found nothing left to do. Gives how many were killed. By the server's changes, and not by the clock: on a fast machine
  * everything would be done before a moment that was chosen ahead. The leases of the dead end at once, as if their time
  * had passed: what is shown does not depend on how long that is.
  */
 export async function runWithKills(
   factory: Factory,
-  { stations, kills, every = 5, parameters }: Killing,
+  { stations, kills, every = 5, seed = 1, parameters }: Killing,
 ): Promise<number> {
   let [killed, started, isDone] = [0, 0, false];
-  let left = every;
+  const luck = new Luck(seed);
+  const pause = () => 1 + luck.upTo(2 * (every - 1));
+  let left = pause();
   const running: ChildProcess[] = [];
   const ledger = await factory.bench.ledger(factory.place);
   const stop = factory.bench.simulator.onStateChange(() => {
     if (--left > 0 || killed >= kills) return;
-    // The one that has been at it for the longest has the most in hand.
-    const victim = running.shift();
+    const [victim] = running.splice(luck.upTo(running.length - 1), 1);
     if (victim === undefined) return;
     killed++;
     victim.kill("SIGKILL");
-    left = every;
+    left = pause();
   });
   const bench = async () => {
     while (!isDone) {

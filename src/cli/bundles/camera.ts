@@ -3,6 +3,8 @@ export { adopt } from "../../adopt.ts";
 export { check } from "../../check.ts";
 export { nodeFileSystem } from "../../files/disk/file-system.ts";
 export { givenCredentials, readGivenCredentials } from "../../files/given-credentials.ts";
+/** @public So does it where a file is no JSON. */
+export { mistakesIn } from "../../files/json/mistakes.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
 /** @public The small file with the start of a run takes it from here when it has to tell an error: `scripts/build.mjs`. */
 export { errorTable } from "../../model/error-table.ts";

@@ -1,9 +1,9 @@
 import { describe } from "../../model/check.ts";
 import type { LocatedProblem } from "../../model/problem.ts";
 import { type Member, type Node, readTree, type Wanted } from "./json-tree.ts";
-import { anObject, mistakesIn } from "./mistakes.ts";
+import { mistakesIn } from "./mistakes.ts";
 import { firstProblems } from "./problems.ts";
-import { decodeUtf8, type Fault } from "./text-encoding.ts";
+import { anObject, decodeUtf8, type Fault } from "./text-encoding.ts";
 
 /** A JSON object as it stands in a file: comments and trailing commas are allowed, and every place is known. */
 export interface JsonText {

@@ -2,9 +2,7 @@ import { type ParseError, printParseErrorCode, visit } from "jsonc-parser";
 import { findTooDeep } from "./json-depth.ts";
 import { deepest } from "./json-scan.ts";
 import { strangeAt, strangeEnd, strangeFile } from "./strange-signs.ts";
-import type { Fault } from "./text-encoding.ts";
-
-export const anObject = "a JSON object in braces";
+import { anObject, type Fault } from "./text-encoding.ts";
 
 /** What is wrong with a text that is no JSON. What stands in it is never quoted: it may be a secret. */
 export function mistakesIn(text: string): readonly Fault[] {

@@ -5,6 +5,9 @@ export interface Fault {
   readonly expected: string;
 }
 
+/** What every file of ours must hold. */
+export const anObject = "a JSON object in braces";
+
 /** A text with the byte order mark that stood before it, or why the bytes are none, and the text up to there. */
 export type Decoded = { readonly text: string; readonly mark: string; readonly fault?: Fault };
 

@@ -1,4 +1,4 @@
-import { get, type IncomingMessage, request } from "node:http";
+import { get, type IncomingMessage } from "node:http";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { milliseconds } from "../../../src/base/duration.ts";
@@ -7,6 +7,7 @@ import { FakeClock } from "../../base/fake-clock.ts";
 import { committedRecordings } from "../../transcripts/data.ts";
 import { recordedProfiles } from "../../transcripts/profiles.ts";
 import { open, request as provisioning, requestBody, success } from "../client.ts";
+import { ask as askServer } from "./ask.ts";
 
 const recorded = v.object({
   requests: v.array(
@@ -21,35 +22,10 @@ const recorded = v.object({
   ),
 });
 
-interface Reply {
-  readonly status: number;
-  readonly contentType: string | undefined;
-  readonly body: string;
-}
-
-async function ask(
-  url: string,
-  {
-    method = "POST",
-    headers = {},
-    body = "",
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          contentType: response.headers["content-type"],
-          body: Buffer.concat(chunks).toString("utf8"),
-        }),
-      );
-    });
-    asked.on("error", reject);
-    asked.end(body);
-  });
+/** Of an answer what the recordings have. */
+async function ask(...question: Parameters<typeof askServer>) {
+  const { status, headers, body } = await askServer(...question);
+  return { status, contentType: headers["content-type"], body };
 }
 
 /** Bodies that the recording tells only the beginning of, and one whose message is Gson's own. */
@@ -103,7 +79,7 @@ describe.each(versions)("POST /api/v1/provision of %s", (version) => {
 test("a request that the core cannot answer ends in an empty 500 after 10 to 20 s", async () => {
   const clock = new FakeClock();
   await using simulator = await Simulator.start({ clock, httpPort: 0 });
-  let reply: Reply | undefined;
+  let reply: Awaited<ReturnType<typeof ask>> | undefined;
   const asked = ask(`${simulator.httpUrl}/api/v1/provision`, { body: requestBody({ deviceName: "a\0b" }) }).then(
     (one) => {
       reply = one;

@@ -23,7 +23,9 @@ export const date = new Date(
 export async function sums() {
   writeFileSync(join(output, sbomName), `${JSON.stringify(bill(), null, 2)}\n`);
   const lines = [];
-  for (const name of readdirSync(output)
+  const files = readdirSync(output, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const name of files
+    .map((file) => file.name)
     .filter((file) => file !== sumsName)
     .sort()) {
     const hash = createHash("sha256");

@@ -29,9 +29,9 @@ async function builtTwice(): Promise<void> {
 async function lintian(): Promise<void> {
   for (const path of allPackages()) {
     // Each Debian's lintian has other tags: what one of them must be told, another does not ask.
-    const options = ["--fail-on=none", "--display-level=>=info", "--allow-root", "--suppress-tags=unused-override"];
+    const options = ["--fail-on=none", "--display-level=>=info", "--allow-root"];
     const { stdout } = await tried(["lintian", ...options, "--quiet", path]);
-    assert.equal(stdout, "", path);
+    assert.equal(stdout.replace(/^(?:I: \S+ unused-override |N: ).*\n/gm, ""), "", path);
     note(`${path}: ${sizeOf(path)} MB`);
   }
 }

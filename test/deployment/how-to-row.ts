@@ -50,7 +50,8 @@ async function mountedRoot(): Promise<void> {
   // The folder is made at boot, where it could not be before, and is a mount of its own.
   const writable = join(root.path, folder);
   mkdirSync(writable, { recursive: true });
-  await done(["mount", "-t", "tmpfs", "tmpfs", writable]);
+  // A tmpfs is for everybody otherwise, which the program does not trust.
+  await done(["mount", "-t", "tmpfs", "-o", "mode=0750", "tmpfs", writable]);
   await done(["chroot", root.path, "chown", "thermal-camera:", folder]);
   await using server = await startServer();
   await lay(root, "provision.json", provisionJson(server.port));

@@ -269,6 +269,8 @@ export class Verdict {
     const { taken } = this.#world;
     // Two hiccups in a row cost a name, too.
     if (code === "NAMES_REFUSED" && taken.length + Math.floor(hiccups / 2) >= 3) return;
+    // The other device's answer says that name and credentials do not belong together: somebody has to look.
+    if (code === "CREDENTIALS_OF_ANOTHER_DEVICE" && this.#world.wasMixedUp) return;
     // After a SUCCESS, though it was a lie, no other name is tried: there may be a device.
     const isGranted = recordsIn(folder).some(({ kind }) => kind === "received");
     if (code === "DEVICE_LOCKED_OUT" && isGranted && taken.length > 0) return;

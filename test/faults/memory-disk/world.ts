@@ -75,9 +75,10 @@ export class World {
 
   /** A request with the right key was sent. */
   #wasAsked = false;
-  /** A request may be carried out later, and an answer was meant for another device. */
+  /** A request may be carried out later. */
   #wasLate = false;
-  #wasMixedUp = false;
+  /** An answer was meant for another device. */
+  wasMixedUp = false;
 
   constructor(camera: Camera) {
     this.camera = camera;
@@ -242,9 +243,9 @@ export class World {
     const isLate = disturbance.do === "timeOut" && typeof disturbance.work === "object";
     const mixesUp = disturbance.do === "answerForAnotherDevice";
     const mayComeLater = this.#wasLate || (!this.wasAlone && this.taken.length > 0);
-    if ((mixesUp && mayComeLater) || ((isLate || refuses) && this.#wasMixedUp)) return true;
+    if ((mixesUp && mayComeLater) || ((isLate || refuses) && this.wasMixedUp)) return true;
     this.#wasLate ||= isLate;
-    this.#wasMixedUp ||= mixesUp;
+    this.wasMixedUp ||= mixesUp;
     return false;
   }
 

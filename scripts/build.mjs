@@ -7,6 +7,7 @@ import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleStation, withoutNativeDrivers } from "./bundle-station.mjs";
+import { errorsOnUse } from "./errors-on-use.mjs";
 import { buildPage, readyScenarios } from "./page.mjs";
 import { withoutDebugOutput } from "./without-debug-output.mjs";
 
@@ -32,6 +33,7 @@ const sources = [
   "tsconfig.build.json",
   "scripts/build.mjs",
   "scripts/bundle-station.mjs",
+  "scripts/errors-on-use.mjs",
   "scripts/page.mjs",
   "scripts/without-debug-output.mjs",
 ];
@@ -191,33 +193,6 @@ const parserAlone = {
         ? { path: join(dirname(importer), `${path}.js`), sideEffects: false }
         : undefined,
     );
-  },
-};
-
-/** What a start with nothing to do has no use for unless something is wrong, and what stands for it. */
-const onlyForErrors = [
-  {
-    file: /[\\/]error-table\.ts$/,
-    contents: `const onUse = { get: (_, code) => require("./camera.cjs").errorTable[code] };
-      export const errorTable = new Proxy({}, onUse);`,
-  },
-  {
-    // With the parser of jsonc-parser behind it.
-    file: /[\\/]json[\\/]mistakes\.ts$/,
-    contents: `export const mistakesIn = (text) => require("./camera.cjs").mistakesIn(text);`,
-  },
-];
-
-/**
- * Takes these from the camera's bundle when they are used.
- *
- * @type {import("esbuild").Plugin}
- */
-const errorsOnUse = {
-  name: "errors-on-use",
-  setup(build) {
-    for (const { file, contents } of onlyForErrors) build.onLoad({ filter: file }, () => ({ contents }));
-    build.onResolve({ filter: /^\.\/camera\.cjs$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

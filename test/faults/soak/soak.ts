@@ -75,7 +75,7 @@ export async function soakInProcesses(extent: Extent, setting: Setting = {}): Pr
 }
 
 const tidy =
-  ".thermal-provision provision.json provision.txt.processed provisioning_status.json thermal_config.json thermal_config.json.backup.<seconds>";
+  ".thermal-provision .thermal-provision/last-success.json provision.json provision.txt.processed provisioning_status.json thermal_config.json thermal_config.json.backup.<seconds>";
 
 async function levelOf(directory: string, collect: () => void): Promise<Level> {
   // The simulator keeps a timer for a while after a connection has ended; ten seconds are a fifth of one here.

@@ -41,7 +41,7 @@ export function makeClientCertificate(place: Place, randomness: Randomness): Cli
   return save(place, pemOf(privateKey), [new X509Certificate(der)]);
 }
 
-/** Asks somebody for a certificate: for a request in PEM he gives the certificate, and those that signed it, in PEM. */
+/** Asks an authority: takes a request, gives the certificate and behind it those that signed it, all in PEM. */
 export type RequestCertificate = (request: string, signal: AbortSignal) => Promise<string>;
 
 /**

@@ -1,5 +1,6 @@
 import { sameCredentials } from "../model/credentials.ts";
 import { fits } from "../model/device-name.ts";
+import { hasNoKey } from "../model/provisioning-credentials.ts";
 import type { Known, Proof } from "./known.ts";
 
 /**
@@ -30,8 +31,8 @@ function isContradicted({ journal, naming }: Known, { credentials }: Proof["cand
  * those could make a second device.
  */
 function isDue(known: Known, { credentials }: Proof["candidate"]): boolean {
-  const { run, journal, naming, isWithoutKey = false, isWiped = false } = known;
-  if (run.claim !== "unasked" || isWithoutKey || isWiped) return false;
+  const { run, journal, naming } = known;
+  if (run.claim !== "unasked" || hasNoKey(known)) return false;
   if (journal.received.some(({ deviceName }) => fits(deviceName, naming))) return false;
   const last = journal.intents.at(-1);
   return last === undefined || sameCredentials(last.credentials, credentials);

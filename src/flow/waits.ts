@@ -5,8 +5,8 @@ export const retryWaits: readonly Duration[] = [seconds(1), seconds(2), seconds(
 
 /**
  * An answer that has not come `after` this long is asked for beside it: by a login with the credentials that the request
- * offered. Only where fewer than these were refused `within` the time before: with those that follow in any case, no more
- * than six a minute.
+ * offered. Only where fewer logins than these were refused `within` the time before, so no more than three a minute are
+ * refused for its sake.
  */
 export const earlyProbes = { after: seconds(2), behindFewerThan: 3, within: seconds(60) } as const;
 

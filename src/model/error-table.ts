@@ -1,5 +1,5 @@
 import { answerErrors } from "./answer-errors.ts";
-import type { ErrorKind } from "./error-kind.ts";
+import type { ErrorKind, PossibleCause } from "./error-kind.ts";
 import { networkErrors } from "./network-errors.ts";
 import { proxyErrors } from "./proxy-errors.ts";
 import { stationErrors } from "./station-errors.ts";
@@ -14,6 +14,12 @@ const why = {
   program: "there is no type for how a program was started; its options are examined as its files are",
   defect: "there is no type for a mistake of the program: it comes neither from the network nor from the server",
 } as const;
+
+const shownCertificate: PossibleCause = {
+  cause:
+    "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
+  unless: "no certificate is shown besides",
+};
 
 /**
  * Every error: its type, when to try again, the state and the exit status in which a run ends, and what a person should
@@ -190,7 +196,7 @@ export const errorTable = {
     retryAfterSeconds: "never",
     state: "FAILED_CONFIG",
     exitStatus: 78,
-    meaning: "The answer to the request for the camera's own certificate is none.",
+    meaning: "What came in answer to the request for the camera's own certificate is no certificate for it.",
     causes: [
       "The program wrote something else than PEM, or the authority's certificate first",
       "It answered with a certificate that was issued for another request",
@@ -482,11 +488,7 @@ export const errorTable = {
     meaning:
       "The server refused this device name twice (FAILURE), and does not know the camera's token. It may be temporary.",
     causes: [
-      {
-        cause:
-          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
-        unless: "no certificate is shown besides",
-      },
+      shownCertificate,
       {
         cause: "Strategy Check for pre-provisioned devices: no device of this name is registered in this profile",
         unless: "the profile makes new devices",
@@ -532,11 +534,7 @@ export const errorTable = {
     exitStatus: 77,
     meaning: "The server refused three generated device names, each twice (FAILURE). It may be temporary.",
     causes: [
-      {
-        cause:
-          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
-        unless: "no certificate is shown besides",
-      },
+      shownCertificate,
       "The tenant's device quota is full",
       {
         cause: "Strategy Check for pre-provisioned devices: generated names are registered nowhere",
@@ -574,11 +572,7 @@ export const errorTable = {
     meaning:
       "The server refused the credentials that thermal_config.json holds already. When it refuses them once more, the camera is provisioned as a new device.",
     causes: [
-      {
-        cause:
-          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
-        unless: "no certificate is shown besides",
-      },
+      shownCertificate,
       "The device was deleted on the server, or its credentials were changed",
       "The server was not ready yet",
     ],
@@ -592,11 +586,7 @@ export const errorTable = {
     exitStatus: 75,
     meaning: "The server gave credentials and then refused them. They are kept, and tried again at the next start.",
     causes: [
-      {
-        cause:
-          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
-        unless: "no certificate is shown besides",
-      },
+      shownCertificate,
       "The device was deleted or its credentials were changed a moment later",
       "The server has not caught up with its own answer",
     ],
@@ -625,11 +615,7 @@ export const errorTable = {
     meaning:
       "The server has provisioned this camera (SUCCESS) and lets none of its connections in. Its credentials are kept, and tried again at every start.",
     causes: [
-      {
-        cause:
-          "client_certificate_file is shown in TLS, and ThingsBoard, without a proxy that ends TLS before it, judges by that certificate alone",
-        unless: "no certificate is shown besides",
-      },
+      shownCertificate,
       "A limit of the licence or of the tenant profile, on devices or on connections, is reached",
       "The device was deleted on the server, or its credentials were changed",
       "The server blocks this address for a while after refused logins",

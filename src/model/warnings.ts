@@ -142,7 +142,7 @@ export const warningTable = {
     meaning:
       "thermal_config.json does not hold the credentials that the server accepted last: another program may have written an older copy back.",
     remedy:
-      "`thermal-provision restore --last-success` asks the server, and puts them back; provision.txt makes another device. Were they removed on purpose, remove .thermal-provision/last-success.json, too.",
+      "`thermal-provision restore --last-success` asks the server, and puts them back; a new provision.txt would make another device. Were they removed on purpose, remove .thermal-provision/last-success.json, too.",
   },
   LAST_SUCCESS_NOT_KEPT: {
     meaning:

@@ -18,7 +18,7 @@ export interface Endpoint {
   readonly proxy?: HttpProxy;
 }
 
-/** Which causes an error there cannot have. */
+/** What was asked for, as a fact that rules causes of an error out. */
 export function askedFor(secure: boolean): Fact {
   return secure ? "TLS was asked for" : "plain text was asked for";
 }

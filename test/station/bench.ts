@@ -18,6 +18,14 @@ import type { CameraEnd, StationSetup } from "../../src/station/run/station-opti
 import { DeviceApi } from "../../src/station/server/device-api.ts";
 import { type HttpExchange, httpExchange } from "../../src/transport/http-exchange.ts";
 
+/** A profile whose devices are registered beforehand, with the simulator's own key and secret. */
+export const registeredProfile = {
+  name: "registered",
+  provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
+  provisionDeviceKey: "simulatorKey01234567",
+  provisionDeviceSecret: "simulatorSecret01234",
+} as const;
+
 /** A simulator with its REST API, an administrator's API key, a folder, and all that a run of a station needs. */
 export class Bench implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "station-"));

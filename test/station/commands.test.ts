@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { registeredProfile } from "./bench.ts";
 import { Factory, listOf } from "./factory.ts";
 import { describeWithLedger } from "./node-sqlite.ts";
 
@@ -29,13 +30,7 @@ describeWithLedger("the commands of a station", () => {
   });
 
   test("can leave a provision.json and a trigger, with which the camera proves and claims its device at its first start", async () => {
-    const profile = {
-      name: "registered",
-      provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
-      provisionDeviceKey: "simulatorKey01234567",
-      provisionDeviceSecret: "simulatorSecret01234",
-    } as const;
-    await using factory = await Factory.start(undefined, { profiles: [profile] });
+    await using factory = await Factory.start(undefined, { profiles: [registeredProfile] });
     factory.writeList(listOf(1));
     writeFileSync(join(factory.folder, "ours.json"), '{ "site": "hall" }');
     await factory.run("import", "list.csv");

@@ -3,10 +3,10 @@ export { adopt } from "../../adopt.ts";
 export { check } from "../../check.ts";
 export { nodeFileSystem } from "../../files/disk/file-system.ts";
 export { givenCredentials, readGivenCredentials } from "../../files/given-credentials.ts";
-/** @public So does it where a file is no JSON. */
+/** @public The small file with the start of a run takes it from here when a file is no JSON: `scripts/errors-on-use.mjs`. */
 export { mistakesIn } from "../../files/json/mistakes.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
-/** @public The small file with the start of a run takes it from here when it has to tell an error: `scripts/build.mjs`. */
+/** @public The small file with the start of a run takes it from here when it has to tell an error: `scripts/errors-on-use.mjs`. */
 export { errorTable } from "../../model/error-table.ts";
 export { LinesForPeople, outcomeForPeople } from "../check/check-for-people.ts";
 export { encodeLine } from "../check/encode-line.ts";

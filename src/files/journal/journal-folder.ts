@@ -7,8 +7,8 @@ import { journalName, lastSuccessName } from "../file-names.ts";
 
 /**
  * The name of a server's folder in the journal: its host, with `_3a` for a colon and so on. Two hosts never share a
- * name, and every name is legal on FAT. What does not fit is hashed, as is the
- * name of the record that lies beside these folders; `_s` begins no such escape.
+ * name, and every name is legal on FAT. What does not fit is hashed, as is the name of the record that lies beside these
+ * folders; `_s` begins no such escape.
  */
 export function folderOf(host: string): string {
   const name = host.replace(/[^a-z0-9.-]|^\.|\.$/gu, (character) =>

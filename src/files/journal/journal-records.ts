@@ -55,7 +55,7 @@ function optional(key: string): Field<string | null> {
   };
 }
 
-/** Only where it is so, as in the records of former versions. */
+/** Written only where it is so: what former versions wrote stays as it is. */
 const knownInAdvance: Field<boolean> = {
   read: (object) => object["known_in_advance"] === true,
   write: (value) => (value ? { known_in_advance: true } : {}),

@@ -14,14 +14,15 @@ export async function answerOrProof(
   task: Task,
   intent: Intent,
   present: Try,
-  ask: (signal: AbortSignal, sent: () => void) => Promise<Uint8Array>,
+  ask: (signal: AbortSignal, probeEarly: () => void) => Promise<Uint8Array>,
 ): Promise<Uint8Array | Proof> {
   const asking = linked(present.signal);
   const proving = linked(present.signal);
   try {
     return await new Promise((resolve, reject) => {
-      const prove = () => void early(task, intent, present, proving.signal).then((proof) => proof && resolve(proof));
-      ask(asking.signal, prove).then(resolve, reject);
+      const probeEarly = () =>
+        void early(task, intent, present, proving.signal).then((proof) => proof && resolve(proof));
+      ask(asking.signal, probeEarly).then(resolve, reject);
     });
   } finally {
     asking.abort();

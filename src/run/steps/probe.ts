@@ -40,10 +40,7 @@ async function prove(task: Asking, candidate: Candidate, present: Try): Promise<
     report.warn(...(link.warnings ?? []));
     session = await login(task, link, opening, signal);
   }
-  if (session === "refused") {
-    surroundings.refusedLogins.note();
-    return undefined;
-  }
+  if (session === "refused") return undefined;
   using verified = session;
   report.enter("VALIDATING_RESPONSE");
   present.letIn = true;
@@ -53,8 +50,8 @@ async function prove(task: Asking, candidate: Candidate, present: Try): Promise<
 }
 
 /**
- * The same on the connection that was opened ahead, and on no other: undefined also where that one has gone. What it
- * shows of the run is shown once there is a proof.
+ * The same on the connection that was opened ahead, and on no other: undefined also where there is none. The run's state
+ * stays as it is meanwhile: it still waits for its answer.
  */
 export async function proveOnSpare(
   task: Asking,
@@ -65,10 +62,7 @@ export async function proveOnSpare(
   const spare = await present.takeSpare(candidate.credentials);
   if (spare === undefined) return undefined;
   const session = await login(task, spare, openingWith(candidate, present.topics), signal);
-  if (session === "refused") {
-    task.surroundings.refusedLogins.note();
-    return undefined;
-  }
+  if (session === "refused") return undefined;
   using verified = session;
   const deviceId = await learnDeviceId(task, verified, { signal, topics: present.topics }, candidate.deviceId);
   return { candidate, deviceId };
@@ -94,5 +88,7 @@ type Login = DeviceSession | "refused";
 /** MQTT is loaded on its first use: a run with nothing to do needs none, and start-up is what a small camera feels. */
 async function login({ surroundings }: Asking, link: Link, opening: Opening, signal: AbortSignal): Promise<Login> {
   const { DeviceSession } = await import("../../transport/device-session.ts");
-  return DeviceSession.open(link, opening, surroundings.clock, signal);
+  const session = await DeviceSession.open(link, opening, surroundings.clock, signal);
+  if (session === "refused") surroundings.refusedLogins.note();
+  return session;
 }

@@ -60,7 +60,7 @@ function openClaim({ report, credentials }: Task, { run }: Known, { candidate, d
 
 function whyOpen(report: Report, setback: ErrorCode): string {
   if (setback !== "REFUSAL_UNCONFIRMED") return `The claim failed: ${report.errorFor(setback).message}.`;
-  return `The server answered the claim with FAILURE${report.said}. It is claimed already, perhaps by this camera; or its profile creates devices, and there is nothing to claim; or no device has this name.`;
+  return `The server answered the claim with FAILURE${report.said}. The device is claimed already, perhaps by this camera; or its profile creates devices, and there is nothing to claim; or no device has this name.`;
 }
 
 /**

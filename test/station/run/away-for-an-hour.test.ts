@@ -12,18 +12,12 @@ import { plainSealing } from "../../../src/station/ledger/sealing.ts";
 import { openSqlite } from "../../../src/station/ledger/sqlite.ts";
 import { Pace } from "../../../src/station/pace/pace.ts";
 import { StationRun } from "../../../src/station/run/station-run.ts";
-import { Bench } from "../bench.ts";
+import { Bench, registeredProfile } from "../bench.ts";
 import { endLeases } from "../leases.ts";
 import { describeWithLedger } from "../node-sqlite.ts";
 import { Stopping } from "../stopping.ts";
 
 const hour = seconds(3600);
-const profile = {
-  name: "registered",
-  provisionType: "CHECK_PRE_PROVISIONED_DEVICES",
-  provisionDeviceKey: "simulatorKey01234567",
-  provisionDeviceSecret: "simulatorSecret01234",
-} as const;
 
 /** A database that can go away, and a clock of its own, on which whoever waits has waited at once. */
 class Absent {
@@ -84,7 +78,7 @@ async function awayWithAnAnswerInHand(bench: Bench) {
 
 describeWithLedger("a ledger that is away for an hour", () => {
   test("ends the run with 75, but not before what the server says once is written down", async () => {
-    await using bench = await Bench.start({ profiles: [profile] });
+    await using bench = await Bench.start({ profiles: [registeredProfile] });
     const { absent, ledger } = await awayWithAnAnswerInHand(bench);
     await using _ = ledger;
     const { clock } = new Stopping(Number.POSITIVE_INFINITY);
@@ -99,7 +93,7 @@ describeWithLedger("a ledger that is away for an hour", () => {
   }, 60_000);
 
   test("is given up, with the answer, when somebody stops the run", async () => {
-    await using bench = await Bench.start({ profiles: [profile] });
+    await using bench = await Bench.start({ profiles: [registeredProfile] });
     const { absent, ledger, stopped } = await awayWithAnAnswerInHand(bench);
     await using _ = ledger;
     const run = new StationRun(bench.setup(ledger, { signal: stopped.signal })).run();

@@ -160,6 +160,7 @@ describe("the command `demo`", () => {
     const titles = out.split("\n").filter((line) => /^\d {2}/.test(line));
     expect(titles).toEqual(["1  A camera provisions itself", "2  The answer is lost on the way", "3  A wrong secret"]);
     expect(out).toContain("FAIL  PROVISION_DATA_NOT_FOUND (exit status 77)");
+    expect(out).not.toContain("undefined");
     const [, held, made] = /(\d+) of (\d+) claims hold/.exec(out) ?? [];
     expect([held, out.match(/^ {2}ok {2}/gm)?.length]).toEqual([made, Number(made)]);
     expect(readdirSync(folder.path)).toEqual([]);

@@ -80,8 +80,9 @@ export class Output {
       if (event["type"] !== "status") return;
       if (event["last_error"] !== lastError) {
         lastError = event["last_error"];
-        for (const part of hanging(" ".repeat(10), String(lastError), this.#look.width))
-          this.#line(this.#look.styles.attention(part));
+        // It goes again when the run ends well.
+        const said = typeof lastError === "string" ? hanging(" ".repeat(10), lastError, this.#look.width) : [];
+        for (const part of said) this.#line(this.#look.styles.attention(part));
       }
       if (event["current_state"] === state) return;
       state = event["current_state"];

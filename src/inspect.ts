@@ -10,6 +10,7 @@ import type { CameraState } from "./model/camera-state.ts";
 import { ProvisioningError } from "./model/errors.ts";
 import { isFinal, type ProvisioningStatus } from "./model/provisioning-status.ts";
 import type { Warning } from "./model/warnings.ts";
+import { bodyWarnings } from "./run/body-warnings.ts";
 import { cameraState, readConfigured } from "./run/camera-state.ts";
 import { lossWarnings } from "./run/lost-credentials.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
@@ -27,7 +28,7 @@ export interface Inspection {
   readonly activity: "none" | "running" | "waiting" | "interrupted" | "ended" | "unknown";
   readonly trigger: boolean;
   readonly camera: CameraState;
-  /** What somebody should know: that the configuration has lost credentials which the server accepted. */
+  /** What somebody should know: that the configuration has lost credentials which the server accepted, or is a copy. */
   readonly warnings: readonly Warning[];
   readonly journals: readonly JournalSummary[];
   /** The folders of what was put aside, whole; they hold tokens. */
@@ -55,7 +56,7 @@ export interface JournalSummary {
  * @throws ProvisioningError FOLDER_MISSING, PERMISSION_DENIED for the folder itself, and those of a disk that fails
  */
 export async function inspect(
-  options: Pick<ProvisionOptions, "directory" | "files" | "clock"> = {},
+  options: Pick<ProvisionOptions, "directory" | "files" | "clock" | "bodyFile"> = {},
 ): Promise<Inspection> {
   const { files, directory, clock } = withDefaults(options);
   const read = orDenied(() => survey({ files, directory, newIdentity: false }));
@@ -65,7 +66,8 @@ export async function inspect(
     if (isDenied(error)) return undefined;
     throw error;
   });
-  return { ...seen, activity: activityOf(seen.status, locked, clock.now()) };
+  const warnings = [...seen.warnings, ...bodyWarnings(files, seen.camera, options)];
+  return { ...seen, warnings, activity: activityOf(seen.status, locked, clock.now()) };
 }
 
 /** Whether proved credentials are in the configuration; false also where it cannot be known. */

@@ -28,6 +28,7 @@ import { type Survey, survey } from "./run/survey.ts";
 import type { Task } from "./run/task.ts";
 import { Tries } from "./run/tries.ts";
 import { unfinishedElsewhere } from "./run/unfinished.ts";
+import { withdrawNextTry } from "./run/withdraw-next-try.ts";
 
 /**
  * Puts the camera on its ThingsBoard server, exactly once. Every failure is a value: the promise does
@@ -65,6 +66,7 @@ async function keepTrying(surroundings: Surroundings): Promise<Outcome> {
     const { errorCode: because, message } = outcome.error;
     surroundings.onRetry({ wait, because, message });
     await clock.sleep(wait, signal).catch(() => {});
+    if (signal.aborted) await withdrawNextTry(surroundings, outcome.status);
     before = outcome.status;
   }
 }

@@ -8,7 +8,7 @@ import { loadThermalConfig } from "../files/thermal-config-file.ts";
 import { refuseDistrusted } from "../files/trust.ts";
 import type { CameraState } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { printable, visible } from "../model/problem.ts";
+import { printableName, visible } from "../model/problem.ts";
 import { warning } from "../model/warnings.ts";
 import { certificateWarnings } from "../run/client-certificate.ts";
 import type { Surroundings } from "../run/surroundings.ts";
@@ -75,7 +75,7 @@ function trigger({ trigger: isThere, camera, ...found }: Survey, elsewhere: stri
     return failed("files", triggerName, found.problem);
   }
   if (misnamedTrigger !== undefined)
-    return warned("files", triggerName, warning("TRIGGER_MISNAMED", `It is ${printable(misnamedTrigger)}.`));
+    return warned("files", triggerName, warning("TRIGGER_MISNAMED", `It is ${printableName(misnamedTrigger)}.`));
   if (isThere) return ok("files", triggerName, "is there");
   if (elsewhere !== undefined)
     return noticed("files", triggerName, `is not there, but ${visible(elsewhere)} is`, `Move it into ${directory}`);

@@ -5,46 +5,57 @@ import { meaningOf } from "./json/json-text.ts";
 import { readValue, textIn, type Wanted } from "./json/json-tree.ts";
 import { eachEntry } from "./json/layout.ts";
 
-/** A section of `thermal_config.json` that is not ours and holds a server and a token, as other camera software does. */
+/** A server and a token in `thermal_config.json`, in a place that is not ours: other camera software has them so. */
 export interface OtherCredentials {
-  readonly section: string;
+  /** The keys that lead there, with dots between; empty where they stand beside the sections. */
+  readonly place: string;
   readonly token: Secret;
 }
 
 const ours: readonly string[] = ["device", "server", "provisioning"];
-const servers = ["host", "server", "server_url", "url"];
-const tokens = ["access_token", "accessToken", "token"];
-const telling: Wanted = Object.fromEntries([...servers, ...tokens].map((key) => [key, "a little"]));
+/** Without what is written in one way or another: capitals, `_` and `-`. */
+const servers: readonly string[] = ["host", "hostname", "server", "serverurl", "serverhost", "url", "broker"];
+const tokens: readonly string[] = ["accesstoken", "devicetoken", "token"];
+/** What is read of a section that is too long to be read as a whole. */
+const telling: Wanted = { host: "a little", server: "a little", url: "a little", access_token: "a little" };
 
-/** The first such section of a configuration; undefined where there is none, or it cannot be read. */
-export function otherCredentials(bytes: Uint8Array | undefined): OtherCredentials | undefined {
+/** All such places of a configuration; none where it cannot be read. */
+export function otherCredentials(bytes: Uint8Array | undefined): readonly OtherCredentials[] {
   const json = bytes === undefined ? undefined : parseConfigText(bytes);
-  if (json === undefined || "problems" in json) return undefined;
-  const found = new Map<string, Secret>();
+  if (json === undefined || "problems" in json) return [];
+  // Of a key that stands there twice the last one counts.
+  const others = new Map<string, unknown>();
   eachEntry(json.text, json.root, ({ offset, keyEnd, value }) => {
-    const section = textIn(json.text.slice(offset, keyEnd));
-    const token = ours.includes(section) ? undefined : tokenIn(json.text, value);
-    // Of a key that stands there twice the last one counts.
-    if (token === undefined) found.delete(section);
-    else found.set(section, token);
+    const key = textIn(json.text.slice(offset, keyEnd));
+    if (!ours.includes(key)) others.set(key, valueAt(json.text, value));
   });
-  const [first] = found;
-  return first === undefined ? undefined : { section: first[0], token: first[1] };
+  return credentialsIn(Object.fromEntries(others), "", false);
 }
 
-/** The token of a section with a server, which begins at `offset`. */
-function tokenIn(text: string, offset: number): Secret | undefined {
-  if (text.charAt(offset) !== "{") return undefined;
-  const value = meaningOf(readValue(text, offset, 1, telling));
-  if (!isObject(value)) return undefined;
-  const [host, token] = [firstText(value, servers), firstText(value, tokens)];
-  return host === undefined || token === undefined ? undefined : new Secret(token);
+function valueAt(text: string, offset: number): unknown {
+  const value = readValue(text, offset, 1, "a little");
+  if (value?.type !== "unread") return meaningOf(value);
+  return text.charAt(offset) === "{" ? meaningOf(readValue(text, offset, 1, telling)) : undefined;
 }
 
-function firstText(value: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const found = value[key];
-    if (typeof found === "string" && found !== "") return found;
+/** A token goes with a server beside it, or with one further out. */
+function credentialsIn(value: unknown, place: string, hasServer: boolean): readonly OtherCredentials[] {
+  if (Array.isArray(value)) return value.flatMap((each) => credentialsIn(each, place, hasServer));
+  if (!isObject(value)) return [];
+  const isServed = hasServer || textOf(value, servers) !== undefined;
+  const token = textOf(value, tokens);
+  return [
+    ...(isServed && token !== undefined ? [{ place, token: new Secret(token) }] : []),
+    ...Object.entries(value).flatMap(([key, inner]) =>
+      credentialsIn(inner, place === "" ? key : `${place}.${key}`, isServed),
+    ),
+  ];
+}
+
+function textOf(value: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
+  for (const [key, found] of Object.entries(value)) {
+    if (typeof found !== "string" || found === "") continue;
+    if (keys.includes(key.toLowerCase().replaceAll(/[_-]/g, ""))) return found;
   }
   return undefined;
 }

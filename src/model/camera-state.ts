@@ -26,4 +26,6 @@ export interface KnownDevice {
   readonly provisionedAt: Date | null;
   /** `provisioning.attempt_id`: the `correlation_id` of the provisioning that proved the credentials. */
   readonly attemptId: string | null;
+  /** A hash of the serial number of the board on which they were proved; null where it tells none. */
+  readonly body: string | null;
 }

@@ -42,6 +42,11 @@ export function printable(text: string): string {
   return visible(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
+/** The name of a file in a sentence: in quotes where a blank in it would be overlooked. */
+export function printableName(name: string): string {
+  return /\s/.test(name) ? `"${printable(name)}"` : printable(name);
+}
+
 /** With what a terminal would obey, hide or turn round written as `\\u{1b}`. */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);

@@ -138,6 +138,12 @@ export const warningTable = {
     remedy:
       "Set the clock before provisioning, or correct provisioned_at in thermal_config.json; nothing else depends on it.",
   },
+  BODY_DIFFERS: {
+    meaning:
+      "The credentials in thermal_config.json were proved on another board: this card was copied, or the board was replaced. Two cameras with one card's credentials are one device to the server.",
+    remedy:
+      "Put provision.txt there and start once more: with --new-identity where the card is a copy, with --body-replaced where the board was replaced.",
+  },
   CREDENTIALS_GONE: {
     meaning:
       "thermal_config.json does not hold the credentials that the server accepted last: another program may have written an older copy back.",

@@ -1,12 +1,14 @@
 import type { CameraState } from "../model/camera-state.ts";
 import type { Outcome } from "../model/outcome.ts";
-import { printable } from "../model/problem.ts";
+import { printableName } from "../model/problem.ts";
 import { warning } from "../model/warnings.ts";
+import { bodyWarnings } from "./body-warnings.ts";
+import { clockWarnings } from "./clock-warnings.ts";
 import { glance, isCalledFor, restOf } from "./glance.ts";
 import { lossWarnings } from "./lost-credentials.ts";
 import type { ProvisionOptions } from "./provision-options.ts";
 import { Report } from "./report.ts";
-import { setting } from "./setting.ts";
+import { type Setting, setting } from "./setting.ts";
 
 /**
  * The whole run where nothing is to be done, as most starts of a camera are: the same words and outcome as `provision`
@@ -21,7 +23,7 @@ export function atRest(options: ProvisionOptions): Outcome | undefined {
   report.remember(seen.status);
   report.begin();
   report.warn(...lossWarnings(seen.lost));
-  warnOfMisnamed(report, seen.camera);
+  warnAtRest(report, where, seen.camera, options);
   return report.nothingToDo(seen.camera);
 }
 
@@ -37,8 +39,16 @@ function lookFor(options: ProvisionOptions) {
   }
 }
 
-/** Of a camera that is provisioned somebody may want something all the same. */
-export function warnOfMisnamed(report: Report, { misnamedTrigger }: CameraState): void {
-  if (misnamedTrigger === undefined) return;
-  report.warn(warning("TRIGGER_MISNAMED", `It is ${printable(misnamedTrigger)}.`));
+/** What somebody should know of a camera of which nothing is asked; of one that is provisioned somebody may want something. */
+export function warnAtRest(
+  report: Report,
+  { files }: Pick<Setting, "files">,
+  camera: CameraState,
+  options: Pick<ProvisionOptions, "bodyFile" | "noBody" | "bodyReplaced">,
+): void {
+  const { misnamedTrigger, device } = camera;
+  if (misnamedTrigger !== undefined) {
+    report.warn(warning("TRIGGER_MISNAMED", `It is ${printableName(misnamedTrigger)}.`));
+  }
+  report.warn(...bodyWarnings(files, camera, options), ...clockWarnings(device?.provisionedAt));
 }

@@ -3,7 +3,7 @@ import { readStatus } from "../files/status-file.ts";
 import { hasLeftovers } from "../files/sweep.ts";
 import type { CameraState, KnownDevice } from "../model/camera-state.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { printable } from "../model/problem.ts";
+import { printableName } from "../model/problem.ts";
 import { isAtRest, type ProvisioningStatus } from "../model/provisioning-status.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import { cameraState, readConfigured } from "./camera-state.ts";
@@ -80,7 +80,7 @@ function lastStatus({ files, directory }: Folder): ProvisioningStatus | undefine
 }
 
 function triggerMisnamed({ directory }: CameraState, name: string): ProvisioningError {
-  const found = `${directory} holds ${printable(name)}, and no provision.txt`;
+  const found = `${directory} holds ${printableName(name)}, and no provision.txt`;
   return new ProvisioningError(
     "TRIGGER_NAME_WRONG",
     `${found}; rename it to provision.txt to have this camera provisioned`,

@@ -42,6 +42,8 @@ export class Report {
   #lastSetback: ErrorCode | undefined;
   #serverSaid = "";
   #status: ProvisioningStatus;
+  /** The status that an earlier run has left, whatever it was about. */
+  #earlier: ProvisioningStatus | undefined;
   readonly #shown: ShownStatus;
 
   /** `before` is the status in which the round before this one ended, of the same provisioning. */
@@ -82,6 +84,7 @@ export class Report {
 
   /** Goes on counting where an earlier run of the same provisioning stopped; the status of another one is no matter. */
   remember(status: ProvisioningStatus | undefined): void {
+    this.#earlier = status;
     if (status === undefined || status.correlationId !== this.#status.correlationId) return;
     const { startedAt, errorCount } = status;
     this.#status = { ...this.#status, startedAt, errorCount };
@@ -172,6 +175,7 @@ export class Report {
     const { device } = camera;
     if (device !== undefined && device.attemptId !== null) {
       this.about(device.attemptId, device.deviceName);
+      this.remember(this.#earlier);
       this.#complete(device.provisionedAt ?? undefined);
     } else {
       this.#show(advance(this.#status, "IDLE", lastError === undefined ? {} : { lastError }));
@@ -207,7 +211,9 @@ export class Report {
   /** What went wrong on the way is no longer of interest. */
   #complete(completedAt = this.#surroundings.clock.now()): void {
     const { lastError: _, ...status } = this.#status;
-    this.#show(advance(status, "COMPLETED", { completedAt }));
+    // What was completed before this run had begun before it, too.
+    const startedAt = status.startedAt < completedAt ? status.startedAt : completedAt;
+    this.#show(advance({ ...status, startedAt }, "COMPLETED", { completedAt }));
   }
 
   #ended(): { readonly status: ProvisioningStatus; readonly warnings: readonly Warning[] } {
@@ -228,7 +234,7 @@ const longestLine = 1000;
 /** The whole message, with its reasons, for a field of one line. */
 function inOneLine({ errorCode, message }: ProvisioningError): string {
   const [first = "", ...reasons] = message.split("\n").map((line) => line.trim());
-  const whole = reasons.length === 0 ? first : `${first}${first.endsWith(":") ? " " : "; "}${reasons.join("; ")}`;
+  const whole = reasons.reduce((line, reason) => `${line}${/[.:]$/.test(line) ? " " : "; "}${reason}`, first);
   const line = `${errorCode}: ${whole}`;
   return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
 }

@@ -1,3 +1,5 @@
+import "../base/require-supported-node.ts";
+
 import { Station } from "./station.ts";
 
 /** Factory stations: many cameras from a list, none twice. */

@@ -28,16 +28,19 @@ it.each(["0.10.48", "12.22.12", "18.20.4", "20.18.3"])("on Node %s the command s
   expect(readdirSync(folder).sort()).toEqual(["provision.txt", "version.cjs"]);
 });
 
-it.each(["index.js", "simulator/index.js"])("on an old Node importing dist/%s throws that sentence", (module) => {
-  const path = join(commandPath, "../..", module);
-  const { exitStatus, err } = runAs("18.20.4", [
-    "--input-type=module",
-    "--eval",
-    `await import(${JSON.stringify(path)})`,
-  ]);
-  expect(exitStatus).toBe(1);
-  expect(err).toContain("Error: thermal-provision needs Node.js 20.19 or newer, and this is Node.js 18.20.4;");
-});
+it.each(["index.js", "simulator/index.js", "station/index.js"])(
+  "on an old Node importing dist/%s throws that sentence",
+  (module) => {
+    const path = join(commandPath, "../..", module);
+    const { exitStatus, err } = runAs("18.20.4", [
+      "--input-type=module",
+      "--eval",
+      `await import(${JSON.stringify(path)})`,
+    ]);
+    expect(exitStatus).toBe(1);
+    expect(err).toContain("Error: thermal-provision needs Node.js 20.19 or newer, and this is Node.js 18.20.4;");
+  },
+);
 
 it.each(["20.19.0", "21.0.0", "22.12.0", "24.1.0"])("Node %s is new enough", (version) => {
   expect(refusalOfNode(version)).toBeUndefined();

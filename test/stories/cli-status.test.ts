@@ -77,6 +77,14 @@ describe("the command `status`", () => {
     expect(out).toMatch(/^Run {9}waiting: the next try is in \d+ s\. Trying since 20/m);
     command.signal("SIGTERM");
     await command.ended;
+    expect(await statusOf(camera)).toMatchObject({
+      activity: "ended",
+      status: {
+        current_state: "FAILED_CONNECTION",
+
+        last_error: expect.stringMatching(/^CONNECTION_REFUSED: /),
+      },
+    });
   });
 
   it("with --is-provisioned prints nothing and answers by the exit status", async () => {

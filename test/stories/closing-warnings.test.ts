@@ -16,6 +16,37 @@ it("credentials in a section of another program are told, without their token", 
   expect(JSON.stringify(outcome)).not.toContain(other.access_token);
 });
 
+const foreign: Readonly<Record<string, object>> = {
+  "thingsboard.connection": { thingsboard: { connection: { host: "old", accessToken: "OLDTOKEN" } } },
+  "thingsboard.credentials": { thingsboard: { url: "old", credentials: { "access-token": "OLDTOKEN" } } },
+  mqtt: { mqtt: { Hostname: "old", device_token: "OLDTOKEN" } },
+  uplinks: { uplinks: [{ name: "first" }, { server_url: "old", token: "OLDTOKEN" }] },
+};
+
+it.each(Object.entries(foreign))("credentials of another program in %s are told, too", async (place, config) => {
+  await using camera = await Camera.start();
+  camera.write("thermal_config.json", JSON.stringify(config));
+  const { warnings } = await camera.run();
+  const message = expect.stringContaining(`It is the section ${place}.`);
+  expect(warnings).toContainEqual({ code: "OTHER_CREDENTIALS", message });
+});
+
+it("credentials of another program beside all sections are told, too", async () => {
+  await using camera = await Camera.start();
+  camera.write("thermal_config.json", JSON.stringify({ host: "old", access_token: "OLDTOKEN" }));
+  const { warnings } = await camera.run();
+  const message = expect.stringContaining("They stand beside the sections.");
+  expect(warnings).toContainEqual({ code: "OTHER_CREDENTIALS", message });
+});
+
+it("a server without a token, and a token without a server, are no credentials", async () => {
+  await using camera = await Camera.start();
+  const config = { web: { host: "old", port: 80 }, alarm: { token: "OLDTOKEN" }, spots: [{ url: "old" }] };
+  camera.write("thermal_config.json", JSON.stringify(config));
+  const { warnings } = await camera.run();
+  expect(warnings.map(({ code }) => code)).not.toContain("OTHER_CREDENTIALS");
+});
+
 it("a section of another program with the very token that was proved is no matter", async () => {
   await using camera = await Camera.start();
   await camera.run();
@@ -42,5 +73,9 @@ it("a camera whose clock stands in 1970 is told so, and one with a set clock is 
     const outcome = await camera.run({ clock: { ...hurriedClock, now: () => now } });
     expect(outcome).toMatchObject({ result: "provisioned" });
     expect(outcome.warnings.filter(({ code }) => code === "CLOCK_NOT_SET")).toHaveLength(count);
+    // So is one of which nothing is asked any more, whose clock may be right by now.
+    const later = await camera.run();
+    expect(later).toMatchObject({ result: "nothing_to_do" });
+    expect(later.warnings.filter(({ code }) => code === "CLOCK_NOT_SET")).toHaveLength(count);
   }
 });

@@ -2,6 +2,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { outcomeForPeople } from "../../src/cli/provision/outcome-for-people.ts";
+import { stylesFor } from "../../src/cli/text/styles.ts";
+import { inspect, type Warning } from "../../src/index.ts";
 import { Camera } from "./camera.ts";
 
 let bodies = "";
@@ -90,8 +93,22 @@ it("a bench that records no board leaves a card that any camera goes on with", a
   expect(await camera.run(body("second"))).toMatchObject({ result: "already_provisioned" });
 });
 
-it("a run with nothing to do does not fail by the board", async () => {
+it("a run with nothing to do does not fail by the board: it and status warn, and nobody says PASS", async () => {
   await using camera = await Camera.start();
+  const codesOf = (warnings: readonly Warning[]) => warnings.map(({ code }) => code);
   await camera.run(body("first"));
-  expect(await camera.run(body("second"))).toMatchObject({ result: "nothing_to_do", exitStatus: 0 });
+  const outcome = await camera.run(body("second"));
+  expect(outcome).toMatchObject({ result: "nothing_to_do", exitStatus: 0, camera: { state: "provisioned" } });
+  expect(codesOf(outcome.warnings)).toEqual(["BODY_DIFFERS"]);
+  const look = { width: 80, styles: stylesFor({ colours: false }) };
+  const lines = outcomeForPeople(outcome, look, { waited: false });
+  expect(lines.find((line) => /^[A-Z]/.test(line))).toMatch(/^NOTE {2}thermal-camera-/);
+  expect(codesOf((await inspect({ directory: camera.directory, ...body("second") })).warnings)).toEqual([
+    "BODY_DIFFERS",
+  ]);
+
+  for (const known of [body("first"), { bodyFile: "/nowhere" }, { ...body("second"), bodyReplaced: true }]) {
+    expect(codesOf((await camera.run(known)).warnings)).toEqual([]);
+  }
+  expect((await inspect({ directory: camera.directory, ...body("first") })).warnings).toEqual([]);
 });

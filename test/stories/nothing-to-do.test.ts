@@ -66,6 +66,18 @@ it("a provisioned camera says as whom, where and since when, with the attempt of
   expect(camera.has("provisioning_status.json")).toBe(false);
 });
 
+it("a provisioned camera never says that it ended before it began, and remembers when and how", async () => {
+  const scenario = [{ on: "connection", do: "close" }] as const;
+  await using camera = await Camera.start({ scenario });
+  const { status: first } = await camera.run();
+  const { status: later } = await camera.run();
+  expect(later).toMatchObject({ currentState: "COMPLETED", errorCount: 1 });
+  expect(later.startedAt).toEqual(new Date(Math.min(first.startedAt.getTime(), later.completedAt?.getTime() ?? 0)));
+  camera.remove("provisioning_status.json");
+  const { status: forgotten } = await camera.run();
+  expect(forgotten).toMatchObject({ startedAt: forgotten.completedAt, errorCount: 0 });
+});
+
 it("credentials that no run has proved are not called provisioned", async () => {
   await using camera = await Camera.start();
   const written = { device: { access_token: "byHand" }, server: { url: "tb.example", port: 1883 } };
@@ -139,4 +151,13 @@ it("last_error is the whole cause in one line", async () => {
     /^CREDENTIALS_FILE_INVALID: provision\.json in .* cannot be used: provision\.json:1:1: .*; provision\.json:1:18: server_port: found/,
   );
   expect(lastError).not.toContain("\n");
+});
+
+it("a sentence of last_error ends with one mark, and the next begins behind it", async () => {
+  const scenario = [{ on: "probe", nth: "every", do: "code", code: 5 }] as const;
+  await using camera = await Camera.start({ scenario });
+  await camera.run();
+  const { status } = await camera.run();
+  expect(status.lastError).toMatch(/^DEVICE_LOCKED_OUT: .*\. Before that, REFUSAL_UNCONFIRMED: /);
+  expect(status.lastError).not.toMatch(/[.:];/);
 });

@@ -1,7 +1,7 @@
 import type { Credentials } from "../../model/credentials.ts";
 import type { DeviceCredentials } from "../../model/device-credentials.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import { printable } from "../../model/problem.ts";
+import { printable, printableName } from "../../model/problem.ts";
 import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { errorForPeople } from "../report/error-for-people.ts";
 import { fact, verdict } from "../report/facts.ts";
@@ -56,16 +56,21 @@ function nothingToDo({ camera, warnings }: NothingToDo, look: Look): string[] {
   } as const;
   // A new trigger would make another device.
   const isGone = warnings.some(({ code }) => code === "CREDENTIALS_GONE");
+  const isOthers = warnings.some(({ code }) => code === "BODY_DIFFERS");
   const putBack = "`thermal-provision restore --last-success` puts the credentials back that the server accepted last.";
+  const asOneself =
+    "put provision.txt there and start once more, with --new-identity if the card is a copy, with --body-replaced if the board was replaced.";
   return [
-    ...verdict(state === "provisioned" && !isGone ? "PASS" : "NOTE", cameraInWords(camera), look),
+    ...verdict(state === "provisioned" && !isGone && !isOthers ? "PASS" : "NOTE", cameraInWords(camera), look),
     ...fact("Folder", directory, look),
     ...(state === "not provisioned" ? fact("Missing", missing.join(", "), look) : []),
-    ...(misnamedTrigger === undefined ? [] : fact("Misnamed", `${misnamedTrigger} (for provision.txt?)`, look)),
+    ...(misnamedTrigger === undefined
+      ? []
+      : fact("Misnamed", `${printableName(misnamedTrigger)} (for provision.txt?)`, look)),
     ...(server === undefined ? [] : fact("Server", server, look)),
     ...(device?.deviceId == null ? [] : fact("Device id", device.deviceId, look)),
     ...(device?.provisionedAt == null ? [] : fact("Since", device.provisionedAt.toISOString(), look)),
-    ...fact("Next", isGone ? putBack : next[state], look),
+    ...fact("Next", isGone ? putBack : isOthers ? asOneself : next[state], look),
   ];
 }
 

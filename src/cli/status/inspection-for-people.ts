@@ -1,9 +1,10 @@
 import { encodeStatus } from "../../files/status-file.ts";
 import type { Inspection, JournalSummary } from "../../inspect.ts";
 import type { CameraState } from "../../model/camera-state.ts";
+import { printableName } from "../../model/problem.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
 import { warningTable } from "../../model/warnings.ts";
-import { firstReleased } from "../../run/steps/closing-warnings.ts";
+import { firstReleased } from "../../run/clock-warnings.ts";
 import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { encodeCamera } from "../report/encode-camera.ts";
 import type { Look } from "../text/look.ts";
@@ -28,7 +29,7 @@ export function encodeInspection(inspection: Inspection) {
 
 const nextRuns = {
   nothing: "will do nothing, until there is a provision.txt",
-  provision: "will provision the camera",
+  provision: "will try to provision the camera",
   continue: "will ask the server whether it knows the device already, and continue from there",
   finish: "will only clean up: the configuration is written already",
   unclear: "will fail: one of the files cannot be used; provision --dry-run says which and why",
@@ -48,6 +49,8 @@ export function inspectionForPeople(
   const server = serverOf(camera.device);
   return [
     strong(row("Camera", unreadable === undefined ? cameraInWords(camera) : unseen(camera)).join("\n")),
+    ...row("Folder", camera.directory),
+    ...(camera.state === "not provisioned" ? row("Missing", camera.missing.join(", ")) : []),
     ...(server === undefined ? [] : row("Server", server)),
     ...clockRows(camera, row),
     ...warnings.flatMap(({ code, message }) => [
@@ -57,7 +60,9 @@ export function inspectionForPeople(
     ...row("Run", activityInWords(inspection, now)),
     ...(status === undefined ? [] : statusRows(status, row)),
     ...row("Trigger", trigger ? "provision.txt is there" : "none"),
-    ...(camera.misnamedTrigger === undefined ? [] : row("Misnamed", `${camera.misnamedTrigger} (for provision.txt?)`)),
+    ...(camera.misnamedTrigger === undefined
+      ? []
+      : row("Misnamed", `${printableName(camera.misnamedTrigger)} (for provision.txt?)`)),
     ...journals.flatMap((journal) => row("Unfinished", journalWords(journal))),
     ...putAside.flatMap((place) => row("Put aside", `${place} (holds a token; \`reset --purge\` removes it)`)),
     ...(backups.length === 0 ? [] : row("Backups", backupsInWords(backups, now))),
@@ -95,7 +100,7 @@ function statusRows(status: ProvisioningStatus, row: Row): string[] {
 function activityInWords({ activity, status }: Inspection, now: Date): string {
   switch (activity) {
     case "none":
-      return "no run is known in this folder";
+      return status === undefined ? "no run is known in this folder" : "none is at work";
     case "running":
       return "running at this moment";
     case "waiting": {

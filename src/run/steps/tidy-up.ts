@@ -3,7 +3,7 @@ import { hasPutAside, readJournal } from "../../files/journal/journal.ts";
 import { sweep } from "../../files/sweep.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import { isAtRest } from "../../model/provisioning-status.ts";
-import { warnOfMisnamed } from "../at-rest.ts";
+import { warnAtRest } from "../at-rest.ts";
 import { isStale } from "../glance.ts";
 import type { Report } from "../report.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -15,7 +15,7 @@ import { type Survey, survey } from "../survey.ts";
  * another run has the lock, or the disk is read-only by now, it stays as it is.
  */
 export async function tidyUp(surroundings: Surroundings, report: Report, { next, camera }: Survey): Promise<Outcome> {
-  warnOfMisnamed(report, camera);
+  warnAtRest(report, surroundings, camera, surroundings);
   let told: Outcome | undefined;
   try {
     if (next === "tidy up") told = await putRight(surroundings, report);

@@ -59,6 +59,7 @@ export const nothingToDo = {
       useSsl: true,
       provisionedAt: new Date("2026-01-02T03:04:06.000Z"),
       attemptId: "11111111-2222-4333-8444-555555555555",
+      body: null,
     },
     missing: ["provision.txt"],
     misnamedTrigger: undefined,

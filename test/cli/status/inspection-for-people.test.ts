@@ -38,16 +38,35 @@ const device = {
   useSsl: true,
   provisionedAt: new Date("2026-01-02T03:04:06.000Z"),
   attemptId: "11111111-2222-4333-8444-555555555555",
+  body: null,
 };
 
 describe("the state of a folder for people", () => {
   it("without a status file says what the configuration says", () => {
     expect(told({ camera: { ...unknown.camera, state: "provisioned", device } })).toBe(
       "Camera      thermal-camera-ABC123 is provisioned (proved on 2026-01-02, not asked now)\n" +
+        "Folder      /camera\n" +
         "Server      mqtts://tb.example.org:8883\n" +
         "Run         no run is known in this folder\n" +
         "Trigger     none\n" +
         "Next run    will do nothing, until there is a provision.txt",
+    );
+  });
+
+  it("of a camera that is not provisioned names the folder, and what is missing in it", () => {
+    const missing = ["provision.txt", "thermal_config.json"];
+    expect(told({ camera: { ...unknown.camera, missing } })).toContain(
+      "Folder      /camera\nMissing     provision.txt, thermal_config.json\n",
+    );
+  });
+
+  it("of a camera at rest does not say that no run is known, where one has left its status", () => {
+    expect(told({ status: { ...status, currentState: "IDLE" } })).toContain("Run         none is at work\n");
+  });
+
+  it("shows a blank in a misnamed trigger", () => {
+    expect(told({ camera: { ...unknown.camera, misnamedTrigger: "provision.txt " } })).toContain(
+      'Misnamed    "provision.txt " (for provision.txt?)\n',
     );
   });
 
@@ -101,6 +120,7 @@ describe("the state of a folder for people", () => {
   it("says that the clock was not set when the camera was provisioned", () => {
     const device = {
       ...{ deviceName: "hall", deviceId: null, host: "tb.example", serverPort: 8883, useSsl: true, attemptId: "a" },
+      body: null,
       provisionedAt: new Date(1000),
     };
     const camera = { ...unknown.camera, state: "provisioned", device } as const;

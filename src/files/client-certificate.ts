@@ -8,12 +8,13 @@ import { readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { mayBeName } from "./file-names.ts";
+import { environment, isTpmKey, whyTpmKeyIsShut } from "./tpm-key.ts";
 
 /** A certificate with its key, as a TLS handshake takes them, and as the server knows it. */
 export interface ReadCertificate {
   /** The certificate first, then those that signed it. PEM. */
   readonly certificates: string;
-  /** PEM. */
+  /** PEM; of a key that lies in a TPM, what only the TPM can read. */
   readonly privateKey: Secret;
   /** The first certificate as ThingsBoard stores it: base64 of its DER. */
   readonly certificate: string;
@@ -26,7 +27,7 @@ type Files = Pick<ClientCertificate, "certificateFile" | "privateKeyFile"> & Par
 /**
  * Reads a certificate and its key; they must belong together, and be the ones that were written down, where that was.
  *
- * @throws ProvisioningError CLIENT_CERTIFICATE_INVALID
+ * @throws ProvisioningError CLIENT_CERTIFICATE_INVALID, TPM_KEY_UNUSABLE
  */
 export function readClientCertificate(fs: FileSystem, directory: string, files: Files): ReadCertificate {
   const certificatePath = resolve(directory, files.certificateFile);
@@ -94,8 +95,10 @@ export function certificatesIn(text: string): readonly X509Certificate[] | undef
 function keyIn(path: string, key: Secret): KeyObject {
   try {
     return createPrivateKey(key.reveal());
-  } catch {
-    throw invalid(path, "holds no private key in PEM form, or one that wants a password");
+  } catch (error) {
+    if (!isTpmKey(key.reveal())) throw invalid(path, "holds no private key in PEM form, or one that wants a password");
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    throw new ProvisioningError("TPM_KEY_UNUSABLE", `${visible(path)} ${whyTpmKeyIsShut(code, environment)}`);
   }
 }
 

@@ -161,6 +161,23 @@ export const errorTable = {
     ],
     onTheServer: [],
   },
+  TPM_KEY_UNUSABLE: {
+    type: "VALIDATION",
+    retryAfterSeconds: "never",
+    state: "FAILED_CONFIG",
+    exitStatus: 78,
+    meaning: "The camera's key lies in a TPM, and cannot be used.",
+    causes: [
+      "OPENSSL_CONF is not set where this runs, which may be the unit of systemd, or names a configuration without the provider tpm2",
+      "tpm2-openssl is not installed, or OPENSSL_MODULES does not name the folder of its tpm2.so",
+      "The TPM cannot be reached: this user is not in the group tss, or the unit's PrivateDevices= hides /dev/tpmrm0",
+      "The key was made in another TPM, or before the TPM was cleared, or is protected by a password",
+    ],
+    onTheDevice: [
+      "Follow docs/how-to/tpm.md: the configuration for OpenSSL, OPENSSL_CONF and OPENSSL_MODULES, and the addition to the unit",
+    ],
+    onTheServer: [],
+  },
   CERTIFICATE_COMMAND_UNUSABLE: {
     type: "VALIDATION",
     retryAfterSeconds: "never",

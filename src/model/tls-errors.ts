@@ -8,7 +8,11 @@ export const tlsErrors = {
     state: "FAILED_CONNECTION",
     exitStatus: 75,
     meaning: "The TLS connection could not be set up.",
-    causes: ["Something between the camera and the server breaks TLS off", "The server is starting"],
+    causes: [
+      "Something between the camera and the server breaks TLS off",
+      "The server is starting",
+      "OpenSSL's words name tpm2: the TPM is busy, or is used without a resource manager, such as /dev/tpmrm0",
+    ],
     onTheDevice: ["Check server_port and use_ssl together: usually 8883 with TLS, 1883 with plain text"],
     onTheServer: ["Look into the server's log at that time; check MQTT_SSL_ENABLED"],
   },

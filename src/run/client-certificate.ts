@@ -18,7 +18,7 @@ import type { Task } from "./task.ts";
  * How to connect in order to log in with `credentials`: those that are a certificate are shown in the handshake. They are
  * read each time, since most cameras have none.
  *
- * @throws ProvisioningError CLIENT_CERTIFICATE_INVALID, TLS_REQUIRED
+ * @throws ProvisioningError CLIENT_CERTIFICATE_INVALID, TPM_KEY_UNUSABLE, TLS_REQUIRED
  */
 export function endpointFor(
   { files, directory }: Pick<Surroundings, "files" | "directory">,

@@ -22,6 +22,7 @@ export function tlsFailure(error: Error, name: string | undefined, handshake: Ha
   const alert = alertOf(error);
   if (alert !== undefined) return alertFailure(alert, nameToProve(handshake.host, handshake.settings));
   if (name === undefined) return undefined;
+  if (error.message.includes("tpm2::")) return { code: "TLS_FAILED", sentence: "the TPM did not do its part" };
   return certificateFailure(name, error.message, handshake) ?? protocolFailure(name, handshake);
 }
 

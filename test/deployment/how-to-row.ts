@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { done } from "./command.ts";
 import { executable } from "./executable-row.ts";
 import { buildExecutables, buildPackages, packageFor } from "./packages.ts";
+import { blockBelow } from "./page.ts";
 import { RootCopy, rootOf } from "./root.ts";
 import type { Row } from "./row.ts";
 import { folder, lay, provisionJson, setNetwork, startServer } from "./site.ts";
@@ -29,17 +30,9 @@ export function howToRow(missing: Row["missing"]): Row {
   };
 }
 
-/** The commands below a heading. */
-function commandsBelow(heading: string): string {
-  const [, below = ""] = readFileSync(page, "utf8").split(`\n## ${heading}\n`);
-  const [, commands] = /```sh\n(.*?)```/s.exec(below) ?? [];
-  assert.ok(commands !== undefined, heading);
-  return commands;
-}
-
 async function carriedOut(heading: string, root: RootCopy): Promise<string> {
   const environment = { ROOT: root.path, PACKAGE: packageFor("trixie"), EXECUTABLE: resolve(executable("amd64")) };
-  return done(["sh", "-e", "-c", commandsBelow(heading)], { environment });
+  return done(["sh", "-e", "-c", blockBelow(page, heading)], { environment });
 }
 
 async function mountedRoot(): Promise<void> {

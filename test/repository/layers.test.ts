@@ -29,10 +29,11 @@ const reserved: Readonly<Record<string, readonly (Station | `src/${string}.ts`)[
   // The lock of a machine without flock(1) is an abstract socket, which carries nothing.
   "node:net": ["transport", "simulator", "src/files/disk/kernel-lock.ts"],
   // Of which the clock takes the time, the disk the user, the check of Node's version the version, and the words of a
-  // closed way the names of variables.
+  // closed way and of a key in a TPM the names of variables.
   "node:process": [
     "cli",
     "src/files/disk/file-system.ts",
+    "src/files/tpm-key.ts",
     "src/base/clock.ts",
     "src/base/require-supported-node.ts",
     "src/transport/ignored-proxy.ts",

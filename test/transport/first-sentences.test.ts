@@ -229,6 +229,15 @@ describe("the first sentence and the first cause of a connection that fails", ()
     expect(sentence).not.toMatch(jargon);
   });
 
+  it("by the TPM that holds the camera's key, during TLS", () => {
+    const words = "error:4080000E:tpm2::cannot hash::-1:2306 tpm:warn(2.0): out of memory for object contexts";
+    const cause = Object.assign(new Error(words), { code: "ERR_SSL_CANNOT_HASH" });
+    const { errorCode, message } = connectionError({ ...server, tls: {} }, cause, { addresses: [], handshake });
+    expect(errorCode).toBe("TLS_FAILED");
+    expect(message).toContain("tb.example:1883 (TLS): the TPM did not do its part (ERR_SSL_CANNOT_HASH)\n");
+    expect(message).toContain("tpm:warn(2.0): out of memory for object contexts");
+  });
+
   it("without one byte, when TLS was to begin", () => {
     const progress = { addresses: [], handshake: { ...handshake, heard: false } };
     const { errorCode, message, causes } = connectionError({ ...server, tls: {} }, failure("ECONNRESET"), progress);

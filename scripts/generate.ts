@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { apiReport } from "./generate-api-report.ts";
+import { auditPage } from "./generate-audit.ts";
 import { commandsPage } from "./generate-commands.ts";
 import { bashCompletion, fishCompletion, zshCompletion } from "./generate-completions.ts";
 import { diagrams } from "./generate-diagrams.ts";
@@ -27,6 +28,7 @@ const generated: ReadonlyMap<string, string> = new Map([
   ["docs/set-ups.md", setUpsPage()],
   ["docs/simulator.md", simulatorPage()],
   ["docs/specification.md", specificationPage()],
+  ["docs/specification-audit.md", auditPage()],
   ["docs/tls-servers.md", tlsServersPage()],
   ...diagrams(),
   ["docs/commands.md", commandsPage()],

@@ -10,3 +10,8 @@ export function bulletsOf(entity: string, heading: string): readonly string[] | 
   const list = section?.split(`**${heading}**:\n`)[1]?.split("\n\n")[0];
   return list?.split("\n").map((line) => line.replace(/^- /, "").replaceAll("`", ""));
 }
+
+/** The line of this number, without backticks and marks of emphasis; undefined where the specification is not at hand. */
+export function documentLine(number: number): string | undefined {
+  return text?.split("\n")[number - 1]?.replaceAll(/[`*]/g, "");
+}

@@ -197,9 +197,11 @@ export const tlsErrors = {
     meaning: "The server lets nobody in without a client certificate that it knows.",
     causes: [
       "ThingsBoard, or a proxy in front of it, demands a client certificate from everybody (MQTT_SSL_CLIENT_AUTH=need)",
+      "The certificate that the camera shows is signed by nobody whom the server trusts: one that the camera makes signs itself",
     ],
     onTheDevice: [
       "Check server_port: another port may want no client certificate",
+      "For ThingsBoard itself: credentials_type X509_CERTIFICATE, with which the camera shows its certificate on every connection",
       "For a proxy that wants one, name it in client_certificate_file, and its key in client_key_file",
     ],
     onTheServer: [

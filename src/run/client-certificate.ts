@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readClientCertificate } from "../files/client-certificate.ts";
 import { madeFiles } from "../files/made-certificates.ts";
 import { haveCertificateMade, makeClientCertificate } from "../files/make-certificate.ts";
@@ -34,6 +35,26 @@ export function endpointFor(
   }
   const { certificates, privateKey } = readClientCertificate(files, directory, credentials);
   return { ...endpoint, tls: { ...tls, clientCertificate: { certificates, privateKey } } };
+}
+
+/**
+ * How to connect in order to ask for `credentials`. A certificate is shown there already, since some servers let nobody in
+ * without one; ThingsBoard looks at the user name `provision` first. Those that signed it are left out: a server that makes
+ * devices out of chains would make one in this handshake.
+ *
+ * @throws ProvisioningError CLIENT_CERTIFICATE_INVALID, TLS_REQUIRED
+ */
+export function endpointToAsk(
+  surroundings: Pick<Surroundings, "files" | "directory">,
+  endpoint: Endpoint,
+  credentials: Credentials,
+): Endpoint {
+  if (credentials.type !== "X509_CERTIFICATE") return endpoint;
+  const { tls, ...rest } = endpointFor(surroundings, endpoint, credentials);
+  const own = tls?.clientCertificate;
+  if (own === undefined) return endpoint;
+  const certificates = new X509Certificate(own.certificates).toString();
+  return { ...rest, tls: { ...tls, clientCertificate: { ...own, certificates } } };
 }
 
 /** Whether a connection that was opened for the one will do for the other: a certificate is all that the server looks at. */

@@ -16,6 +16,7 @@ import { provisionLogin } from "../../wire/login.ts";
 import { encodeRequest } from "../../wire/provision-request.ts";
 import { decodeResponse } from "../../wire/provision-response.ts";
 import { topics } from "../../wire/topics.ts";
+import { endpointToAsk } from "../client-certificate.ts";
 import { setbackOf, soonAfterTheAnswer } from "../failures.ts";
 import type { Report } from "../report.ts";
 import type { Task } from "../task.ts";
@@ -41,7 +42,7 @@ export async function request(task: Task, question: Question, present: Try, { re
   try {
     // Loaded on its first use, like the connection itself: a run with nothing to do needs no MQTT.
     const { ask } = await import("../../transport/provision-session.ts");
-    const link = await connect(endpoint, present.signal);
+    const link = await connect(endpointToAsk(surroundings, endpoint, intent.credentials), present.signal);
     report.warn(...(link.warnings ?? []));
     report.enter("SENDING_REQUEST");
     const asking = {

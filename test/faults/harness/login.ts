@@ -95,11 +95,14 @@ export function secretsOf(login: Login): readonly string[] {
   return kind === "X509_CERTIFICATE" ? [] : parts.filter((part) => part !== "");
 }
 
+/** The user name of a session that only asks; a certificate may be shown there, too. */
+const provisioning = "\0\x09provision";
+
 /** Whether a connection that begins with these bytes logs in so; `certificate`: what was shown before, base64. */
 export function logsIn(login: Login, first: Uint8Array, certificate: string | undefined): boolean {
   const [kind, shown] = partsOf(login);
-  if (kind === "X509_CERTIFICATE") return shown === certificate;
   const bytes = Buffer.from(first);
+  if (kind === "X509_CERTIFICATE") return shown === certificate && !bytes.includes(provisioning);
   return certificate === undefined && secretsOf(login).every((part) => bytes.includes(part));
 }
 

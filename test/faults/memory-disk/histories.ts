@@ -109,9 +109,12 @@ function wrong(error: unknown): Violation {
 }
 
 /** How many histories it takes until this mistake breaks its invariant; undefined: none of `most` did. */
-export async function historiesUntilBroken({ on, port, breaks }: Mistake, most: number): Promise<number | undefined> {
+export async function historiesUntilBroken(
+  { on, port, breaks, kind = "ACCESS_TOKEN" }: Mistake,
+  most: number,
+): Promise<number | undefined> {
   let played = 0;
-  const property = fc.asyncProperty(histories(on, "ACCESS_TOKEN"), async (history) => {
+  const property = fc.asyncProperty(histories(on, kind), async (history) => {
     played++;
     const { violations } = await play(history, { wrap: port, only: breaks });
     return violations.length === 0;

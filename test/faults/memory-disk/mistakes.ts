@@ -1,6 +1,8 @@
 import type { FileSystem, Handle } from "../../../src/files/disk/file-system.ts";
 import { processedName, triggerName } from "../harness/folder.ts";
 import type { InvariantName } from "../harness/invariants.ts";
+import type { Kind } from "../harness/login.ts";
+import { certificateMistakes } from "./certificate-mistakes.ts";
 import type { Forgetting } from "./power-cut.ts";
 import type { Session } from "./session.ts";
 
@@ -10,6 +12,8 @@ export interface Mistake {
   readonly on: Forgetting;
   /** The invariant by which it must be found, each other one being left alone. */
   readonly breaks: InvariantName;
+  /** What the cameras ask for; default: a token. */
+  readonly kind?: Kind;
   readonly port: (files: FileSystem, session: Session) => FileSystem;
 }
 
@@ -140,4 +144,5 @@ export const mistakes: readonly Mistake[] = [
   { mistake: "the records go before the configuration", on: "in order", breaks: "I5", port: recordsFirst },
   { mistake: "no backup", on: "in order", breaks: "I8", port: noBackup },
   { mistake: "files are made for everybody to read", on: "in order", breaks: "I11", port: openToAll },
+  ...certificateMistakes,
 ];

@@ -9,7 +9,7 @@ import { start } from "../harness/program.ts";
 import { recordNames } from "../harness/records.ts";
 import { nameTaken } from "../harness/strace/settings.ts";
 import type { Call } from "../harness/strace/trace.ts";
-import { Trial } from "../harness/trial.ts";
+import { type Setting, Trial } from "../harness/trial.ts";
 import { callsOfAGoodRun, killing } from "../kill/kill.ts";
 import { cutPower } from "../power-cut/cut.ts";
 import { formats } from "../power-cut/image.ts";
@@ -20,12 +20,13 @@ import { failedSync, goodRun, recovery } from "../traces/traces.ts";
 /** Plays something with a build of the command, and gives what is wrong. */
 export type Check = (command: string, program: "control" | "real") => Promise<readonly Violation[]>;
 
-/** The run is killed before each of these calls, and recovers. */
-export function kills(which: (call: Call) => boolean): Check {
+/** The run of such a camera is killed before each of these calls, and recovers. */
+export function kills(which: (call: Call) => boolean, camera: Setting = {}): Check {
   return async (command) => {
-    const calls = (await callsOfAGoodRun({ command })).filter(which);
+    const setting = { ...camera, command };
+    const calls = (await callsOfAGoodRun(setting)).filter(which);
     const found = await inLanes(calls, async (call) => {
-      await using trial = await Trial.begin({ command });
+      await using trial = await Trial.begin(setting);
       await trial.start({ wrapper: killing(call) });
       await trial.recover();
       return trial.violations;

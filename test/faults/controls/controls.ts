@@ -1,4 +1,5 @@
 import type { InvariantName } from "../harness/invariants.ts";
+import { withCertificate } from "../harness/strace/settings.ts";
 import {
   type Check,
   configRestored,
@@ -218,6 +219,21 @@ export const controls: readonly Control[] = [
     ],
     check: lintedFailures,
     red: ["I23"],
+  },
+  {
+    what: "the key of a certificate is swept away while only an intent names it",
+    changes: [
+      {
+        file: "files/made-certificates.ts",
+        from: 'if (kind === "folder" && name === journalName) yield* below(fs, path);',
+        to: 'if (kind === "folder" && name === journalName) below(fs, path);',
+      },
+    ],
+    check: kills(
+      ({ name, text }) => name === "connect" || (name === "unlink" && text.includes("intent-1.json")),
+      withCertificate,
+    ),
+    red: ["I5", "R"],
   },
 ];
 

@@ -20,6 +20,7 @@ import { askServer, tryCredentials } from "./check/questions.ts";
 import { nodeSystem, type System } from "./files/system.ts";
 import type { ConfiguredCredentials } from "./model/thermal-config.ts";
 import { readConfigured } from "./run/camera-state.ts";
+import { endpointToAsk } from "./run/client-certificate.ts";
 import { endpointOf } from "./run/endpoint.ts";
 import type { ProvisionOptions } from "./run/provision-options.ts";
 import { type Surroundings, surroundings as withDefaults } from "./run/surroundings.ts";
@@ -107,7 +108,8 @@ async function* look(surroundings: Surroundings, system: System, questions: Ques
   yield time;
   if (to === undefined) return yield* consequences("files", ["name", "way", "TLS", "server"]);
   if ("line" in to) return yield* [to.line, ...consequences("files", ["name", "way", "TLS", "server"])];
-  const way: Way = { ...surroundings, endpoint: to.endpoint, within: to.within, lookUp: lookUpOnUse };
+  const asking = endpointForAsking(surroundings, to.endpoint, found, configured === "unknown" ? undefined : configured);
+  const way: Way = { ...surroundings, endpoint: to.endpoint, asking, within: to.within, lookUp: lookUpOnUse };
   // No certificate can be judged without the date.
   const withTls = !isFailed(time);
   let stoppedBy: CheckGroup | undefined;
@@ -165,6 +167,25 @@ function target(
   if (configured?.serverPort === undefined || configured.serverPort === null) return undefined;
   const { host, serverPort: port, useSsl } = configured;
   return { endpoint: { host, port, ...(useSsl === true ? { tls: {} } : {}) }, within: longestStep };
+}
+
+/** What is wrong with the files of a certificate is told among the files. */
+function endpointForAsking(
+  surroundings: Surroundings,
+  endpoint: Endpoint,
+  { inputs }: FilesFound,
+  configured: ConfiguredCredentials | undefined,
+): Endpoint {
+  const kind = inputs?.credentials.credentialsType ?? configured?.credentials.type;
+  if (kind !== "X509_CERTIFICATE" || endpoint.tls === undefined) return endpoint;
+  const given = inputs?.credentials.clientCertificate;
+  const own =
+    given === undefined
+      ? configured?.credentials
+      : ({ type: "X509_CERTIFICATE", ...given, certificate: null } as const);
+  if (own === undefined) return endpoint;
+  const shown = attempt(() => endpointToAsk(surroundings, endpoint, own));
+  return "value" in shown ? shown.value : endpoint;
 }
 
 function consequences(of: CheckGroup, groups: readonly CheckGroup[]): readonly CheckLine[] {

@@ -17,6 +17,8 @@ import { type CheckGroup, type CheckLine, failed, noticed, ok, skipped, skippedB
 /** What a look at the server needs. */
 export interface Way extends Pick<Surroundings, "clock" | "connect" | "diagnose" | "randomness" | "signal"> {
   readonly endpoint: Endpoint;
+  /** For sessions that only ask: the camera's own certificate, where it has one, is shown there, as a run does. */
+  readonly asking: Endpoint;
   /** For each connection. */
   readonly within: Duration;
   readonly lookUp: (endpoint: Endpoint) => Promise<readonly string[]>;
@@ -40,7 +42,7 @@ export async function* checkWay(way: Way, { withTls }: { readonly withTls: boole
   if (proxy !== undefined) yield ok("way", "proxy", `${proxyUrl(proxy)} leads to the server`);
   if (line.state === "failed") return yield* consequences("name");
   const { tls: _, ...address } = way.endpoint;
-  const found = await explained(way, () => connected(withTls ? way : { ...way, endpoint: address }));
+  const found = await explained(way, () => connected(withTls ? way : { ...way, asking: address }));
   if ("problem" in found && !isAboutTls(found.problem)) {
     yield failed("way", "connection", found.problem);
     return yield* consequences("way");
@@ -79,7 +81,7 @@ interface Connected {
 
 async function connected(way: Way): Promise<Connected> {
   const begun = way.clock.elapsed();
-  const link = await limited(way, (signal) => way.connect(way.endpoint, signal));
+  const link = await limited(way, (signal) => way.connect(way.asking, signal));
   const { host, port } = way.endpoint;
   return {
     link,

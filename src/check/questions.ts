@@ -52,7 +52,7 @@ export async function askServer(
   } as const;
   const asked = await attemptLater(() =>
     limited(way, async (signal) => {
-      const link = await way.connect(way.endpoint, signal);
+      const link = await way.connect(way.asking, signal);
       const question = {
         login: provisionLogin,
         topic: topics.provisionRequest,

@@ -15,9 +15,11 @@ async function looked(camera: Camera, addresses: readonly string[], closed: read
     }
     return connect({ ...endpoint, host: camera.simulator.host }, signal);
   };
+  const endpoint = { host: "tb.example", port: camera.simulator.port };
   const way: Way = {
     ...surroundings({ connect: connecting, clock: systemClock }),
-    endpoint: { host: "tb.example", port: camera.simulator.port },
+    endpoint,
+    asking: endpoint,
     within: seconds(10),
     lookUp: async () => addresses,
   };

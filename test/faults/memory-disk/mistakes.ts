@@ -144,5 +144,13 @@ export const mistakes: readonly Mistake[] = [
   { mistake: "the records go before the configuration", on: "in order", breaks: "I5", port: recordsFirst },
   { mistake: "no backup", on: "in order", breaks: "I8", port: noBackup },
   { mistake: "files are made for everybody to read", on: "in order", breaks: "I11", port: openToAll },
+  { mistake: "no journal", on: "in order", breaks: "I4", port: noJournal, kind: "MQTT_BASIC" },
+  {
+    mistake: "the records go before the configuration",
+    on: "in order",
+    breaks: "I5",
+    port: recordsFirst,
+    kind: "MQTT_BASIC",
+  },
   ...certificateMistakes,
 ];

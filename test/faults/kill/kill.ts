@@ -33,6 +33,10 @@ export async function killOtherCameras(extent: Extent, setting: Setting = {}): P
     "its first name is taken": nameTaken,
     "with a password": withPassword,
     "with a certificate": withCertificate,
+    "with a certificate, its first name is taken": {
+      ...withCertificate,
+      simulator: { ...withCertificate.simulator, ...nameTaken.simulator },
+    },
   };
   const cases: Case[] = [];
   for (const [what, camera] of Object.entries(cameras)) {

@@ -59,7 +59,7 @@ export async function inspect(
   options: Pick<ProvisionOptions, "directory" | "files" | "clock" | "bodyFile"> = {},
 ): Promise<Inspection> {
   const { files, directory, clock } = withDefaults(options);
-  const read = orDenied(() => survey({ files, directory, newIdentity: false }));
+  const read = orDenied(() => survey({ files, directory, clock, newIdentity: false }));
   const seen =
     "denied" in read ? seenByOthers(files, directory, read.denied) : seenByOwner(files, directory, read.value);
   const locked = await isLocked(files, directory).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { ProvisioningError } from "../model/errors.ts";
+import { firstReleased } from "../model/outdated.ts";
 import { warning } from "../model/warnings.ts";
-import { firstReleased } from "../run/clock-warnings.ts";
 import { type CheckLine, failed, ok, warned } from "./line.ts";
 
 /** A clock that was never set finds every certificate not valid yet; without TLS it only spoils a date. */

@@ -160,6 +160,11 @@ export const warningTable = {
       "thermal_config.json holds a server and an access token in a section that is not ours; they are not the credentials that were proved.",
     remedy: "If a program of the camera reads that section, give it the values of the sections device and server.",
   },
+  OLD_CREDENTIALS_REMOVED: {
+    meaning:
+      "Former configurations, or what was put aside, were older than 90 days and are removed: they held credentials.",
+    remedy: "Nothing; the newest backup stays, whatever its age.",
+  },
   TIDYING_INCOMPLETE: {
     meaning: "The camera is provisioned, but an old backup or temporary file could not be removed.",
     remedy: "Look at the folder; the next run tries again.",

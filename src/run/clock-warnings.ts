@@ -1,7 +1,5 @@
+import { firstReleased } from "../model/outdated.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-
-/** Before this program was first released no camera was provisioned by it: the clock was not set. */
-export const firstReleased = new Date("2026-01-01T00:00:00Z");
 
 export function clockWarnings(provisionedAt: Date | null | undefined): readonly Warning[] {
   if (provisionedAt == null || provisionedAt >= firstReleased) return [];

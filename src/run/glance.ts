@@ -1,4 +1,5 @@
 import { type Found, look } from "../files/look.ts";
+import { hasOutdated } from "../files/outdated-credentials.ts";
 import { readStatus } from "../files/status-file.ts";
 import { hasLeftovers } from "../files/sweep.ts";
 import type { CameraState, KnownDevice } from "../model/camera-state.ts";
@@ -10,7 +11,7 @@ import { cameraState, readConfigured } from "./camera-state.ts";
 import { lostDevice } from "./lost-credentials.ts";
 import type { Setting } from "./setting.ts";
 
-export type Folder = Pick<Setting, "files" | "directory">;
+export type Folder = Pick<Setting, "files" | "directory" | "clock">;
 
 /** What the names in a folder tell, its configuration and the last status: no more than every start has to read. */
 export interface Glance extends Found {
@@ -25,7 +26,7 @@ export interface Glance extends Found {
 /** What is next where nothing is asked for. */
 export type Rest =
   | { readonly next: "nothing" }
-  /** Remove what a killed run left over, and nothing else. */
+  /** Remove what a killed run left over, and former credentials that are too old; nothing else. */
   | { readonly next: "tidy up" }
   /** Fail: a file cannot be used. */
   | { readonly next: "stop"; readonly problem: ProvisioningError };
@@ -51,13 +52,17 @@ export function isCalledFor({ trigger, unfinished }: Found): boolean {
 }
 
 /** Nothing is asked for. But somebody may have meant to, or a killed run may have left something to put right. */
-export function restOf({ files, directory }: Folder, { camera, status }: Pick<Glance, "camera" | "status">): Rest {
+export function restOf(
+  { files, directory, clock }: Folder,
+  { camera, status }: Pick<Glance, "camera" | "status">,
+): Rest {
   const { misnamedTrigger, state } = camera;
   if (misnamedTrigger !== undefined && state === "not provisioned") {
     return { next: "stop", problem: triggerMisnamed(camera, misnamedTrigger) };
   }
   try {
-    return { next: isStale(status, camera) || hasLeftovers(files, directory) ? "tidy up" : "nothing" };
+    const outdated = () => hasOutdated(files, directory, { now: clock.now(), isProvisioned: state === "provisioned" });
+    return { next: isStale(status, camera) || hasLeftovers(files, directory) || outdated() ? "tidy up" : "nothing" };
   } catch {
     // Where this cannot be read, it cannot be put right either.
     return { next: "nothing" };

@@ -348,7 +348,7 @@ describe("concluding what was saved for an order before this one", () => {
   it("syncs the configuration and removes the journal, and leaves the new trigger", () => {
     const directory = answered({ "thermal_config.json": wanted });
     const { files, calls } = recorded();
-    expect(closeJournal(files, directory, { host })).toEqual({ warnings: [], backup: undefined });
+    expect(closeJournal(files, directory, { host, now })).toEqual({ warnings: [], backup: undefined });
     expect(calls.slice(0, 2)).toEqual(["open thermal_config.json read", "sync"]);
     expect(filesIn(directory)).toEqual({ ...kept, "provision.txt": "", "thermal_config.json": wanted });
   });

@@ -1,10 +1,10 @@
 import { encodeStatus } from "../../files/status-file.ts";
 import type { Inspection, JournalSummary } from "../../inspect.ts";
 import type { CameraState } from "../../model/camera-state.ts";
+import { firstReleased, mostDays } from "../../model/outdated.ts";
 import { printableName } from "../../model/problem.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
 import { warningTable } from "../../model/warnings.ts";
-import { firstReleased } from "../../run/clock-warnings.ts";
 import { cameraInWords, serverOf } from "../report/camera-for-people.ts";
 import { encodeCamera } from "../report/encode-camera.ts";
 import type { Look } from "../text/look.ts";
@@ -64,7 +64,12 @@ export function inspectionForPeople(
       ? []
       : row("Misnamed", `${printableName(camera.misnamedTrigger)} (for provision.txt?)`)),
     ...journals.flatMap((journal) => row("Unfinished", journalWords(journal))),
-    ...putAside.flatMap((place) => row("Put aside", `${place} (holds a token; \`reset --purge\` removes it)`)),
+    ...putAside.flatMap((place) =>
+      row(
+        "Put aside",
+        `${place} (holds a token; \`reset --purge\` removes it, else a run ${mostDays} days later, when the camera is provisioned)`,
+      ),
+    ),
     ...(backups.length === 0 ? [] : row("Backups", backupsInWords(backups, now))),
     ...(unreadable === undefined ? [] : row("Not seen", `${unreadable}. The camera's own user sees the rest.`)),
     ...(unreadable === undefined ? row("Next run", nextRuns[nextRun]) : []),
@@ -125,7 +130,8 @@ function backupsInWords(backups: Inspection["backups"], now: Date): string {
   const age = days < 1 ? "" : `, ${days} day${days === 1 ? "" : "s"} ago`;
   const first = backups.length === 1 ? "1" : `${backups.length}, the oldest`;
   const when = oldest == null ? "" : ` of ${oldest.toISOString()}${age}`;
-  return `${first}${when} (each may hold former credentials)`;
+  const limit = backups.length === 1 ? "" : `; but for the newest, none stays longer than ${mostDays} days`;
+  return `${first}${when} (each may hold former credentials${limit})`;
 }
 
 const day = 24 * 60 * 60 * 1000;

@@ -29,7 +29,7 @@ export function prunePutAside(fs: FileSystem, directory: string): readonly strin
   const journal = join(directory, journalName);
   const byAge = putAside(fs, directory).toSorted((one, other) => (momentIn(one) < momentIn(other) ? 1 : -1));
   const surplus = byAge.slice(kept);
-  const left = surplus.filter((name) => !isRemoved(fs, join(journal, name)));
+  const left = surplus.filter((name) => !isRemovedFolder(fs, join(journal, name)));
   if (surplus.length > 0) syncFolder(fs, journal);
   return left.map((name) => join(journalName, name));
 }
@@ -39,7 +39,15 @@ function momentIn(name: string): string {
   return name.slice(name.indexOf("@") + 1);
 }
 
-function isRemoved(fs: FileSystem, place: string): boolean {
+/** When it was put aside, by the clock of that day; null where its name is no moment. */
+export function momentPutAside(name: string): Date | null {
+  const [, date, hours, minutes, seconds] = /@(\d{8})T(\d\d)(\d\d)(\d\d)Z/.exec(name) ?? [];
+  const moment = new Date(`${date?.replace(/(....)(..)(..)/, "$1-$2-$3")}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(moment.getTime()) ? null : moment;
+}
+
+/** Removes one place with what is in it; what is left of it after a failure has its name still. */
+export function isRemovedFolder(fs: FileSystem, place: string): boolean {
   try {
     remove(fs, place);
     return true;

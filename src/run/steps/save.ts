@@ -123,8 +123,12 @@ export function finishInterrupted(
  * The configuration is written already, and since then the camera was sent elsewhere: what was begun ends here, and the
  * trigger stays for the new order.
  */
-export function closeSuperseded({ files, directory }: Surroundings, report: Report, { host }: CommittedWork): void {
-  settle(report, () => closeJournal(files, directory, { host }));
+export function closeSuperseded(
+  { files, directory, clock }: Surroundings,
+  report: Report,
+  { host }: CommittedWork,
+): void {
+  settle(report, () => closeJournal(files, directory, { host, now: clock.now() }));
 }
 
 function settle(report: Report, save: () => Committed): Committed {

@@ -1,5 +1,6 @@
 import { takeLock } from "../../files/disk/lock.ts";
 import { hasPutAside, readJournal } from "../../files/journal/journal.ts";
+import { removeOutdated } from "../../files/outdated-credentials.ts";
 import { sweep } from "../../files/sweep.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import { isAtRest } from "../../model/provisioning-status.ts";
@@ -31,6 +32,8 @@ async function putRight(surroundings: Surroundings, report: Report): Promise<Out
   const { next, inputs, status, camera } = survey(surroundings);
   if (next !== "tidy up") return;
   sweep(files, directory);
+  const looked = { now: clock.now(), isProvisioned: camera.state === "provisioned" };
+  report.warn(...removeOutdated(files, directory, looked).warnings);
   if (inputs !== undefined) readJournal(files, directory, inputs.credentials.host, clock.now());
   if (status === undefined || !isStale(status, camera)) return;
   report.about(status.correlationId, status.deviceName);

@@ -78,7 +78,7 @@ describe("the state of a folder for people", () => {
       "Backups     1 of 2026-01-02T03:00:00.000Z (each may hold former credentials)\n",
     );
     expect(told({ backups: [newest, backup("2025-10-23T14:30:00.000Z"), backup(null)] })).toContain(
-      "Backups     3, the oldest of 2025-10-23T14:30:00.000Z, 70 days ago (each may hold former credentials)\n",
+      "Backups     3, the oldest of 2025-10-23T14:30:00.000Z, 70 days ago (each may hold former credentials; but for the newest, none stays longer than 90 days)\n",
     );
     expect(told({ backups: [backup(null)] })).toContain("Backups     1 (each may hold former credentials)\n");
   });
@@ -100,7 +100,7 @@ describe("the state of a folder for people", () => {
   it("names what was put aside, and how to remove it", () => {
     const place = "/camera/.thermal-provision/tb@20260102T030405Z";
     expect(told({ putAside: [place] })).toContain(
-      `Put aside   ${place} (holds a token; \`reset --purge\` removes it)\n`,
+      `Put aside   ${place} (holds a token; \`reset --purge\` removes it, else a run 90 days later, when the camera is provisioned)\n`,
     );
   });
 

@@ -36,7 +36,7 @@ const works: readonly (readonly [words: string, failing: Call, work: Work])[] = 
   ["reading thermal_config.json in FOLDER", "read", readThermalConfig],
   ["replacing FOLDER/thermal_config.json", "link", (fs, at) => commit(fs, at, { change, host, now })],
   ["syncing FOLDER/thermal_config.json", "sync", (fs, at) => finishCommit(fs, at, { host, now })],
-  ["removing old backups in FOLDER", "list", (fs, at) => closeJournal(fs, at, { host })],
+  ["removing old backups in FOLDER", "list", (fs, at) => closeJournal(fs, at, { host, now })],
   ["checking whether FOLDER can be written", "write", (fs, at) => checkSuitability(fs, at, { strictFiles: false })],
   ["reading /etc/ssl/certs/ca-certificates.crt", "open", (fs, at) => readAuthorities(fs, at, undefined)],
 ];

@@ -32,7 +32,7 @@ export function problemInWords({
 }: Problem & Partial<LocatedProblem>): string {
   const position = [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
   const where = [position, path.map((key) => printable(String(key))).join(".")].filter((part) => part !== "");
-  const meant = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+  const meant = nearest === undefined ? "" : ` (did you mean ${printableName(nearest)}?)`;
   const wanted = nearest === expected ? "" : `, expected ${expected}`;
   return `${where.map((part) => `${part}: `).join("")}found ${found}${wanted}${meant}`;
 }

@@ -172,6 +172,8 @@ describe("provision.json", () => {
     expect(error.message).toContain(
       "found no such file, expected one beside provision.txt (did you mean provision.json.txt?)",
     );
+    const blank = failureOf(cameraFolder({ "provision.txt": "", "provision.json ": good }));
+    expect(blank.message).toContain('(did you mean "provision.json "?)');
     for (const name of ["provision.txt.processed", ".provision.json", "thermal_config.json"]) {
       const missing = failureOf(cameraFolder({ "provision.txt": "", [name]: "{}" }));
       expect(missing.problems).toStrictEqual([

@@ -1,7 +1,9 @@
-import { chownSync, lstatSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Camera } from "./camera.ts";
+import { commandPath } from "./command.ts";
 
 const owner = 4001;
 const group = 4002;
@@ -36,4 +38,20 @@ describe.runIf(process.getuid?.() === 0)("as root in the folder of another user"
     expect(camera.journal).toEqual([join("127.0.0.1", "intent-1.json")]);
     expect(owners(camera)).toEqual([`${owner}:${group}`]);
   });
+
+  it.each([[], ["--yes"], ["--purge"], ["--purge", "--yes"]])(
+    "a third user is not told by `reset %s` that there is nothing: the journal cannot be looked into",
+    async (...options) => {
+      await using camera = await cameraOfAnother();
+      await camera.simulator.close();
+      await camera.run();
+      chmodSync(camera.directory, 0o755);
+      const third = { uid: 4003, gid: 4003, encoding: "utf8" } as const;
+      const parameters = [commandPath, "reset", ...options, "-d", camera.directory];
+      const { status, stdout } = spawnSync(process.execPath, parameters, third);
+      expect(stdout).toContain("FAIL  PERMISSION_DENIED");
+      expect(stdout).not.toContain("othing");
+      expect(status).toBe(73);
+    },
+  );
 });

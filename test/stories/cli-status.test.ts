@@ -163,6 +163,14 @@ describe("the command `reset`", () => {
     expect(camera.journal).toEqual(before);
   });
 
+  it("of a device that the server has made says that it exists", async () => {
+    await using camera = await Camera.start({ scenario: [{ on: "probe", nth: "every", do: "code", code: 5 }] });
+    await camera.run();
+    const { out } = await run(["reset", "-d", camera.directory], { COLUMNS: "200" });
+    expect(out).toContain("The server has answered SUCCESS: that device exists there. Once this is put aside");
+    expect(out).not.toContain("may exist");
+  });
+
   it("with --yes puts the unfinished identity aside, and the next run makes another device", async () => {
     await using camera = await Camera.start({ scenario: [{ on: "request", do: "lose" }] });
     await cutOff(camera);

@@ -1,10 +1,10 @@
-import { inspect } from "../../inspect.ts";
 import { purge } from "../../reset.ts";
 import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
 import { printLines } from "../report/print.ts";
 import { lookOf } from "../text/look.ts";
 import { wrap } from "../text/wrap.ts";
+import { seenWhole } from "./seen-whole.ts";
 
 /** Says what was put aside in this folder, and removes it when the user is `sure`. */
 export async function purgeForPeople(
@@ -12,7 +12,7 @@ export async function purgeForPeople(
   io: Io,
 ): Promise<ExitStatus> {
   const say = (text: string) => printLines(io, wrap(text, lookOf(io).width));
-  const { putAside } = await inspect({ directory });
+  const { putAside } = await seenWhole(directory);
   if (putAside.length === 0) {
     say("Nothing was put aside in this folder.");
     return 0;

@@ -160,8 +160,8 @@ export const credentialsLines: readonly Line[] = [
     says: "timeout_seconds: int",
     seen: "one second: one try ends, and is made once more within five of them",
     differs: "`timeout_seconds`",
-    finds: ({ silent }) => [silent.error["error_code"], silent.requests.length > 1],
-    is: ["NO_ANSWER", true],
+    finds: ({ silent }) => [silent.states.at(-1), silent.retries.length > 0],
+    is: ["FAILED_TIMEOUT", true],
   },
   {
     line: 90,

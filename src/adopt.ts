@@ -1,7 +1,7 @@
 import { randomUuid } from "./base/randomness.ts";
 import { readBody } from "./files/body.ts";
-import { readAccessList } from "./files/disk/access-list.ts";
 import { takeLock } from "./files/disk/lock.ts";
+import { readAccessList } from "./files/disk/rights.ts";
 import type { GivenCredentials } from "./files/given-credentials.ts";
 import { type Inputs, readInputs } from "./files/inputs.ts";
 import { look } from "./files/look.ts";

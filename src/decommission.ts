@@ -1,6 +1,6 @@
 import { decommissionFolder, type Removal, removalsIn } from "./files/decommission.ts";
-import { readAccessList } from "./files/disk/access-list.ts";
 import { takeLock } from "./files/disk/lock.ts";
+import { readAccessList } from "./files/disk/rights.ts";
 import { look } from "./files/look.ts";
 import { readThermalConfig } from "./files/thermal-config-file.ts";
 import type { KnownDevice } from "./model/camera-state.ts";

@@ -1,6 +1,6 @@
 import { Secret } from "./base/secret.ts";
-import { readAccessList } from "./files/disk/access-list.ts";
 import { isLocked } from "./files/disk/lock.ts";
+import { readAccessList } from "./files/disk/rights.ts";
 import { readInputs } from "./files/inputs.ts";
 import { checkSuitability } from "./files/suitability.ts";
 import { nodeSystem } from "./files/system.ts";

@@ -11,7 +11,6 @@ export { type DecommissionOptions, decommission, planDecommission, type Receipt 
 export { type Diagnostics, diagnostics, type ListedFile } from "./diagnostics.ts";
 export { type DryRun, dryRun } from "./dry-run.ts";
 export type { Removal } from "./files/decommission.ts";
-export type { AccessList } from "./files/disk/access-list.ts";
 export {
   type Access,
   type Attributes,
@@ -21,6 +20,7 @@ export {
   nodeFileSystem,
   type Space,
 } from "./files/disk/file-system.ts";
+export type { AccessList } from "./files/disk/rights.ts";
 export type { GivenCredentials } from "./files/given-credentials.ts";
 export type { PutAside } from "./files/journal/journal.ts";
 export { nodeSystem, type ServiceUnit, type System } from "./files/system.ts";

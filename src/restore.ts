@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
 import { backupNumber, backupPath, listBackups, pruneBackups } from "./files/backups.ts";
 import { readBody } from "./files/body.ts";
-import { readAccessList } from "./files/disk/access-list.ts";
 import { readBounded } from "./files/disk/bounded-read.ts";
 import { during } from "./files/disk/file-error.ts";
 import { takeLock } from "./files/disk/lock.ts";
+import { readAccessList } from "./files/disk/rights.ts";
 import { configName, journalName, lastSuccessName } from "./files/file-names.ts";
 import { isNewer, keepLastSuccess, type LastSuccess, readLastSuccess } from "./files/last-success.ts";
 import { look } from "./files/look.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { fileError } from "../files/disk/file-error.ts";
-import type { FileSystem } from "../files/disk/file-system.ts";
+import { closeQuietly, type FileSystem } from "../files/disk/file-system.ts";
 import { hasNoModes, isForgetful, type Mount, mountIdOf, readMounts } from "../files/disk/mounts.ts";
-import { closeQuietly } from "../files/disk/sync.ts";
 import { configName, triggerName } from "../files/file-names.ts";
 import { checkProcessedName, checkSpace, refuseImmutable } from "../files/suitability.ts";
 import type { System } from "../files/system.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { randomText } from "../base/randomness.ts";
-import { createOnce } from "../files/disk/create-once.ts";
+import { createOnce } from "../files/disk/durable-files.ts";
 import type { FileSystem } from "../files/disk/file-system.ts";
 import { privateRights } from "../files/disk/rights.ts";
 import { generateCredentials, secretsIn, textsOf } from "../model/credentials.ts";

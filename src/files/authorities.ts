@@ -4,8 +4,7 @@ import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { printable, visible } from "../model/problem.ts";
 import { during } from "./disk/file-error.ts";
-import type { FileSystem, Handle } from "./disk/file-system.ts";
-import { closeQuietly } from "./disk/sync.ts";
+import { closeQuietly, type FileSystem, type Handle } from "./disk/file-system.ts";
 import { mayBeName } from "./file-names.ts";
 
 /** Where Linux distributions keep the certificates of the authorities that the system trusts. */

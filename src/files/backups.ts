@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
 import { readBounded } from "./disk/bounded-read.ts";
-import { createOnce } from "./disk/create-once.ts";
-import type { FileSystem } from "./disk/file-system.ts";
+import { createOnce } from "./disk/durable-files.ts";
+import { type FileSystem, syncFile, syncFolder } from "./disk/file-system.ts";
 import type { Rights } from "./disk/rights.ts";
-import { syncFile, syncFolder } from "./disk/sync.ts";
 import { configName } from "./file-names.ts";
 
 /** How many backups stay (specification, Configuration Backup Naming). */

@@ -1,9 +1,9 @@
 import type { ConfigChange } from "../model/thermal-config.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { pruneBackups } from "./backups.ts";
-import type { AccessList } from "./disk/access-list.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
+import type { AccessList } from "./disk/rights.ts";
 import { removeJournal, syncRemoval } from "./journal/journal.ts";
 import { prunePutAside } from "./journal/put-aside.ts";
 import { keepLastSuccess } from "./last-success.ts";

@@ -1,14 +1,11 @@
 import { basename, join } from "node:path";
-import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { backupPath, listBackups } from "./backups.ts";
-import type { AccessList } from "./disk/access-list.ts";
+import { isEqual } from "./disk/bounded-read.ts";
+import { replaceFile, writeAll } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
-import type { FileSystem } from "./disk/file-system.ts";
-import { replaceFile } from "./disk/replace-file.ts";
-import { rightsOf } from "./disk/rights.ts";
-import { closeQuietly, syncFolder } from "./disk/sync.ts";
-import { writeAll } from "./disk/temporary-files.ts";
+import { closeQuietly, type FileSystem, syncFolder } from "./disk/file-system.ts";
+import { type AccessList, rightsOf } from "./disk/rights.ts";
 import { erase } from "./erase.ts";
 import {
   configName,

@@ -1,8 +1,7 @@
 import { dirname, join } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
-import type { FileSystem } from "./disk/file-system.ts";
-import { closeQuietly, syncFolder } from "./disk/sync.ts";
-import { writeAll } from "./disk/temporary-files.ts";
+import { writeAll } from "./disk/durable-files.ts";
+import { closeQuietly, type FileSystem, syncFolder } from "./disk/file-system.ts";
 
 /**
  * Overwrites the file `path` with zeros, and then removes it; a link is removed only, and a folder with all that is in it.

@@ -1,6 +1,5 @@
 import { isObject } from "../base/json-object.ts";
-import type { Credentials } from "../model/credentials.ts";
-import { readCredentials } from "../model/credentials-keys.ts";
+import { type Credentials, readCredentials } from "../model/credentials.ts";
 import { isDeviceName } from "../model/device-name.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { readBounded } from "./disk/bounded-read.ts";

@@ -1,21 +1,18 @@
 import { dirname, join } from "node:path";
-import { isEqual } from "../base/bytes.ts";
 import { sameCredentials } from "../model/credentials.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ConfiguredCredentials } from "../model/thermal-config.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import { readBounded } from "./disk/bounded-read.ts";
+import { isEqual, readBounded } from "./disk/bounded-read.ts";
+import { replaceFile } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
-import type { Attributes, FileSystem } from "./disk/file-system.ts";
+import { type Attributes, type FileSystem, syncFile } from "./disk/file-system.ts";
 import { hasNoModes } from "./disk/mounts.ts";
-import { replaceFile } from "./disk/replace-file.ts";
 import { isReadableByOthers, ownersOf, privateRights } from "./disk/rights.ts";
-import { syncFile } from "./disk/sync.ts";
 import { journalName, lastSuccessName } from "./file-names.ts";
 import { decodeRecord, encodeRecord } from "./journal/records.ts";
-import { ourMembers, type Sections } from "./our-sections.ts";
 import { configuredIn } from "./thermal-config-fields.ts";
-import { configBytes, ourSectionsIn } from "./thermal-config-file.ts";
+import { configBytes, ourMembers, ourSectionsIn, type Sections } from "./thermal-config-file.ts";
 import { distrust } from "./trust.ts";
 
 /** What the server accepted last, as it was written into the configuration. */

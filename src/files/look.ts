@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { during } from "./disk/file-error.ts";
-import type { FileSystem } from "./disk/file-system.ts";
-import { withOwner } from "./disk/owner-in-words.ts";
-import { closeQuietly } from "./disk/sync.ts";
+import { during, withOwner } from "./disk/file-error.ts";
+import { closeQuietly, type FileSystem } from "./disk/file-system.ts";
 import { journalName, triggerName } from "./file-names.ts";
 import { unfinishedFolders } from "./journal/journal-folder.ts";
 

@@ -16,11 +16,10 @@ import { certificateRequest } from "../wire/certificate-request.ts";
 import { selfSignedCertificate } from "../wire/self-signed-certificate.ts";
 import { certificatesIn } from "./client-certificate.ts";
 import { readBounded } from "./disk/bounded-read.ts";
-import { createOnce } from "./disk/create-once.ts";
+import { createOnce } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
-import type { FileSystem } from "./disk/file-system.ts";
+import { type FileSystem, syncFile } from "./disk/file-system.ts";
 import { privateRights, rightsOf } from "./disk/rights.ts";
-import { syncFile } from "./disk/sync.ts";
 import { configName } from "./file-names.ts";
 import { madeFiles, requestedKeyName } from "./made-certificates.ts";
 

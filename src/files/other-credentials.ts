@@ -1,9 +1,8 @@
 import { isObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
-import { parseConfigText } from "./config-text.ts";
 import { meaningOf } from "./json/json-text.ts";
-import { readValue, textIn, type Wanted } from "./json/json-tree.ts";
-import { eachEntry } from "./json/layout.ts";
+import { eachEntry, readValue, textIn, type Wanted } from "./json/json-tree.ts";
+import { parseConfigText } from "./thermal-config-file.ts";
 
 /** A server and a token in `thermal_config.json`, in a place that is not ours: other camera software has them so. */
 export interface OtherCredentials {

@@ -8,9 +8,17 @@ import { readBounded } from "./disk/bounded-read.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { completeName } from "./factory-name.ts";
 import { credentialsName, triggerName } from "./file-names.ts";
-import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText } from "./json/json-text.ts";
+import {
+  findDuplicates,
+  firstProblems,
+  type JsonText,
+  meaningOf,
+  membersOf,
+  nodeAt,
+  parseJsonText,
+  withoutStrangeKey,
+} from "./json/json-text.ts";
 import type { Member, Node } from "./json/json-tree.ts";
-import { firstProblems, withoutStrangeKey } from "./json/problems.ts";
 import { type Completed, completeSecrets, type SecretPlaces } from "./secret-files.ts";
 
 /** A file's content, or everything that is wrong with it. */

@@ -1,14 +1,11 @@
 import { join } from "node:path";
-import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { backUp, pruneBackups } from "./backups.ts";
-import type { AccessList } from "./disk/access-list.ts";
-import { readBounded } from "./disk/bounded-read.ts";
-import { createOnce } from "./disk/create-once.ts";
+import { isEqual, readBounded } from "./disk/bounded-read.ts";
+import { createOnce, replaceFile } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { replaceFile } from "./disk/replace-file.ts";
-import { rightsOf } from "./disk/rights.ts";
+import { type AccessList, rightsOf } from "./disk/rights.ts";
 import { configName } from "./file-names.ts";
 import { configBytes, largestChanged } from "./thermal-config-file.ts";
 

@@ -1,14 +1,11 @@
 import { join } from "node:path";
-import { isEqual } from "../base/bytes.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { backUp } from "./backups.ts";
-import type { AccessList } from "./disk/access-list.ts";
-import { createOnce } from "./disk/create-once.ts";
+import { isEqual } from "./disk/bounded-read.ts";
+import { createOnce, replaceFile } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
-import type { FileSystem } from "./disk/file-system.ts";
-import { replaceFile } from "./disk/replace-file.ts";
-import { type Rights, rightsOf } from "./disk/rights.ts";
-import { syncFile, syncFolder } from "./disk/sync.ts";
+import { type FileSystem, syncFile, syncFolder } from "./disk/file-system.ts";
+import { type AccessList, type Rights, rightsOf } from "./disk/rights.ts";
 import { configName } from "./file-names.ts";
 import { syncLastSuccess } from "./last-success.ts";
 import { configBytes, readThermalConfig, type ThermalConfigFile } from "./thermal-config-file.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { ProvisioningStatus } from "../model/provisioning-status.ts";
 import { readBounded } from "./disk/bounded-read.ts";
+import { replaceFile, replaceFileLoosely } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { replaceFile, replaceFileLoosely } from "./disk/replace-file.ts";
 import type { Rights } from "./disk/rights.ts";
 import { statusName } from "./file-names.ts";
 

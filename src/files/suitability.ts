@@ -2,14 +2,11 @@ import { join } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import type { AccessList } from "./disk/access-list.ts";
-import { during, fileError } from "./disk/file-error.ts";
-import type { Attributes, FileSystem, Handle } from "./disk/file-system.ts";
+import { draft, temporaryPath } from "./disk/durable-files.ts";
+import { during, fileError, withOwner } from "./disk/file-error.ts";
+import { type Attributes, closeQuietly, type FileSystem, type Handle } from "./disk/file-system.ts";
 import { isForgetful, mountIdOf, readMounts } from "./disk/mounts.ts";
-import { withOwner } from "./disk/owner-in-words.ts";
-import { isReadableByOthers, type Rights, rightsOf, setRights } from "./disk/rights.ts";
-import { closeQuietly } from "./disk/sync.ts";
-import { draft, temporaryPath } from "./disk/temporary-files.ts";
+import { type AccessList, isReadableByOthers, type Rights, rightsOf, setRights } from "./disk/rights.ts";
 import { configName, processedName, triggerName } from "./file-names.ts";
 
 interface SuitabilityOptions {

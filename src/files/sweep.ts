@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { isSystemError } from "../base/system-error.ts";
 import { backupNumber } from "./backups.ts";
+import { removeQuietly, temporaryFiles } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { removeQuietly, temporaryFiles } from "./disk/temporary-files.ts";
 import { configName, credentialsName, journalName, lastSuccessName, statusName, triggerName } from "./file-names.ts";
 import { journalPath, recordOf } from "./journal/journal-folder.ts";
 import { reservedName } from "./journal/received-record.ts";

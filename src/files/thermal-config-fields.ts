@@ -1,8 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
-import { type Credentials, type OwnType, ownTypes } from "../model/credentials.ts";
-import { keysOfType, readCredentials, writeCredentials } from "../model/credentials-keys.ts";
+import {
+  type Credentials,
+  keysOfType,
+  type OwnType,
+  ownTypes,
+  readCredentials,
+  writeCredentials,
+} from "../model/credentials.ts";
 import { isDeviceId } from "../model/device-id.ts";
 import { isPort, parseServerUrl } from "../model/server-address.ts";
 import type { ConfigChange, ConfiguredCredentials, ConfiguredServer } from "../model/thermal-config.ts";

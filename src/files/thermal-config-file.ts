@@ -1,19 +1,17 @@
 import { join } from "node:path";
+import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
 import { describe } from "../model/check.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { LocatedProblem } from "../model/problem.ts";
 import type { ConfigChange, ConfiguredCredentials, ConfiguredServer } from "../model/thermal-config.ts";
-import { parseConfigText } from "./config-text.ts";
-import { readBounded } from "./disk/bounded-read.ts";
+import { isEqual, readBounded } from "./disk/bounded-read.ts";
 import { during } from "./disk/file-error.ts";
 import type { Attributes, FileSystem } from "./disk/file-system.ts";
 import { configName } from "./file-names.ts";
-import { editMembers, removeMembers } from "./json/json-edit.ts";
-import { findDuplicates, type JsonText, meaningOf, nodeAt } from "./json/json-text.ts";
-import type { Node } from "./json/json-tree.ts";
-import { firstProblems } from "./json/problems.ts";
-import { ourMembers, type Sections } from "./our-sections.ts";
+import { editMembers, type Members, removeMembers } from "./json/json-edit.ts";
+import { findDuplicates, firstProblems, type JsonText, meaningOf, nodeAt, parseJsonText } from "./json/json-text.ts";
+import type { Node, Wanted } from "./json/json-tree.ts";
 import type { FileRead } from "./provision-json.ts";
 import {
   configEntries,
@@ -183,4 +181,50 @@ function sectionsIn({ root }: JsonText): Readonly<Record<string, unknown>> {
 function notAnObject({ placeOf }: JsonText, name: string, section: Node): LocatedProblem {
   const found = describe(meaningOf(section), "secret");
   return { file, ...placeOf(section.offset), path: [name], found, expected: "an object" };
+}
+
+type Parsed = ReturnType<typeof parseJsonText>;
+
+/** Our keys. What else is in a configuration, which may be large, is only looked through for mistakes. */
+const ours: Wanted = Object.fromEntries(
+  Object.entries(configEntries).map(([section, entries]) => [
+    section,
+    Object.fromEntries(Object.keys(entries).map((key) => [key, "a little"])),
+  ]),
+);
+
+/** A run reads the same configuration again and again, to be sure of it; what the same bytes mean it need not ask again. */
+let last: WeakRef<{ readonly bytes: Uint8Array; readonly parsed: Parsed }> | undefined;
+
+/** The JSON object in the bytes of a configuration, of which only our keys are read, or what is wrong there. */
+export function parseConfigText(bytes: Uint8Array): Parsed {
+  const before = last?.deref();
+  if (before !== undefined && isEqual(before.bytes, bytes)) return before.parsed;
+  const parsed = parseJsonText(configName, bytes, ours);
+  last = new WeakRef({ bytes: bytes.slice(), parsed });
+  return parsed;
+}
+
+/** What stands, or is to stand, in our three sections of `thermal_config.json`. */
+export type Sections = ReturnType<typeof sectionsOf>;
+
+/** Of what anybody may have written our keys, each where its value can be one that a provisioning writes. */
+export function ourMembers(config: JsonObject): Sections {
+  return {
+    device: valid(config["device"], configEntries.device),
+    server: valid(config["server"], configEntries.server),
+    provisioning: valid(config["provisioning"], configEntries.provisioning),
+  };
+}
+
+const member = v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(v.string())]);
+
+function valid(section: unknown, entries: v.ObjectEntries): Members {
+  const found: Record<string, Members[string]> = {};
+  if (!isObject(section)) return found;
+  for (const [key, schema] of Object.entries(entries)) {
+    const value = Object.hasOwn(section, key) ? section[key] : undefined;
+    if (v.is(schema, value) && v.is(member, value)) found[key] = value;
+  }
+  return found;
 }

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { createOnce } from "./disk/create-once.ts";
+import { createOnce } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
-import type { FileSystem } from "./disk/file-system.ts";
+import { type FileSystem, syncFolder } from "./disk/file-system.ts";
 import { privateRights } from "./disk/rights.ts";
-import { syncFolder } from "./disk/sync.ts";
 import { processedName, triggerName } from "./file-names.ts";
 
 /**

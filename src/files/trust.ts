@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { ProvisioningError } from "../model/errors.ts";
 import { during } from "./disk/file-error.ts";
-import type { Attributes, FileSystem } from "./disk/file-system.ts";
+import { type Attributes, closeQuietly, type FileSystem } from "./disk/file-system.ts";
 import { hasNoModes } from "./disk/mounts.ts";
 import { isWritableByOthers, modeInWords, type Owners, ownersOf } from "./disk/rights.ts";
-import { closeQuietly } from "./disk/sync.ts";
 import { credentialsName, journalName } from "./file-names.ts";
 import { recordOf, unfinishedFolders } from "./journal/journal-folder.ts";
 

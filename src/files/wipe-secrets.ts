@@ -1,11 +1,10 @@
 import { dirname, join } from "node:path";
 import { wipedKeys, wipesSecrets } from "../model/wiped-secrets.ts";
 import { readBounded } from "./disk/bounded-read.ts";
+import { replaceFile } from "./disk/durable-files.ts";
 import { during } from "./disk/file-error.ts";
-import type { Attributes, FileSystem } from "./disk/file-system.ts";
-import { replaceFile } from "./disk/replace-file.ts";
+import { type Attributes, type FileSystem, syncFile, syncFolder } from "./disk/file-system.ts";
 import { type Rights, rightsOf } from "./disk/rights.ts";
-import { syncFile, syncFolder } from "./disk/sync.ts";
 import { credentialsName } from "./file-names.ts";
 import { meaningOf, membersOf, parseJsonText } from "./json/json-text.ts";
 

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
 import { describe } from "./check.ts";
-import { type Credentials, isAccessToken, type OwnType, ownTypes } from "./credentials.ts";
-import { keysOfType, readCredentials } from "./credentials-keys.ts";
+import { type Credentials, isAccessToken, keysOfType, type OwnType, ownTypes, readCredentials } from "./credentials.ts";
 import { isPlainText } from "./device-name.ts";
 import type { Problem } from "./problem.ts";
 import { strangeness } from "./strange-characters.ts";

@@ -1,6 +1,6 @@
 import { inWords, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
-import { readAccessList } from "../files/disk/access-list.ts";
+import { readAccessList } from "../files/disk/rights.ts";
 import type { Inputs } from "../files/inputs.ts";
 import { readJournal, setAside } from "../files/journal/journal.ts";
 import { syncConfig } from "../files/save-config.ts";

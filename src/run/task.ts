@@ -1,4 +1,4 @@
-import type { AccessList } from "../files/disk/access-list.ts";
+import type { AccessList } from "../files/disk/rights.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import type { Endpoint } from "../transport/link.ts";
 import type { JournalPort } from "./journal-port.ts";

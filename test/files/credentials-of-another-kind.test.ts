@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isObject } from "../../src/base/json-object.ts";
 import { changedConfig } from "../../src/files/thermal-config-file.ts";
-import { writeCredentials } from "../../src/model/credentials-keys.ts";
+import { writeCredentials } from "../../src/model/credentials.ts";
 import type { ConfigChange } from "../../src/model/thermal-config.ts";
 import { basic, token } from "../model/tokens.ts";
 import { anyObject, anyValue, meaningOf, type Parts, textOf, trivia } from "./any-config.ts";

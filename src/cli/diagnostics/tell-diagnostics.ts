@@ -3,7 +3,7 @@ import { arch, platform, release } from "node:os";
 import { versions } from "node:process";
 import { check } from "../../check.ts";
 import { type Diagnostics, diagnostics } from "../../diagnostics.ts";
-import { createOnce } from "../../files/disk/create-once.ts";
+import { createOnce } from "../../files/disk/durable-files.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
 import { privateRights } from "../../files/disk/rights.ts";

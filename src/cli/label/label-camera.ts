@@ -1,7 +1,6 @@
-import { createOnce } from "../../files/disk/create-once.ts";
+import { createOnce, replaceFile } from "../../files/disk/durable-files.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
-import { replaceFile } from "../../files/disk/replace-file.ts";
 import { label } from "../../label.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { ExitStatus } from "../command/command.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { replaceFile } from "../../files/disk/durable-files.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
-import { replaceFile } from "../../files/disk/replace-file.ts";
 import { privateRights } from "../../files/disk/rights.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { labelPayload } from "../../model/label.ts";

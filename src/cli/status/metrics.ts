@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { endOfCertificate } from "../../files/client-certificate.ts";
+import { replaceFile } from "../../files/disk/durable-files.ts";
 import { during } from "../../files/disk/file-error.ts";
 import { nodeFileSystem } from "../../files/disk/file-system.ts";
-import { replaceFile } from "../../files/disk/replace-file.ts";
 import type { Inspection } from "../../inspect.ts";
 import { readConfigured } from "../../run/camera-state.ts";
 

@@ -1,6 +1,5 @@
 import { isSystemError } from "../../base/system-error.ts";
-import type { Attributes, FileSystem, Handle } from "./file-system.ts";
-import { closeQuietly } from "./sync.ts";
+import { type Attributes, closeQuietly, type FileSystem, type Handle } from "./file-system.ts";
 
 /** What came of reading a file: nothing there, its bytes, or why it was not read. */
 export type Reading =
@@ -72,4 +71,9 @@ function readOpen(fs: FileSystem, handle: Handle, attributes: Attributes, limit:
       buffer = larger;
     }
   }
+}
+
+/** Whether both are there and say the same. */
+export function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0;
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { isSystemError } from "../../base/system-error.ts";
 import { type ErrorCode, ProvisioningError } from "../../model/errors.ts";
+import type { FileSystem } from "./file-system.ts";
 
 /** What a system call's failure means to a person; every other failure is FILE_IO. */
 const meanings: Readonly<Record<string, { readonly code: ErrorCode; readonly words: string }>> = {
@@ -55,4 +56,23 @@ export function fileError(
 function nameOf({ code, errno }: NodeJS.ErrnoException): string {
   if (errno !== undefined && -errno === constants.errno.EDQUOT) return "EDQUOT";
   return code ?? `error ${errno}`;
+}
+
+/** The error of what this user may not do, with whose it is: the first of `paths` that is there. Others stay as they are. */
+export function withOwner(error: unknown, fs: FileSystem, paths: readonly string[]): unknown {
+  if (!ProvisioningError.is(error) || !isSystemError(error.cause, "EACCES")) return error;
+  const message = `${error.message}${ownerOf(fs, paths)}`;
+  return new ProvisioningError(error.errorCode, message, { cause: error.cause });
+}
+
+function ownerOf(fs: FileSystem, paths: readonly string[]): string {
+  try {
+    for (const path of paths) {
+      const owner = fs.lstat(path)?.owner;
+      if (owner !== undefined) return `; ${path} belongs to user ${owner}, and this is user ${fs.user()}`;
+    }
+  } catch {
+    // Who may not even look there is not told whose it is.
+  }
+  return "";
 }

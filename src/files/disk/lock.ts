@@ -5,10 +5,8 @@ import { milliseconds } from "../../base/duration.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { journalName } from "../file-names.ts";
-import { during, fileError } from "./file-error.ts";
-import type { FileSystem, Handle } from "./file-system.ts";
-import { withOwner } from "./owner-in-words.ts";
-import { closeQuietly } from "./sync.ts";
+import { during, fileError, withOwner } from "./file-error.ts";
+import { closeQuietly, type FileSystem, type Handle } from "./file-system.ts";
 
 /** One provisioning at a time. The kernel gives the lock back when this process ends, in whatever way. */
 export interface Lock extends Disposable {

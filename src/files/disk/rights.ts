@@ -1,5 +1,8 @@
-import type { AccessList } from "./access-list.ts";
-import type { Attributes, FileSystem, Handle } from "./file-system.ts";
+import { join } from "node:path";
+import { configName } from "../file-names.ts";
+import { during, fileError } from "./file-error.ts";
+import { type Attributes, closeQuietly, type FileSystem, type Handle } from "./file-system.ts";
+import type { AccessList } from "./handle.ts";
 
 /** Who may read a file, and whose it is. Without owner and group it belongs to the user who makes it. */
 export interface Rights {
@@ -55,4 +58,21 @@ export function modeInWords(mode: number): string {
 /** Whether users besides the owner can read it. */
 export function isReadableByOthers({ mode }: Attributes): boolean {
   return (mode & 0o044) !== 0;
+}
+
+export type { AccessList };
+
+/** The access list of the configuration, as far as the system tells; undefined where it has none, or grants nothing. */
+export async function readAccessList(fs: FileSystem, directory: string): Promise<AccessList | undefined> {
+  const path = join(directory, configName);
+  const config = during(`looking at ${path}`, () => fs.lstat(path));
+  if (config?.kind !== "file" || (config.mode & 0o070) === 0) return undefined;
+  const file = during(`reading ${path}`, () => fs.open(path, "read"));
+  try {
+    return await fs.accessList(file);
+  } catch (error) {
+    throw fileError(error, `reading the access list of ${path}`);
+  } finally {
+    closeQuietly(fs, file);
+  }
 }

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { Credentials } from "../../model/credentials.ts";
-import { readCredentials, recordCredentials } from "../../model/credentials-keys.ts";
+import { type Credentials, readCredentials, recordCredentials } from "../../model/credentials.ts";
 import { isDeviceId } from "../../model/device-id.ts";
 import { isDeviceName } from "../../model/device-name.ts";
 import type { Intent, Received } from "../../model/journal.ts";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { during } from "../disk/file-error.ts";
-import type { FileSystem } from "../disk/file-system.ts";
-import { syncFolder } from "../disk/sync.ts";
+import { type FileSystem, syncFolder } from "../disk/file-system.ts";
 import { journalName } from "../file-names.ts";
 import { listOrNothing, putAside } from "./journal-folder.ts";
 

@@ -1,12 +1,10 @@
 import { dirname, join } from "node:path";
 import type { Received } from "../../model/journal.ts";
-import { createOnce } from "../disk/create-once.ts";
+import { createOnce, writeAll } from "../disk/durable-files.ts";
 import { during } from "../disk/file-error.ts";
-import type { Attributes, FileSystem } from "../disk/file-system.ts";
+import { type Attributes, closeQuietly, type FileSystem, syncFolder } from "../disk/file-system.ts";
 import { hasNoModes } from "../disk/mounts.ts";
 import { isReadableByOthers, isWritableByOthers, ownersOf, privateRights } from "../disk/rights.ts";
-import { closeQuietly, syncFolder } from "../disk/sync.ts";
-import { writeAll } from "../disk/temporary-files.ts";
 import { journalName } from "../file-names.ts";
 import { isOf, readRecord } from "./journal-contents.ts";
 import { journalPath, recordName } from "./journal-folder.ts";

@@ -1,6 +1,14 @@
 import { type JsonText, meaningOf, membersOf, nodeAt } from "./json-text.ts";
-import { endOf, type Node, type Piece } from "./json-tree.ts";
-import { beginningOf, type Entry, eachEntry, type Layout, layoutOf } from "./layout.ts";
+import {
+  beginningOf,
+  type Entry,
+  eachEntry,
+  endOf,
+  type Layout,
+  layoutOf,
+  type Node,
+  type Piece,
+} from "./json-tree.ts";
 
 /** A value without parts. */
 export type Plain = string | number | boolean | null;

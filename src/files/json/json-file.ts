@@ -1,11 +1,10 @@
 import { isSystemError } from "../../base/system-error.ts";
 import type { LocatedProblem, Problem } from "../../model/problem.ts";
 import { readBounded } from "../disk/bounded-read.ts";
+import { draft, replaceFile, replaceFileLoosely } from "../disk/durable-files.ts";
 import { during } from "../disk/file-error.ts";
 import type { FileSystem } from "../disk/file-system.ts";
-import { replaceFile, replaceFileLoosely } from "../disk/replace-file.ts";
 import { rightsOf } from "../disk/rights.ts";
-import { draft } from "../disk/temporary-files.ts";
 import { findDuplicates, type JsonText, meaningOf, membersOf, nodeAt, parseJsonText } from "./json-text.ts";
 import type { Node } from "./json-tree.ts";
 

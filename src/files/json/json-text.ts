@@ -1,8 +1,7 @@
 import { describe } from "../../model/check.ts";
-import type { LocatedProblem } from "../../model/problem.ts";
+import type { LocatedProblem, Problem } from "../../model/problem.ts";
 import { type Member, type Node, readTree, type Wanted } from "./json-tree.ts";
 import { mistakesIn } from "./mistakes.ts";
-import { firstProblems } from "./problems.ts";
 import { anObject, decodeUtf8, type Fault } from "./text-encoding.ts";
 
 /** A JSON object as it stands in a file: comments and trailing commas are allowed, and every place is known. */
@@ -103,4 +102,21 @@ export function findDuplicates(
     const found = "the same key a second time";
     return [{ file, ...placeOf(key.offset), path: [...path, name], found, expected: "each key once" }];
   });
+}
+
+/** More than that nobody reads; a file with very many problems has one cause. */
+const most = 20;
+
+/** The first of the problems of `file`, and how many more there are. */
+export function firstProblems(file: string, problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
+  const more = problems.length - most;
+  if (more <= 0) return problems;
+  return [...problems.slice(0, most), { file, path: [], found: `${more} more problems`, expected: "none" }];
+}
+
+/** A key that resembles none of the known ones may be a secret in the wrong place: line and column tell enough. */
+export function withoutStrangeKey<Kind extends Problem>(problem: Kind, known: readonly string[]): Kind {
+  const [key] = problem.path;
+  const isStrange = key !== undefined && problem.nearest === undefined && !known.includes(String(key));
+  return isStrange ? { ...problem, path: [] } : problem;
 }

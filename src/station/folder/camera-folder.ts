@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import type { Secret } from "../../base/secret.ts";
+import { draft, removeQuietly, replaceFile, temporaryFiles } from "../../files/disk/durable-files.ts";
 import { during } from "../../files/disk/file-error.ts";
 import type { FileSystem } from "../../files/disk/file-system.ts";
-import { replaceFile } from "../../files/disk/replace-file.ts";
 import { privateRights } from "../../files/disk/rights.ts";
-import { draft, removeQuietly, temporaryFiles } from "../../files/disk/temporary-files.ts";
 import { configName, credentialsName, triggerName } from "../../files/file-names.ts";
 import { changedConfig } from "../../files/thermal-config-file.ts";
-import type { Credentials } from "../../model/credentials.ts";
-import { writeCredentials } from "../../model/credentials-keys.ts";
+import { type Credentials, writeCredentials } from "../../model/credentials.ts";
 import type { ConfigChange } from "../../model/thermal-config.ts";
 
 /**

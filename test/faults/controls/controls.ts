@@ -75,7 +75,7 @@ export const controls: readonly Control[] = [
   },
   {
     what: "no sync of folders",
-    changes: [{ file: "files/disk/sync.ts", from: 'syncPath(fs, folder, "folder");', to: "" }],
+    changes: [{ file: "files/disk/file-system.ts", from: 'syncPath(fs, folder, "folder");', to: "" }],
     check: linted,
     red: ["I1"],
   },
@@ -151,7 +151,7 @@ export const controls: readonly Control[] = [
     changes: [
       ...withoutLock,
       {
-        file: "files/disk/create-once.ts",
+        file: "files/disk/durable-files.ts",
         from: "const outcome = link(fs, temporary, path);",
         to: 'rename(path); const outcome: string = "created";',
       },
@@ -187,7 +187,7 @@ export const controls: readonly Control[] = [
     what: "temporary files that everybody can read",
     changes: [
       {
-        file: "files/disk/temporary-files.ts",
+        file: "files/disk/durable-files.ts",
         from: 'fs.open(temporary, "create", 0o600)',
         to: 'fs.open(temporary, "create", 0o666)',
       },

@@ -14,7 +14,7 @@ export const fatControls: readonly Control[] = [
     what: "the moved configuration is not synced once more",
     changes: [
       {
-        file: "files/disk/replace-file.ts",
+        file: "files/disk/durable-files.ts",
         from: "power cut sets free.\n    fs.sync(handle);",
         to: "power cut sets free.",
       },

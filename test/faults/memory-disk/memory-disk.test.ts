@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FileSystem } from "../../../src/files/disk/file-system.ts";
-import { syncFile, syncFolder } from "../../../src/files/disk/sync.ts";
+import { type FileSystem, syncFile, syncFolder } from "../../../src/files/disk/file-system.ts";
 import { Killed } from "../../files/disk/watched-file-system.ts";
 import { Luck } from "./luck.ts";
 import { directory, MemoryDisk } from "./memory-disk.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createOnce } from "../../../src/files/disk/create-once.ts";
+import { createOnce } from "../../../src/files/disk/durable-files.ts";
 import { nodeFileSystem } from "../../../src/files/disk/file-system.ts";
 import { privateRights } from "../../../src/files/disk/rights.ts";
 import { cameraFolder, filesIn } from "../camera-folder.ts";

@@ -1,8 +1,8 @@
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { replaceFile, replaceFileLoosely } from "../../../src/files/disk/durable-files.ts";
 import { type FileSystem, nodeFileSystem } from "../../../src/files/disk/file-system.ts";
-import { replaceFile, replaceFileLoosely } from "../../../src/files/disk/replace-file.ts";
 import { privateRights, rightsOf } from "../../../src/files/disk/rights.ts";
 import { cameraFolder, filesIn, namesIn } from "../camera-folder.ts";
 import { failingAt, failingAtStep, Killed, killedAtStep, recorded, systemError } from "./watched-file-system.ts";

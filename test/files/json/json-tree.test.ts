@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { type ParseError, type Node as ParserNode, parseTree } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
-import { type Node, readTree, type Wanted } from "../../../src/files/json/json-tree.ts";
-import { type Entry, eachEntry } from "../../../src/files/json/layout.ts";
+import { type Entry, eachEntry, type Node, readTree, type Wanted } from "../../../src/files/json/json-tree.ts";
 import { anyObject, anyValue, textOf, trivia } from "../any-config.ts";
 
 const ours = ["device", "server", "provisioning"];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { firstProblems } from "../../../src/files/json/problems.ts";
+import { firstProblems } from "../../../src/files/json/json-text.ts";
 
 it("of twenty problems all are told, and of more the first twenty with the number of the others", () => {
   const problems = Array.from({ length: 22 }, (_, index) => ({

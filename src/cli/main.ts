@@ -53,8 +53,6 @@ async function main(): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
   process.on("SIGUSR1", () => {});
-  // One that came before opened it.
-  if (inspectorUrl() !== undefined) closeInspector();
   for (const signal of stopSignals) {
     // Once: a second signal of the kind ends the process as if nobody listened.
     process.once(signal, () => {
@@ -64,7 +62,24 @@ async function main(): Promise<number> {
       );
     });
   }
+  await closeOpenedInspector();
   return runProgram(process.argv.slice(2), ioOfProcess());
+}
+
+/**
+ * A signal that came before anybody listened has opened Node's inspector, or is about to: Node passes it on in two ways,
+ * once in the middle of what is run, and once more in the next turn of the loop. A thread of Node's own does that, and may
+ * be late, so it is looked after for a while.
+ */
+async function closeOpenedInspector(): Promise<void> {
+  const close = () => {
+    if (inspectorUrl() !== undefined) closeInspector();
+  };
+  close();
+  await new Promise((resolve) => setImmediate(resolve));
+  close();
+  const watch = setInterval(close, 50).unref();
+  setTimeout(() => clearInterval(watch), 2000).unref();
 }
 
 /** Node has read these before this program begins: it is too late to take them away. */

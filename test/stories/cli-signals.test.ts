@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Camera } from "./camera.ts";
@@ -128,6 +128,71 @@ process.on("exit", () => console.error("in the end " + typeof inspector.url()));
   expect(err).toContain("at first string");
   expect(err).toContain("in the end undefined");
 });
+
+describe.runIf(process.platform === "linux")(
+  "SIGUSR1 before the program listens to it opens nothing that stays",
+  () => {
+    it("sent in Node's first line, and heard there", async () => {
+      await using camera = await Camera.start(silent);
+      // A port that is nobody else's.
+      const code = `process.debugPort = 0;
+process.kill(process.pid, "SIGUSR1");
+const { url } = require("node:inspector");
+while (url() === undefined) {}
+console.error("opened");`;
+      const command = new Command(["provision", "-d", camera.directory], preloading(camera.directory, code));
+      await command.printed("WAITING_RESPONSE");
+      expect(listeningSockets(command)).toEqual([]);
+      command.signal("SIGTERM");
+      const { exitStatus, err } = await command.ended;
+      expect(err).toContain("Debugger listening");
+      expect(err).toContain("opened");
+      expect(exitStatus).toBe(143);
+    });
+
+    it.each([1, 10, 30, 60, 100, 150, 200, 300, 400])("sent %d looks after Node listens to it", async (looks) => {
+      await using camera = await Camera.start(silent);
+      const command = new Command(["provision", "-d", camera.directory]);
+      for (let left = looks; left > 0; await turn()) if (isHeardByNode(command)) left--;
+      command.signal("SIGUSR1");
+      await command.printed("WAITING_RESPONSE");
+      expect(listeningSockets(command)).toEqual([]);
+      command.signal("SIGTERM");
+      expect((await command.ended).exitStatus).toBe(143);
+    });
+  },
+);
+
+/** Whether Node itself, or the program, has said by now what it does at SIGUSR1: before that it ends the process. */
+function isHeardByNode({ child }: Command): boolean {
+  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+  const [, caught = ""] = /^SigCgt:\t[0-9a-f]*([0-9a-f]{4})$/m.exec(status) ?? [];
+  return (Number.parseInt(caught, 16) & (1 << (constants.signals.SIGUSR1 - 1))) !== 0;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The TCP sockets that the command listens at, as the kernel tells of them. */
+function listeningSockets({ child }: Command): readonly string[] {
+  const process = `/proc/${child.pid}`;
+  const listening = readFileSync(`${process}/net/tcp`, "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([, , , state, , , , , , inode]) => (state === "0A" ? `socket:[${inode}]` : []));
+  const open = readdirSync(`${process}/fd`).map((name) => linkOf(`${process}/fd/${name}`));
+  return listening.filter((socket) => open.includes(socket));
+}
+
+/** One that is closed meanwhile leads nowhere. */
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 it("a reader that goes away does not end a provisioning", async () => {
   await using camera = await Camera.start();

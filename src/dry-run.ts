@@ -25,6 +25,7 @@ import { provisioningRequest } from "./run/steps/request.ts";
 import { keyIn } from "./run/steps/save.ts";
 import { type Surroundings, surroundings as withDefaults } from "./run/surroundings.ts";
 import { survey } from "./run/survey.ts";
+import { unfinishedElsewhere, warnOfUnfinished } from "./run/unfinished.ts";
 import type { Endpoint } from "./transport/link.ts";
 import { describeRequest } from "./wire/provision-request.ts";
 
@@ -109,6 +110,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
       ...warnings,
       ...connectionWarnings(credentials),
       ...fileWarnings,
+      ...warnOfUnfinished(unfinishedElsewhere(found, credentials.host)),
     ],
     endpoint,
     tlsFrom: credentials.useSslFrom,

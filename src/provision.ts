@@ -19,6 +19,7 @@ import type { ProvisionOptions } from "./run/provision-options.ts";
 import { Report, type WaitAfter } from "./run/report.ts";
 import { lookAgain } from "./run/steps/look-again.ts";
 import { probe } from "./run/steps/probe.ts";
+import { recognise } from "./run/steps/recognise.ts";
 import { request } from "./run/steps/request.ts";
 import { closeSuperseded, confirmExisting, finishInterrupted, saveNew } from "./run/steps/save.ts";
 import { tidyUp } from "./run/steps/tidy-up.ts";
@@ -27,7 +28,7 @@ import { type Surroundings, surroundings as withDefaults } from "./run/surroundi
 import { type Survey, survey } from "./run/survey.ts";
 import type { Task } from "./run/task.ts";
 import { Tries } from "./run/tries.ts";
-import { unfinishedElsewhere } from "./run/unfinished.ts";
+import { settleElsewhere } from "./run/unfinished.ts";
 import { withdrawNextTry } from "./run/withdraw-next-try.ts";
 
 /**
@@ -143,8 +144,8 @@ async function proceed(surroundings: Surroundings, report: Report, isLaterRound:
   report.enter("LOADING_CONFIG");
   if (found.next === "stop") throw found.problem;
   if (inputs === undefined) throw new ProvisioningError("INTERNAL", "a run goes on without its input files");
-  report.warn(...unfinishedElsewhere(found, inputs.credentials.host));
-  const { task, known } = await load(surroundings, report, inputs, body);
+  const elsewhere = settleElsewhere(surroundings, found, inputs.credentials.host);
+  const { task, known } = await load(surroundings, report, inputs, { body, elsewhere });
   return story(task, { ...known, isLaterRound });
 }
 
@@ -157,6 +158,9 @@ async function story(task: Task, begun: Known): Promise<Outcome> {
     surroundings.signal.throwIfAborted();
     const step = decide(known);
     switch (step.do) {
+      case "recognise":
+        known = accept(known, await recognise(task, tries.begin()));
+        break;
       case "write-intent":
         known = accept(known, await writeIntent(task, step, known));
         break;

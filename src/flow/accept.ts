@@ -12,6 +12,8 @@ export type Event =
   | { readonly event: "intent-written"; readonly intent: Intent }
   /** Somebody else had written an intent first: theirs counts. */
   | { readonly event: "journal-read"; readonly journal: Journal }
+  /** The server was looked at before anything was written; `journal` is that of its other name, now kept here, or empty. */
+  | { readonly event: "recognised"; readonly journal: Journal }
   | {
       readonly event: "looked-again";
       readonly configured: ConfiguredCredentials | undefined;
@@ -55,6 +57,10 @@ export function accept(known: Known, event: Event): Known {
       };
     case "journal-read":
       return { ...known, journal: event.journal, run: { ...run, ...freshIntent, doubt: holdsAnything(event.journal) } };
+    case "recognised": {
+      const doubt = holdsAnything(event.journal);
+      return { ...known, journal: event.journal, run: { ...run, ...freshIntent, recognised: true, doubt } };
+    }
     case "looked-again": {
       const { configured, configuredHere } = event;
       const seen = { ...known, configured, configuredHere };

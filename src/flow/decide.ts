@@ -8,6 +8,7 @@ import {
   type Candidate,
   candidates,
   configuredCandidate,
+  holdsAnything,
   isAnothers,
   isCommitted,
   type Known,
@@ -25,6 +26,8 @@ export type Step =
   /** Try to connect with each of these, until one is accepted and answered. */
   | { readonly do: "probe"; readonly candidates: readonly Candidate[] }
   | { readonly do: "wait"; readonly for: Duration; readonly because: ErrorCode }
+  /** Connect, send nothing, and see whether this is the server of a journal that is kept under another name. */
+  | { readonly do: "recognise" }
   /** Write down a name and credentials. Without credentials here, make some. */
   | { readonly do: "write-intent"; readonly number: number; readonly credentials: Credentials | undefined }
   /** Read the configuration once more, before the first request of the run. */
@@ -51,12 +54,18 @@ export function decide(known: Known): Step {
   }
   if (known.isWiped === true) return { do: "stop", code: "PROVISIONING_KEY_WIPED" };
   const intent = presentIntent(known);
+  if (mayBeElsewhere(known)) return { do: "recognise" };
   if (intent === undefined || run.nextName) {
     const credentials = writtenBefore(journal) ?? offeredInAdvance(known);
     return { do: "write-intent", number: nextNumber(journal), credentials };
   }
   if (known.isWithoutKey === true) return { do: "stop", code: "FACTORY_CERTIFICATE_REFUSED" };
   return run.lookedAgain ? { do: "request", intent } : { do: "look-again" };
+}
+
+/** With a journal of its own the camera goes on with that, and without a key nothing can be made twice. */
+export function mayBeElsewhere({ isUnfinishedElsewhere = false, isWithoutKey = false, journal, run }: Known): boolean {
+  return isUnfinishedElsewhere && !isWithoutKey && !run.recognised && !holdsAnything(journal);
 }
 
 function nextNumber({ intents }: Journal): number {

@@ -20,6 +20,8 @@ export interface Known {
   readonly isWiped?: boolean;
   /** There never was one: the server makes the device when it sees the camera's certificate. */
   readonly isWithoutKey?: boolean;
+  /** Something is unfinished for a server of another name, which may be this one. */
+  readonly isUnfinishedElsewhere?: boolean;
   /** A run of `--wait` before this one failed: patience is spent between the runs by now. */
   readonly isLaterRound?: boolean;
   readonly run: Run;
@@ -33,6 +35,8 @@ export interface Run {
   readonly existing: "none" | "unasked" | "refused once" | "refused";
   /** The configuration was read again just before the first request. */
   readonly lookedAgain: boolean;
+  /** The server was looked at: whether it is one that another name has led to. */
+  readonly recognised: boolean;
   /** Requests for the present intent. */
   readonly requests: number;
   /** FAILURE answers to the present intent. */
@@ -75,6 +79,7 @@ export function begin(facts: Omit<Known, "run">): Known {
     doubt: holdsAnything(journal),
     existing: existingIn(facts),
     lookedAgain: false,
+    recognised: false,
     requests: 0,
     failures: 0,
     granted: false,

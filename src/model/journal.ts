@@ -1,4 +1,5 @@
 import type { Credentials } from "./credentials.ts";
+import type { ServerIdentity } from "./server-identity.ts";
 
 /** One name with one login: what the camera wrote down before it asked the server. */
 export interface Intent {
@@ -36,6 +37,17 @@ export interface Received {
    * null where it contradicts nothing.
    */
   readonly contradicts: string | null;
+}
+
+/**
+ * Where the requests of an attempt went, written down before the first byte of one: what has no such record was never
+ * sent. By it a server is known again that `provision.json` has under another name since.
+ */
+export interface Sent extends ServerIdentity {
+  /** 1 and on, one for each server that a name led to. */
+  readonly number: number;
+  readonly attemptId: string;
+  readonly sentAt: Date;
 }
 
 /** What the journal of one server holds. */

@@ -65,6 +65,11 @@ export const warningTable = {
     remedy:
       "Is it the same server, write the former name into server_url again, and let that run end. Else nothing; thermal-provision status shows it.",
   },
+  SERVER_RECOGNISED: {
+    meaning:
+      "The server is one that a provisioning was begun with under another name; it goes on under this one, with the same device name and credentials.",
+    remedy: "Nothing; no second device arises.",
+  },
   CLIENT_CERTIFICATE_ENDS: {
     meaning:
       "The camera's own certificate ends soon, or has ended, by the camera's clock: then the server lets it in no more.",

@@ -4,8 +4,9 @@ import {
   reserveReceived,
   writeIntent,
   writeReceived,
+  writeSent,
 } from "../files/journal/journal.ts";
-import type { Intent, Received } from "../model/journal.ts";
+import type { Intent, Received, Sent } from "../model/journal.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 type Awaitable<Value> = Value | Promise<Value>;
@@ -18,6 +19,8 @@ export interface JournalPort {
   read(): Awaitable<JournalRead>;
   /** Writes an intent down once. `exists`: another run was first, and its intent counts. */
   writeIntent(intent: Intent): Awaitable<"written" | "exists">;
+  /** Writes down where a request is about to go; nothing where it is kept for one server only. */
+  writeSent(sent: Omit<Sent, "number">): Awaitable<void>;
   /** Makes room for an answer, before the server is asked for it. */
   reserveReceived(): Awaitable<void>;
   /** Writes down what the server gave; under the next number where this one is taken. */
@@ -32,6 +35,7 @@ export function fileJournal(
   return {
     read: () => readJournal(files, directory, host, clock.now()),
     writeIntent: (intent) => writeIntent(files, directory, intent),
+    writeSent: (sent) => writeSent(files, directory, host, sent),
     reserveReceived: () => reserveReceived(files, directory, host),
     writeReceived: (received) => writeReceived(files, directory, host, received),
   };

@@ -2,10 +2,11 @@ import { inWords, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
 import { readAccessList } from "../files/disk/rights.ts";
 import type { Inputs } from "../files/inputs.ts";
-import { readJournal, setAside } from "../files/journal/journal.ts";
+import { type JournalView, readJournal, setAside } from "../files/journal/journal.ts";
 import { syncConfig } from "../files/save-config.ts";
 import { checkSuitability } from "../files/suitability.ts";
 import { findDistrust, refuseDistrusted } from "../files/trust.ts";
+import { mayBeElsewhere } from "../flow/decide.ts";
 import { begin, type Known } from "../flow/known.ts";
 import { emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
@@ -19,13 +20,14 @@ import type { Report } from "./report.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { isHere } from "./survey.ts";
 import type { Task } from "./task.ts";
+import { warnOfUnfinished } from "./unfinished.ts";
 
 /** Checks everything that can be checked before the server is asked for anything, and makes the journal fit for use. */
 export async function load(
   surroundings: Surroundings,
   report: Report,
   inputs: Inputs,
-  body?: string,
+  { body, elsewhere }: { readonly body: string | undefined; readonly elsewhere: readonly JournalView[] },
 ): Promise<{ readonly task: Task; readonly known: Known }> {
   const { files, directory, clock } = surroundings;
   const { credentials, config, warnings } = inputs;
@@ -41,13 +43,16 @@ export async function load(
   const accessList = await readAccessList(files, directory);
   const check = () => checkSuitability(files, directory, { strictFiles: surroundings.strictFiles, accessList });
   report.warn(...(journal.received.length > 0 ? afterTheAnswer(check) : check()));
-  const known = knownAtStart(surroundings, inputs, journal);
+  const isUnfinishedElsewhere = elsewhere.length > 0 && !surroundings.newIdentity;
+  const known = { ...knownAtStart(surroundings, inputs, journal), isUnfinishedElsewhere };
+  // Else the server is looked at first.
+  if (!mayBeElsewhere(known)) report.warn(...warnOfUnfinished(elsewhere));
   const attemptId =
     journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? newAttemptId(surroundings, report, inputs);
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
   const port = fileJournal(surroundings, credentials.host);
   const place = { surroundings, report, credentials, endpoint, journal: port };
-  return { task: { ...place, attemptId, body, accessList, probesEarly: true }, known };
+  return { task: { ...place, attemptId, body, elsewhere, accessList, probesEarly: true }, known };
 }
 
 /** An id that the configuration does not carry yet: to carry it means that the attempt is done. */

@@ -1,4 +1,5 @@
 import type { AccessList } from "../files/disk/rights.ts";
+import type { JournalView } from "../files/journal/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import type { Endpoint } from "../transport/link.ts";
 import type { JournalPort } from "./journal-port.ts";
@@ -21,6 +22,8 @@ export interface Task extends Asking {
   readonly attemptId: string;
   /** Which board this is, where it is known and to be recorded. */
   readonly body?: string | undefined;
+  /** The journals of other names, one of which may be this server's. */
+  readonly elsewhere?: readonly JournalView[];
   /** Whether an answer that does not come is soon asked for by a login; a station has its own count of logins. */
   readonly probesEarly?: boolean;
   /** That of the configuration, where it has one. */

@@ -1,8 +1,11 @@
 import type { FileSystem } from "../files/disk/file-system.ts";
+import { type JournalView, removeJournal } from "../files/journal/journal.ts";
+import { moveJournal } from "../files/journal/move-journal.ts";
 import { look } from "../files/look.ts";
 import { holdsAnything } from "../flow/known.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { type Warning, warning } from "../model/warnings.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { Survey } from "./survey.ts";
 
 /**
@@ -20,13 +23,42 @@ export function refuseUnfinished(files: FileSystem, directory: string): void {
   );
 }
 
-/** Work for other servers than `host`: nobody can tell whether one of them is the same by another name. */
-export function unfinishedElsewhere({ journals, committed }: Survey, host: string): readonly Warning[] {
-  const others = journals.filter(
-    (journal) => holdsAnything(journal) && ![host, committed?.host].includes(journal.host),
-  );
-  return others.slice(0, 1).map((journal) => {
+/** The journals of other names than `host`, where a device may be: what was never sent is none's. */
+export function unfinishedElsewhere(
+  { journals, committed }: Pick<Survey, "journals" | "committed">,
+  host: string,
+): readonly JournalView[] {
+  const others = journals.filter((journal) => ![host, committed?.host].includes(journal.host));
+  return others.filter((journal) => holdsAnything(journal) && !journal.isUnsent);
+}
+
+/** Nobody can tell whether one of them is this server under another name. */
+export function warnOfUnfinished(others: readonly JournalView[]): readonly Warning[] {
+  return others.slice(0, 1).map(({ host, ...journal }) => {
     const name = journal.intents.at(-1)?.deviceName ?? journal.received.at(-1)?.deviceName ?? "";
-    return warning("UNFINISHED_ELSEWHERE", `It is for ${journal.host}, with the name ${name}.`);
+    return warning("UNFINISHED_ELSEWHERE", `It is for ${host}, with the name ${name}.`);
   });
+}
+
+/**
+ * Puts in order what lies under other names than `host`, before the journal of `host` is read: what was never sent is
+ * removed, as after a typing mistake, and a journal that was being moved here is moved to its end. To be called with the lock.
+ */
+export function settleElsewhere(
+  { files, directory, clock }: Pick<Surroundings, "files" | "directory" | "clock">,
+  found: Survey,
+  host: string,
+): readonly JournalView[] {
+  const { journals, committed } = found;
+  const attempt = attemptOf(journals.find((journal) => journal.host === host));
+  for (const journal of journals.filter((each) => ![host, committed?.host].includes(each.host))) {
+    if (attempt !== undefined && attemptOf(journal) === attempt) {
+      moveJournal(files, directory, { from: journal.host, to: host }, clock.now());
+    } else if (journal.isUnsent) removeJournal(files, directory, journal.host);
+  }
+  return unfinishedElsewhere(found, host).filter((journal) => attemptOf(journal) !== attempt);
+}
+
+function attemptOf(journal: JournalView | undefined): string | undefined {
+  return journal?.intents[0]?.attemptId ?? journal?.received[0]?.attemptId;
 }

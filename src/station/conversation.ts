@@ -73,9 +73,10 @@ export async function converse(station: StationTask): Promise<Proof> {
         return step.proof;
       case "stop":
         throw report.lastErrorFor(step.code);
+      case "recognise":
       case "keep":
       case "finish":
-        throw new ProvisioningError("INTERNAL", "a camera of a station has no configuration that could be kept");
+        throw new ProvisioningError("INTERNAL", "a camera of a station has one journal, and no configuration that could be kept");
     }
   }
 }

@@ -7,9 +7,10 @@ import { isSystemError } from "../base/system-error.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { HttpProxy } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
+import type { ServerIdentity } from "../model/server-identity.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { allAddresses, ownFamilies } from "./address-families.ts";
-import { chainOf } from "./certificate-facts.ts";
+import { chainOf, publicKeyPin } from "./certificate-facts.ts";
 import { connectionError, type Progress, place } from "./connection-error.ts";
 import { environment, ignoredProxy } from "./ignored-proxy.ts";
 import { type Connect, type Endpoint, type Link, linkOver, type Security, type TlsSettings } from "./link.ts";
@@ -102,10 +103,20 @@ class Opening {
       ...(security === undefined ? {} : { security }),
       ...(this.#proxyDate === undefined ? {} : { proxyDate: this.#proxyDate }),
       place: place(this.#endpoint, this.#addresses),
+      server: this.#server(),
       secure: this.#endpoint.tls !== undefined,
       warnings: this.#warnings,
       explain: (cause) => connectionError(this.#endpoint, cause, this.#progress),
     });
+  }
+
+  #server(): ServerIdentity {
+    const [certificate] = this.#chain;
+    return {
+      address: this.#isThroughProxy ? null : (this.#tcp.remoteAddress ?? null),
+      port: this.#endpoint.port,
+      publicKey: certificate === undefined ? null : publicKeyPin(certificate),
+    };
   }
 
   get #progress(): Progress {

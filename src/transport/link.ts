@@ -6,6 +6,7 @@ import type { Secret } from "../base/secret.ts";
 import type { Fact } from "../model/error-kind.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { HttpProxy } from "../model/proxy.ts";
+import type { ServerIdentity } from "../model/server-identity.ts";
 import type { Warning } from "../model/warnings.ts";
 
 /** Where the server is, and how to speak with it. */
@@ -67,6 +68,8 @@ export interface Link {
   readonly secure?: boolean;
   /** What TLS came to; absent in plain text. */
   readonly security?: Security;
+  /** By what the server is known again; absent in memory. */
+  readonly server?: ServerIdentity;
   /** What was noticed while it was opened. */
   readonly warnings?: readonly Warning[];
   /** The date by the clock of a proxy on the way, where there is one that tells it. */
@@ -106,7 +109,7 @@ export type Diagnose = (
 ) => Promise<ProvisioningError>;
 
 /** What a link over a socket knows besides its bytes. */
-export interface LinkDetails extends Pick<Link, "place" | "secure" | "security" | "warnings" | "proxyDate"> {
+export interface LinkDetails extends Pick<Link, "place" | "secure" | "security" | "server" | "warnings" | "proxyDate"> {
   /** What it means that the connection broke so. */
   readonly explain?: (cause: Error) => ProvisioningError;
 }

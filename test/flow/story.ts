@@ -191,6 +191,8 @@ function inShort(step: Step, known: Known): string {
       const { deviceName, credentials } = written(step, known);
       return `write down ${deviceName} with ${tokenOf(credentials)}`;
     }
+    case "recognise":
+      return "recognise";
     case "look-again":
       return "look again";
     case "request":

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import type { FileSystem } from "../disk/file-system.ts";
+import { syncFolder } from "../disk/sync.ts";
 import { journalName, lastSuccessName } from "../file-names.ts";
 
 /**
@@ -31,18 +32,35 @@ export function journalPath(directory: string, host: string): string {
   return join(directory, journalName, folderOf(host));
 }
 
-/** `intent-1.json`, `received-2.json`. */
-const recordPattern = /^(intent|received)-([1-9]\d{0,5})\.json$/;
+/** Makes the folder of `host`, where there is none; what is made is durable with `syncWay`. */
+export function makeJournalFolder(fs: FileSystem, directory: string, host: string): void {
+  for (const path of [join(directory, journalName), journalPath(directory, host)]) {
+    try {
+      fs.makeFolder(path, 0o700);
+    } catch (error) {
+      if (!isSystemError(error, "EEXIST")) throw error;
+    }
+  }
+}
+
+/** The names of the folders that lead to a server's folder. */
+export function syncWay(fs: FileSystem, directory: string): void {
+  syncFolder(fs, join(directory, journalName));
+  syncFolder(fs, directory);
+}
+
+/** `intent-1.json`, `sent-1.json`, `received-2.json`. */
+const recordPattern = /^(intent|sent|received)-([1-9]\d{0,5})\.json$/;
 
 export interface RecordName {
-  readonly kind: "intent" | "received";
+  readonly kind: "intent" | "sent" | "received";
   readonly number: number;
 }
 
 /** What a file in a journal folder is by its name; undefined for anything but a record. */
 export function recordOf(name: string): RecordName | undefined {
   const [, kind, number] = recordPattern.exec(name) ?? [];
-  if (kind !== "intent" && kind !== "received") return undefined;
+  if (kind !== "intent" && kind !== "sent" && kind !== "received") return undefined;
   return { kind, number: Number(number) };
 }
 
@@ -51,8 +69,8 @@ export function recordName({ kind, number }: RecordName): string {
 }
 
 /**
- * The folders that hold a record. What was put aside has an `@` in its name, as no server's folder has; a file beside
- * them is nobody's journal.
+ * The folders that lead to a device, by an intent or an answer. What was put aside has an `@` in its name, as no server's
+ * folder has; a file beside them is nobody's journal.
  */
 export function unfinishedFolders(fs: FileSystem, directory: string): readonly string[] {
   const journal = join(directory, journalName);
@@ -60,7 +78,9 @@ export function unfinishedFolders(fs: FileSystem, directory: string): readonly s
     (name) =>
       /^[a-z0-9._-]+$/.test(name) &&
       fs.lstat(join(journal, name))?.kind === "folder" &&
-      listOrNothing(fs, join(journal, name)).some((file) => recordOf(file) !== undefined),
+      listOrNothing(fs, join(journal, name)).some((file) =>
+        ["intent", "received"].includes(recordOf(file)?.kind ?? ""),
+      ),
   );
 }
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Credentials, readCredentials, recordCredentials } from "../../model/credentials.ts";
 import { isDeviceId } from "../../model/device-id.ts";
 import { isDeviceName } from "../../model/device-name.ts";
-import type { Intent, Received } from "../../model/journal.ts";
+import type { Intent, Received, Sent } from "../../model/journal.ts";
 import { type Field, type Fields, field, readFields, writeFields } from "../json/fields.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
 
@@ -13,6 +13,11 @@ export type Read<Value> =
 
 /** With the server, as the intents may be gone already when it is read. */
 export type ReceivedRecord = Received & { readonly host: string };
+
+export type SentRecord = Sent & { readonly host: string };
+
+/** With whether its program writes down where a request went, before it sends one: former versions did not. */
+export type IntentRecord = Intent & { readonly sendingIsRecorded: boolean };
 
 const filled = v.pipe(v.string(), v.minLength(1));
 const unchanged = <Value>(value: Value) => value;
@@ -60,7 +65,12 @@ const knownInAdvance: Field<boolean> = {
   write: (value) => (value ? { known_in_advance: true } : {}),
 };
 
-const intentFields: Fields<Intent> = {
+const sendingIsRecorded: Field<boolean> = {
+  read: (object) => object["sending_is_recorded"] === true,
+  write: (value) => (value ? { sending_is_recorded: true } : {}),
+};
+
+const intentFields: Fields<IntentRecord> = {
   number,
   attemptId,
   host,
@@ -71,6 +81,17 @@ const intentFields: Fields<Intent> = {
   createdAt: moment("created_at"),
   body: optional("body"),
   knownInAdvance,
+  sendingIsRecorded,
+};
+
+const sentFields: Fields<SentRecord> = {
+  number,
+  attemptId,
+  host,
+  address: field("address", v.nullable(filled), unchanged),
+  port: field("port", v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(65_535)), unchanged),
+  publicKey: field("public_key", v.nullable(filled), unchanged),
+  sentAt: moment("sent_at"),
 };
 
 const receivedFields: Fields<ReceivedRecord> = {
@@ -85,10 +106,10 @@ const receivedFields: Fields<ReceivedRecord> = {
 };
 
 export function encodeIntent(intent: Intent): Uint8Array {
-  return encodeRecord(writeFields(intentFields, intent));
+  return encodeRecord(writeFields(intentFields, { ...intent, sendingIsRecorded: true }));
 }
 
-export function decodeIntent(bytes: Uint8Array): Read<Intent> {
+export function decodeIntent(bytes: Uint8Array): Read<IntentRecord> {
   return decode(bytes, intentFields);
 }
 
@@ -98,6 +119,14 @@ export function encodeReceived(answer: Received, server: string): Uint8Array {
 
 export function decodeReceived(bytes: Uint8Array): Read<ReceivedRecord> {
   return decode(bytes, receivedFields);
+}
+
+export function encodeSent(sent: Sent, server: string): Uint8Array {
+  return encodeRecord(writeFields(sentFields, { ...sent, host: server }));
+}
+
+export function decodeSent(bytes: Uint8Array): Read<SentRecord> {
+  return decode(bytes, sentFields);
 }
 
 function decode<Value extends object>(bytes: Uint8Array, fields: Fields<Value>): Read<Value> {

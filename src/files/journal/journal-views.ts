@@ -1,15 +1,19 @@
 import { join } from "node:path";
-import type { Journal } from "../../model/journal.ts";
+import type { Journal, Sent } from "../../model/journal.ts";
 import { during } from "../disk/file-error.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import { journalName } from "../file-names.ts";
-import { type Contents, journalOf, readContents } from "./journal-contents.ts";
+import { type Contents, isUnsent, journalOf, readContents } from "./journal-contents.ts";
 import { folderOf, hostOf, unfinishedFolders } from "./journal-folder.ts";
 import { reservedRecord } from "./received-record.ts";
 
 /** A journal that was looked at. */
 export interface JournalView extends Journal {
   readonly host: string;
+  /** Where its requests went, as far as that is known. */
+  readonly sent: readonly Sent[];
+  /** Whether none was ever sent, for certain. */
+  readonly isUnsent: boolean;
 }
 
 /** The journals of all servers as they lie there; changes nothing, and needs no lock. What cannot be read is left out. */
@@ -18,7 +22,8 @@ export function viewJournals(fs: FileSystem, directory: string): readonly Journa
     unfinishedFolders(fs, directory).map((folder) => {
       const contents = viewContents(fs, join(directory, journalName, folder));
       const record = contents.intents[0] ?? contents.received[0];
-      return { host: record?.host ?? hostOf(folder), ...journalOf(contents) };
+      const { sent } = contents;
+      return { host: record?.host ?? hostOf(folder), ...journalOf(contents), sent, isUnsent: isUnsent(contents) };
     }),
   );
 }

@@ -10,7 +10,16 @@ import { privateRights } from "../disk/rights.ts";
 import { journalName } from "../file-names.ts";
 import { sweep } from "../sweep.ts";
 import { type Contents, journalOf, readContents, recordsIn } from "./journal-contents.ts";
-import { folderOf, hostOf, journalPath, listOrNothing, recordName, unfinishedFolders } from "./journal-folder.ts";
+import {
+  folderOf,
+  hostOf,
+  journalPath,
+  listOrNothing,
+  makeJournalFolder,
+  recordName,
+  syncWay,
+  unfinishedFolders,
+} from "./journal-folder.ts";
 import { encodeIntent } from "./journal-records.ts";
 import { viewContents } from "./journal-views.ts";
 import { adoptReserved, reservedName } from "./received-record.ts";
@@ -18,6 +27,7 @@ import { adoptReserved, reservedName } from "./received-record.ts";
 export { hasPutAside } from "./journal-folder.ts";
 export { findCommitted, hasJournal, type JournalView, viewJournals } from "./journal-views.ts";
 export { reserveReceived, writeReceived } from "./received-record.ts";
+export { writeSent } from "./sent-records.ts";
 
 /** A journal as it was read, and what a person should know of it. */
 export interface JournalRead extends Journal {
@@ -29,7 +39,7 @@ export interface JournalRead extends Journal {
  * not be on the disk, and what a crash left half made is gone. Only the holder of the lock may call this: to anyone else
  * a record that is being written looks like one that never will be.
  *
- * An incomplete intent was never sent and is discarded. A damaged record whose secret another one holds is put aside
+ * An incomplete intent was never sent and is discarded, and so is an incomplete record of sending. A damaged record whose secret another one holds is put aside
  * under a dated name, with a warning, and the rest of the journal is what holds.
  *
  * @throws ProvisioningError JOURNAL_UNREADABLE, with nothing changed, for the records of a newer version and for damaged
@@ -56,8 +66,7 @@ export function readJournal(fs: FileSystem, directory: string, host: string, now
 export function writeIntent(fs: FileSystem, directory: string, intent: Intent): "written" | "exists" {
   return during(`writing the journal in ${join(directory, journalName)}`, () => {
     const folder = journalPath(directory, intent.host);
-    makeFolder(fs, join(directory, journalName));
-    makeFolder(fs, folder);
+    makeJournalFolder(fs, directory, intent.host);
     const path = join(folder, recordName({ kind: "intent", number: intent.number }));
     const outcome = createOnce(fs, path, encodeIntent(intent), { rights: privateRights, withoutLinks: "exclusive" });
     // Its own name is synced already, be it this run's or another's.
@@ -113,6 +122,7 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
     const records = recordsIn(fs, folder);
     // First, while there is still a record that brings the next start here.
     if (listOrNothing(fs, folder).includes(reservedName)) fs.unlink(join(folder, reservedName));
+    for (const name of records.filter(({ kind }) => kind === "sent")) fs.unlink(join(folder, recordName(name)));
     for (const kind of ["intent", "received"] as const) {
       for (const name of records.filter((each) => each.kind === kind)) fs.unlink(join(folder, recordName(name)));
       syncFolder(fs, folder);
@@ -190,7 +200,7 @@ function refuseLost({ intents, received, damaged }: Contents, folder: string): v
 function clear(fs: FileSystem, folder: string, { incomplete, damaged }: Contents, now: Date): readonly string[] {
   return [...incomplete, ...damaged].flatMap((name) => {
     const path = join(folder, recordName(name));
-    if (name.kind === "intent" && incomplete.includes(name)) {
+    if (name.kind !== "received" && incomplete.includes(name)) {
       fs.unlink(path);
       return [];
     }
@@ -204,19 +214,6 @@ function clear(fs: FileSystem, folder: string, { incomplete, damaged }: Contents
 function syncNames(fs: FileSystem, directory: string, host: string): void {
   syncFolder(fs, journalPath(directory, host));
   syncWay(fs, directory);
-}
-
-function syncWay(fs: FileSystem, directory: string): void {
-  syncFolder(fs, join(directory, journalName));
-  syncFolder(fs, directory);
-}
-
-function makeFolder(fs: FileSystem, path: string): void {
-  try {
-    fs.makeFolder(path, 0o700);
-  } catch (error) {
-    if (!isSystemError(error, "EEXIST")) throw error;
-  }
 }
 
 function freePath(fs: FileSystem, path: string): string {

@@ -11,7 +11,9 @@ import {
   type ProvisioningResponse,
   type Refusal,
 } from "../../model/provisioning-response.ts";
+import { unknownServer } from "../../model/server-identity.ts";
 import { warning } from "../../model/warnings.ts";
+import type { Link } from "../../transport/link.ts";
 import { provisionLogin } from "../../wire/login.ts";
 import { encodeRequest } from "../../wire/provision-request.ts";
 import { decodeResponse } from "../../wire/provision-response.ts";
@@ -44,6 +46,7 @@ export async function request(task: Task, question: Question, present: Try, { re
     const { ask } = await import("../../transport/provision-session.ts");
     const link = await connect(endpointToAsk(surroundings, endpoint, intent.credentials), present.signal);
     report.warn(...(link.warnings ?? []));
+    await noteServer(task, intent, link);
     report.enter("SENDING_REQUEST");
     const asking = {
       login: provisionLogin,
@@ -73,6 +76,16 @@ export async function request(task: Task, question: Question, present: Try, { re
     return event;
   } catch (error) {
     return await setbackOf(task, present, error, sent ? "lost" : "unreachable");
+  }
+}
+
+/** Before the first byte goes out: an intent without such a note was never sent. */
+async function noteServer({ journal, surroundings }: Task, { attemptId }: Intent, link: Link): Promise<void> {
+  try {
+    await journal.writeSent({ attemptId, sentAt: surroundings.clock.now(), ...(link.server ?? unknownServer) });
+  } catch (error) {
+    link.close();
+    throw error;
   }
 }
 

@@ -14,7 +14,9 @@ export async function writeIntent(
   { number, credentials: offered }: Extract<Step, { do: "write-intent" }>,
   known: Known,
 ): Promise<Event> {
-  const { surroundings, report, credentials, attemptId } = task;
+  const { surroundings, report, credentials } = task;
+  // That of the journal, which may have come from another run, or from another name of the server.
+  const attemptId = known.journal.intents[0]?.attemptId ?? known.journal.received[0]?.attemptId ?? task.attemptId;
   const { clock, randomness, newIdentity } = surroundings;
   const { naming, host } = credentials;
   report.warn(...replacements(task, known));

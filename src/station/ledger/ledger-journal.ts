@@ -12,6 +12,8 @@ export function ledgerJournal(ledger: Ledger, sealing: Sealing, claim: Claim, ho
   return {
     read: async () => ({ ...(await readLedgerJournal(ledger, sealing, claim.serial)), warnings: [] }),
     writeIntent: (intent) => writeIntent(ledger, sealing, claim, intent),
+    // A ledger is one server's, whatever its name is.
+    writeSent() {},
     // A database has no room that could be kept.
     reserveReceived() {},
     writeReceived: (received) => writeReceived(ledger, sealing, claim, received, host),

@@ -46,6 +46,7 @@ describe("a violation", () => {
     if (found === undefined) throw new Error("there is no such mutant");
     const { violation } = explore(found.setting.world(found.faults), found.setting.rules);
     const beginning = ["a run starts", "makes thermal-camera-NAME01", "does: sync", "reads the configuration again"];
+    beginning.push("notes where it sends", "changes the folder: sent", "does: sync");
     expect(violation?.story.join(", ")).toBe([...beginning, story].join(", "));
   });
 });

@@ -1,7 +1,7 @@
 import { tokenOf } from "../../model/tokens.ts";
 import { Keys } from "./keys.ts";
 import { type Move, moves, type Rules } from "./moves.ts";
-import { type Device, type Folder, type Server, serverOf, visible, type World } from "./world.ts";
+import { type Device, type Folder, placeOf, type Server, serverOf, visible, type World } from "./world.ts";
 
 export interface Violation {
   readonly invariant: string;
@@ -153,10 +153,11 @@ function brokenSafety({ servers, disk, edits }: World): string | undefined {
     if (ours.some(({ retired, leftBehind }) => retired === true && leftBehind !== true)) {
       return "I19: a device is left behind, and nobody was told";
     }
-    if (!ours.every((device) => isKept(device, host, durable))) return "I5: the device's secret is not on the disk";
+    const isHere = (name: number) => placeOf({ servers }, name) === host;
+    if (!ours.every((device) => isKept(device, isHere, durable))) return "I5: the device's secret is not on the disk";
   }
   const { token: written, host, over, edits: kept } = folder.config;
-  const isKnown = servers[host]?.devices.some(({ token }) => token === written) === true;
+  const isKnown = serverOf({ servers }, host).devices.some(({ token }) => token === written);
   if (written !== null && !written.startsWith("former") && !isKnown) {
     return "I6: credentials in the configuration that the server does not know";
   }
@@ -170,12 +171,12 @@ function brokenSafety({ servers, disk, edits }: World): string | undefined {
 }
 
 /** Whether the secret of our device is where the camera looks for it; after another order, whether it is in a backup. */
-function isKept({ token, retired }: Device, host: number, durable: Folder): boolean {
+function isKept({ token, retired }: Device, isHere: (host: number) => boolean, durable: Folder): boolean {
   // A pre-provisioned device's secret is the server's until it was claimed.
   if (!token.startsWith("own")) return true;
   const { config, intents, received, backups } = durable;
   const holds = (holder: { readonly host: number; readonly token: string | null }) =>
-    holder.host === host && holder.token === token;
+    isHere(holder.host) && holder.token === token;
   if (holds(config) || intents.some(holds) || received.some(holds)) return true;
   return retired === true && backups.some((backup) => backup.startsWith(`["${token}"`));
 }
@@ -201,7 +202,7 @@ function isProvisioned({ disk, servers, order }: World): boolean {
   const { trigger, config, intents, received } = visible(disk);
   const unfinished = [...intents, ...received].some(({ host }) => host === order);
   if (trigger === "waiting" || unfinished) return false;
-  return servers[config.host]?.devices.some(({ token }) => token === config.token) === true;
+  return serverOf({ servers }, config.host).devices.some(({ token }) => token === config.token);
 }
 
 /** The server where the camera must end: no run is under way, and the next one finds the trigger and this order. */

@@ -39,8 +39,15 @@ export class Keys {
   }
 
   #folder(folder: Folder): number {
-    return this.#number(folder, ({ trigger, config, backups, intents, received }) =>
-      [trigger, this.#all([config]), backups.join(), this.#all(intents), this.#all(received)].join(" "),
+    return this.#number(folder, ({ trigger, config, backups, intents, received, sent }) =>
+      [
+        trigger,
+        this.#all([config]),
+        backups.join(),
+        this.#all(intents),
+        this.#all(received),
+        JSON.stringify(sent),
+      ].join(" "),
     );
   }
 
@@ -51,13 +58,15 @@ export class Keys {
 
   /** The parts of it that can differ within one exploration. */
   #known(known: Known): number {
-    return this.#number(known, ({ journal, configured, configuredHere, inAdvance, run: { proof, ...learnt } }) => {
+    return this.#number(known, ({ journal, configured, configuredHere, inAdvance, ...rest }) => {
+      const { proof, ...learnt } = rest.run;
       const intents = journal.intents.map((intent) => this.#number(intent, intentInWords));
       const received = journal.received.map((record) => this.#number(record, receivedInWords));
       const config = configured === undefined ? "-" : this.#number(configured, configuredInWords);
       const proved = proof && [proof.candidate.origin, tokenOf(proof.candidate.credentials)];
       const given = inAdvance === undefined ? "-" : tokenOf(inAdvance);
-      return [intents, received, config, configuredHere, given, Object.values(learnt), proved ?? "-"].join(" ");
+      const there = rest.isUnfinishedElsewhere ?? false;
+      return [intents, received, config, configuredHere, given, there, Object.values(learnt), proved ?? "-"].join(" ");
     });
   }
 }

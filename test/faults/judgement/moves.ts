@@ -16,6 +16,7 @@ import {
   intentOf,
   madeFor,
   mislead,
+  placeOf,
   type Run,
   receivedOf,
   type StoredIntent,
@@ -66,7 +67,10 @@ export interface Rules {
     | "contradiction not marked"
     | "one journal for all servers"
     | "the latest order written"
-    | "finished whatever was ordered since";
+    | "finished whatever was ordered since"
+    | "where it is sent to not synced"
+    | "other names taken for unsent"
+    | "removed before it is moved";
 }
 
 export function moves(world: World, rules: Rules): readonly Move[] {
@@ -76,7 +80,7 @@ export function moves(world: World, rules: Rules): readonly Move[] {
   });
   possible.push(...serverMoves(world));
   if (world.faults > 0) possible.push(...whims(world));
-  if (world.servers.length === 1) return possible;
+  if (world.servers.length === 1 && !world.hasOtherName) return possible;
   return possible.map((move) => ({ ...move, world: withRetired(world, move.world) }));
 }
 
@@ -93,6 +97,8 @@ function starts(world: World, index: number, rules: Rules): readonly Move[] {
   const journal = journalOf(folder, host, rules);
   if (folder.trigger !== "waiting" && journal.intents.length + journal.received.length === 0) return [];
   const { mistyped } = world;
+  const away = elsewhere(folder, host, superseded ? committed : undefined, rules);
+  const cutOff = away.find(({ attempt }) => attempt !== undefined && attempt === attemptIn(folder, host));
   const configured = configuredOf(folder.config);
   const known = begin({
     naming: rules.naming,
@@ -101,8 +107,16 @@ function starts(world: World, index: number, rules: Rules): readonly Move[] {
     configuredHere: isHere(folder.config, { host, mistyped }),
     inAdvance: world.given === null ? undefined : credentialsOf(world.given),
     newIdentity: false,
+    isUnfinishedElsewhere: away.some((each) => !each.isUnsent && each !== cutOff),
   });
-  const queue = superseded ? [sync, ...withoutJournal(committed)] : [];
+  const queue = [
+    ...(superseded ? [sync, ...withoutJournal(committed)] : []),
+    ...away.filter((each) => each.isUnsent && each !== cutOff).flatMap((each) => withoutJournal(each.host)),
+    // What is there then is read when it is all there.
+    ...(cutOff === undefined
+      ? []
+      : [...moving(folder, cutOff.host, host, rules), { act: "end", with: "MOVED" } as const]),
+  ];
   const synced = rules.disk === "read without syncing" ? world : { ...world, disk: { durable: folder, unsynced: [] } };
   const what = index === 0 ? "a run starts" : "a second run starts, the lock having failed";
   return [
@@ -129,12 +143,54 @@ function journalOf({ intents, received }: Folder, host: number, rules: Rules) {
   return { intents: intents.filter(isIts).map(intentOf), received: received.filter(isIts).map(receivedOf) };
 }
 
+/** A journal of another name, and whether nothing of it was ever sent (run/unfinished.ts). */
+interface Away {
+  readonly host: number;
+  readonly attempt: string | undefined;
+  readonly isUnsent: boolean;
+}
+
+function elsewhere(folder: Folder, host: number, superseded: number | undefined, rules: Rules): readonly Away[] {
+  if (rules.disk === "one journal for all servers") return [];
+  return [0, 1].flatMap((other) => {
+    const attempt = attemptIn(folder, other);
+    if (other === host || other === superseded || attempt === undefined) return [];
+    const isGiven = folder.received.some((record) => record.host === other);
+    const isSent = isGiven || folder.sent.some((record) => record.host === other);
+    return [{ host: other, attempt, isUnsent: !isSent || rules.disk === "other names taken for unsent" }];
+  });
+}
+
+function attemptIn({ intents, received }: Folder, host: number): string | undefined {
+  return [...intents, ...received].find((record) => record.host === host)?.attempt;
+}
+
+/** Every record is durable under the new name before the first one goes (files/journal/move-journal.ts). */
+function moving(folder: Folder, from: number, to: number, rules: Rules): readonly Act[] {
+  const isIts = (record: { readonly host: number }) => record.host === from;
+  const isThere = (put: "intents" | "received" | "sent") => folder[put].some((record) => record.host === to);
+  const changes: readonly Change[] = [
+    ...folder.received.filter(isIts).map((value) => ({ put: "received", value: { ...value, host: to } }) as const),
+    ...folder.sent.filter(isIts).map((value) => ({ put: "sent", value: { ...value, host: to } }) as const),
+    ...folder.intents.filter(isIts).map((value) => ({ put: "intent", value: { ...value, host: to } }) as const),
+  ].filter(({ put, value }) => {
+    const kind = put === "intent" ? "intents" : put;
+    if (!isThere(kind)) return true;
+    return kind === "sent"
+      ? !folder.sent.some((record) => record.host === to)
+      : !folder[kind].some((record) => record.host === to && "number" in value && record.number === value.number);
+  });
+  const puts = changes.flatMap((each) => [change(each), sync]);
+  const gone = withoutJournal(from);
+  return rules.disk === "removed before it is moved" ? [...gone, ...puts] : [...puts, ...gone];
+}
+
 function steps(world: World, index: number, run: Run, rules: Rules): readonly Move[] {
   const { judgement } = rules;
   const [act, ...queue] = run.queue;
   if (act !== undefined) {
     const move = { what: describe(act), world: perform(world, index, { ...run, queue }, act), fault: false };
-    const isError = act.act === "end" && act.with !== "COMPLETED" && act.with !== "KEPT";
+    const isError = act.act === "end" && !["COMPLETED", "KEPT", "MOVED"].includes(act.with);
     return [isError ? { ...move, stop: { code: act.with, run } } : move];
   }
   const step = judgement.decide(run.known);
@@ -144,6 +200,8 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
     { what, world: withRun(world, index, { ...run, queue }), fault: false },
   ];
   switch (step.do) {
+    case "recognise":
+      return recognises(world, run, learn, rules);
     case "write-intent":
       return writeIntent(world, step, run, learn, rules);
     case "look-again": {
@@ -158,7 +216,7 @@ function steps(world: World, index: number, run: Run, rules: Rules): readonly Mo
         ...timeIsUp(world, index, run, step, rules),
       ];
     case "request":
-      return requests(world, step, run, learn, rules);
+      return requests(world, step, run, learn, (queue) => withRun(world, index, { ...run, queue }), rules);
     case "probe":
       return probes(world, run, step.candidates, learn);
     case "commit": {
@@ -224,7 +282,13 @@ function tidy(host: number, end: string): readonly Act[] {
 }
 
 function withoutJournal(host: number): readonly Act[] {
-  return [change({ drop: "intents", host }), sync, change({ drop: "received", host }), sync];
+  return [
+    change({ drop: "sent", host }),
+    change({ drop: "intents", host }),
+    sync,
+    change({ drop: "received", host }),
+    sync,
+  ];
 }
 
 function perform(world: World, index: number, run: Run, act: Act): World {
@@ -263,6 +327,27 @@ function appended({ durable, unsynced }: Disk, change: Change): Disk {
 }
 
 type Learn = (world: World, event: Event, queue?: readonly Act[]) => World;
+
+/** Whether the server is one that a request went to under its other name; then that journal is moved here. */
+function recognises(world: World, { host }: Run, learn: Learn, rules: Rules): readonly Move[] {
+  const folder = visible(world.disk);
+  const same = elsewhere(folder, host, undefined, rules).find((each) =>
+    folder.sent.some((record) => record.host === each.host && record.server === placeOf(world, host)),
+  );
+  const unreached = { event: "unreachable", code: "CONNECTION_REFUSED" } as const;
+  const failing = { what: "nobody is reached", world: learn(spend(world), unreached), fault: true };
+  const none = { event: "recognised", journal: { intents: [], received: [] } } as const;
+  const moved = { event: "recognised", journal: journalOf(folder, same?.host ?? host, rules) } as const;
+  const truth =
+    same === undefined
+      ? { what: "sees a server that it does not know", world: learn(world, none), fault: false }
+      : {
+          what: "recognises the server",
+          world: learn(world, moved, moving(folder, same.host, host, rules)),
+          fault: false,
+        };
+  return world.faults > 0 ? [truth, failing] : [truth];
+}
 
 /** An intent is created exclusively: who comes second takes over the first one's. */
 function writeIntent(
@@ -307,7 +392,9 @@ function writeIntent(
 /** Before the intent is written, and before the configuration is (run/steps/write-intent.ts, run/steps/save.ts). */
 function saying(world: World, { configured, configuredHere }: Known): World {
   if (configured === undefined || configuredHere) return world;
-  return withDevice(world, visible(world.disk).config, { leftBehind: true });
+  // A camera that is provisioned already gets another device by an order for another name, also where the server is the same.
+  const isRetired = world.hasOtherName ? ({ retired: true } as const) : {};
+  return withDevice(world, visible(world.disk).config, { leftBehind: true, ...isRetired });
 }
 
 function requests(
@@ -315,14 +402,22 @@ function requests(
   { intent, proved }: Extract<Step, { do: "request" }>,
   run: Run,
   learn: Learn,
+  noting: (queue: readonly Act[]) => World,
   rules: Rules,
 ): readonly Move[] {
   const { known, host } = run;
+  const place = placeOf(world, host);
+  // Once, before the first byte.
+  if (!visible(world.disk).sent.some((record) => record.host === host && record.server === place)) {
+    const note = change({ put: "sent", value: { host, server: place } });
+    const queue = rules.disk === "where it is sent to not synced" ? [note] : [note, sync];
+    return [{ what: "notes where it sends", world: noting(queue), fault: false }];
+  }
   const asked = { name: intent.deviceName, token: tokenOf(intent.credentials) };
   const before = serverOf(world, host);
   const { server, status, token } = run.mistyped ? notFound(before) : carryOut(before, asked);
   const carried = withServer(world, host, server);
-  const telling = tellingOf(asked.token, host);
+  const telling = tellingOf(asked.token, host, world);
   const result: Move[] = [];
   const add = (what: string, after: World, fault: boolean) =>
     result.push({ what: `asks; ${what}`, world: after, fault, ...telling });
@@ -363,7 +458,7 @@ function probes(world: World, { host }: Run, candidates: readonly Candidate[], l
     proved === undefined
       ? { event: "probe-refused" }
       : { event: "probe-accepted", proof: { candidate: proved, deviceId: null } };
-  const telling = told.map(({ token }) => tellingOf(token, host)).find(({ breaks }) => breaks !== undefined);
+  const telling = told.map(({ token }) => tellingOf(token, host, world)).find(({ breaks }) => breaks !== undefined);
   const result: Move[] = [{ what: `probes: ${truth.event}`, world: learn(world, truth), fault: false, ...telling }];
   if (world.faults === 0) return result;
   const unanswered = { event: "probe-unanswered", code: "NO_ANSWER" } as const;
@@ -386,14 +481,16 @@ function candidatesOf(known: Known, token: string): readonly Candidate[] {
 
 /** Credentials of another device than the name's are kept only with a word about it. */
 function anothers({ servers }: World, { host, known }: Run, token: string): Pick<Move, "breaks"> {
-  const whose = servers[host]?.devices.find((device) => device.token === token);
+  const whose = serverOf({ servers }, host).devices.find((device) => device.token === token);
   if (known.run.claim === "open" || whose === undefined || known.naming.kind !== "fixed") return {};
   return whose.name === known.naming.name ? {} : { breaks: "the credentials of another device, and no word about it" };
 }
 
 /** What is wrong with telling this secret to this server, if anything. */
-function tellingOf(token: string, host: number): Pick<Move, "breaks"> {
-  return madeFor(token) === host ? {} : { breaks: "I2: a secret of one server is told to another" };
+function tellingOf(token: string, host: number, world: World): Pick<Move, "breaks"> {
+  return placeOf(world, madeFor(token)) === placeOf(world, host)
+    ? {}
+    : { breaks: "I2: a secret of one server is told to another" };
 }
 
 function describe(act: Act): string {

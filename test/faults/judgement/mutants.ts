@@ -35,6 +35,7 @@ const newSecretWithNewName: Judgement["decide"] = (known) => {
 
 const {
   twoServers,
+  otherName,
   newCamera,
   twoRuns,
   fixedName,
@@ -177,6 +178,26 @@ export const mutants: readonly Mutant[] = [
     broken: "each server has a journal of its own",
     setting: stored(twoServers, "one journal for all servers"),
     faults: 2,
+  },
+  {
+    broken: "a server is recognised before anything is written for its other name",
+    setting: judged(otherName, { decide: (known) => decide({ ...known, isUnfinishedElsewhere: false }) }),
+    faults: 2,
+  },
+  {
+    broken: "where a request goes is durable before its first byte",
+    setting: stored(otherName, "where it is sent to not synced"),
+    faults: 3,
+  },
+  {
+    broken: "only what was never sent is removed",
+    setting: stored(otherName, "other names taken for unsent"),
+    faults: 2,
+  },
+  {
+    broken: "a journal is whole under its new name before it goes under the former",
+    setting: stored(otherName, "removed before it is moved"),
+    faults: 4,
   },
   {
     broken: "no credentials are shown to another server than their own",

@@ -75,8 +75,11 @@ export function whims(world: World): readonly Move[] {
     add("the server lets devices in", withServer(world, world.order, { ...before, lock: "possible" }));
   if (world.given !== null) add("the administrator takes the known token out", { ...world, given: null });
   if (world.mistyped) add("the administrator corrects the key", { ...world, mistyped: false });
-  if (world.servers.length > 1) {
-    add("the administrator sends the camera to the other server", { ...world, order: 1 - world.order });
+  if (world.servers.length > 1 || world.hasOtherName) {
+    const where = world.hasOtherName
+      ? "writes the server under its other name"
+      : "sends the camera to the other server";
+    add(`the administrator ${where}`, { ...world, order: 1 - world.order });
   }
   return result;
 }

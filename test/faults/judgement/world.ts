@@ -19,8 +19,10 @@ export interface World {
   readonly disk: Disk;
   /** The second one only where an administrator sends the camera from one to the other. */
   readonly servers: readonly Server[];
-  /** The server that provision.json names: its place in `servers`. */
+  /** The name of a server in provision.json: where there is one server, the second name is another one of its own. */
   readonly order: number;
+  /** Whether the administrator may write the server's name in another way. */
+  readonly hasOtherName: boolean;
   /** Whether provision.json has a key that no server knows. */
   readonly mistyped: boolean;
   /** The token that provision.json names as known in advance; null for none. */
@@ -49,6 +51,7 @@ export interface Folder {
   readonly backups: readonly string[];
   readonly intents: readonly StoredIntent[];
   readonly received: readonly StoredReceived[];
+  readonly sent: readonly StoredSent[];
 }
 
 export interface Config {
@@ -79,13 +82,20 @@ export interface StoredReceived {
   readonly contradicts: string | null;
 }
 
+/** Where a request of the journal of `host` went: the server itself, whatever its name. */
+export interface StoredSent {
+  readonly host: number;
+  readonly server: number;
+}
+
 /** One change of the folder that a power cut may undo as long as it was not synced. */
 export type Change =
   | { readonly put: "intent"; readonly value: StoredIntent }
   | { readonly put: "received"; readonly value: StoredReceived }
+  | { readonly put: "sent"; readonly value: StoredSent }
   | { readonly put: "config"; readonly value: Config }
   | { readonly put: "backup"; readonly value: string }
-  | { readonly drop: "intents" | "received"; readonly host: number }
+  | { readonly drop: "intents" | "received" | "sent"; readonly host: number }
   | { readonly drop: "trigger" }
   | { readonly put: "processed" };
 
@@ -154,6 +164,8 @@ export function apply(folder: Folder, change: Change): Folder {
       return { ...folder, intents: [...folder.intents, change.value] };
     case "received":
       return { ...folder, received: [...folder.received, change.value] };
+    case "sent":
+      return { ...folder, sent: [...folder.sent, change.value] };
     case "config":
       return { ...folder, config: change.value };
     case "backup":
@@ -256,15 +268,20 @@ export function mislead(world: World): World {
   return { ...spend(world), misled: world.misled + 1 };
 }
 
-/** The server in this place of `servers`. */
-export function serverOf({ servers }: World, host: number): Server {
-  const server = servers[host];
+/** The place in `servers` to which this name leads. */
+export function placeOf({ servers }: Pick<World, "servers">, host: number): number {
+  return host % servers.length;
+}
+
+/** The server that has this name. */
+export function serverOf(world: Pick<World, "servers">, host: number): Server {
+  const server = world.servers[placeOf(world, host)];
   if (server === undefined) throw new RangeError(`there is no server ${host}`);
   return server;
 }
 
 export function withServer(world: World, host: number, server: Server): World {
-  return { ...world, servers: world.servers.map((other, at) => (at === host ? server : other)) };
+  return { ...world, servers: world.servers.map((other, at) => (at === placeOf(world, host) ? server : other)) };
 }
 
 /** What `after` is when the camera, provisioned at one server `before`, is provisioned at another for good. */

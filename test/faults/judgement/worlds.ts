@@ -89,11 +89,22 @@ export const settings = {
     "former",
   ),
   twoServers: twoServers(setting("a camera that is sent to another server, and perhaps back", {})),
+  otherName: otherName(setting("a server that is written under another name, and perhaps the former again", {})),
+  otherNameOnce: {
+    ...otherName(
+      setting(
+        "pre-provisioned, a server with another name that says its secret once",
+        { devices: [registered], strategy: "pre-provisioned, once" },
+        { ...rules, naming: fixed },
+      ),
+    ),
+    faults: 3,
+  },
 } as const;
 
 function setting(name: string, server: Partial<Server>, ruled = rules, token: string | null = null): Setting {
   const config = { token, host: 0, attempt: null, edits: 0, over: null };
-  const folder = { trigger: "waiting", config, backups: [], intents: [], received: [] } as const;
+  const folder = { trigger: "waiting", config, backups: [], intents: [], received: [], sent: [] } as const;
   return {
     name,
     rules: ruled,
@@ -102,6 +113,7 @@ function setting(name: string, server: Partial<Server>, ruled = rules, token: st
       disk: { durable: folder, unsynced: [] },
       servers: [{ ...emptyServer, ...server }],
       order: 0,
+      hasOtherName: false,
       mistyped: false,
       given: null,
       lockFailed: false,
@@ -125,4 +137,8 @@ function mistyped({ world, ...setting }: Setting): Setting {
 
 function twoServers({ world, ...setting }: Setting): Setting {
   return { ...setting, world: (faults) => ({ ...world(faults), servers: [emptyServer, emptyServer] }) };
+}
+
+function otherName({ world, ...setting }: Setting): Setting {
+  return { ...setting, world: (faults) => ({ ...world(faults), hasOtherName: true }) };
 }

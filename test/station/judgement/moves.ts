@@ -115,6 +115,8 @@ function steps(at: At): readonly Move[] {
   switch (step.do) {
     case "write-intent":
       return writesIntent(at, known);
+    case "recognise":
+      throw new Error("a station knows one server by one name");
     case "look-again":
       return [at.learns("looks again", known, { event: "looked-again", configured: undefined, configuredHere: false })];
     case "wait":

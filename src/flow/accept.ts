@@ -58,8 +58,13 @@ export function accept(known: Known, event: Event): Known {
     case "journal-read":
       return { ...known, journal: event.journal, run: { ...run, ...freshIntent, doubt: holdsAnything(event.journal) } };
     case "recognised": {
-      const doubt = holdsAnything(event.journal);
-      return { ...known, journal: event.journal, run: { ...run, ...freshIntent, recognised: true, doubt } };
+      const { journal: moved } = event;
+      const learnt = { ...freshIntent, recognised: true, doubt: holdsAnything(moved) };
+      return {
+        ...known,
+        journal: moved,
+        run: { ...run, ...learnt, existing: existingIn({ ...known, journal: moved }) },
+      };
     }
     case "looked-again": {
       const { configured, configuredHere } = event;

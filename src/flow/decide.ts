@@ -47,6 +47,7 @@ export function decide(known: Known): Step {
   if (run.end !== undefined) return { do: "stop", code: run.end };
   if (run.proof !== undefined) return settle(known, run.proof);
   if (run.waitDue) return wait(known);
+  if (mayBeElsewhere(known)) return { do: "recognise" };
   const ours = run.doubt ? candidates(known) : [];
   if (ours.length > 0) return { do: "probe", candidates: ours };
   if (configured !== undefined && (run.existing === "unasked" || run.existing === "refused once")) {
@@ -54,7 +55,6 @@ export function decide(known: Known): Step {
   }
   if (known.isWiped === true) return { do: "stop", code: "PROVISIONING_KEY_WIPED" };
   const intent = presentIntent(known);
-  if (mayBeElsewhere(known)) return { do: "recognise" };
   if (intent === undefined || run.nextName) {
     const credentials = writtenBefore(journal) ?? offeredInAdvance(known);
     return { do: "write-intent", number: nextNumber(journal), credentials };

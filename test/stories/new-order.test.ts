@@ -125,20 +125,6 @@ it("a camera that goes on with an intent of an earlier run says which device it 
   );
 });
 
-it("a camera whose server is written under another name is told that it may have a device there already", async () => {
-  await using camera = await Camera.start({
-    scenario: [
-      { on: "request", nth: "every", do: "lose" },
-      { on: "probe", nth: "every", do: "code", code: 3 },
-    ],
-  });
-  expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 75 });
-  camera.credentials({ server_url: "localhost" });
-  const { warnings } = await camera.run();
-  const [told] = warnings.filter(({ code }) => code === "UNFINISHED_ELSEWHERE");
-  expect(told?.message).toMatch(/It is for 127\.0\.0\.1, with the name thermal-camera-[A-Z0-9]{6}\.$/);
-});
-
 it("a camera that is sent to another server with nothing unfinished hears no such word", async () => {
   await using camera = await Camera.start();
   await camera.run();

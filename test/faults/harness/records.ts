@@ -16,6 +16,7 @@ export function recordsIn(folder: Folder): readonly JournalRecord[] {
   return recordNames(folder).flatMap((name) => {
     const bytes = folder.get(name)?.bytes;
     const body = bytes && bodyIn(bytes);
+    if (name.includes("/sent-")) return [];
     const kind = name.includes("/intent-") ? "intent" : "received";
     const login = loginNamed(body, folder);
     return login === undefined ? [] : [{ name, kind, deviceName: body?.["device_name"], login } as const];
@@ -34,7 +35,7 @@ export function isIntended(
 
 /** The names of records, whole or not. */
 export const recordNames = remembered((folder: Folder): readonly string[] =>
-  [...folder.keys()].filter((name) => /^\.thermal-provision\/[^@/]+\/(intent|received)-\d+\.json$/.test(name)),
+  [...folder.keys()].filter((name) => /^\.thermal-provision\/[^@/]+\/(intent|sent|received)-\d+\.json$/.test(name)),
 );
 
 /** The room for the next received record counts as one once it is filled: the next start adopts it. */

@@ -1,6 +1,8 @@
 import { Secret } from "../../../src/base/secret.ts";
 
 export const host = "server.example";
+/** Of the same server. */
+export const otherName = "thingsboard.example";
 export const provisionKey = "historyProvisionKey1";
 export const provisionSecret = "historyProvisionSecr";
 export const formerToken = "formerToken000000000";

@@ -27,11 +27,11 @@ export interface Camera {
 }
 
 /** What people and other programs do to the folder, and what the clock does. */
-export type Whim = "edit" | "trigger" | "wrong key" | "wrong secret" | "1970";
+export type Whim = "edit" | "trigger" | "wrong key" | "wrong secret" | "other name" | "1970";
 
 /** One start of the program, with all that goes wrong in it. */
 export interface Start {
-  /** Just before it; a wrong key or secret is right again for the next one. */
+  /** Just before it; a wrong key or secret is right again for the next one, another name of the server stays. */
   readonly before: readonly Whim[];
   readonly interruptions: readonly Interruption[];
   readonly disturbances: readonly Disturbance[];
@@ -192,7 +192,7 @@ const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
 );
 
 const start: fc.Arbitrary<Start> = fc.record({
-  before: fc.uniqueArray(fc.constantFrom<Whim>("edit", "trigger", "wrong key", "wrong secret", "1970"), {
+  before: fc.uniqueArray(fc.constantFrom<Whim>("edit", "trigger", "wrong key", "wrong secret", "other name", "1970"), {
     maxLength: 2,
   }),
   interruptions: fc.array(interruption, { maxLength: 2 }),

@@ -27,6 +27,8 @@ export const marks = {
   "begun with an intent of a former start": ({ before }) => counts(before) === "intents",
   "begun with what a former start was granted": ({ before }) => counts(before) === "both",
   "begun with a granted record alone": ({ before }) => counts(before) === "received",
+  "a server known again under another name": ({ all }) =>
+    all.some(({ outcome }) => outcome?.warnings.some(({ code }) => code === "SERVER_RECOGNISED")),
   "ended with a second name": ({ after }) => intents(after) === 2,
   "ended with a third name": ({ after }) => intents(after) === 3,
   "two starts that both came to their end": ({ all }) => all.length === 2 && !wasKilled(all),

@@ -101,6 +101,7 @@ export class MemoryServer {
 
 /** A connection that loses nothing by itself; until the server has accepted it, nobody hears what is sent. */
 class MemoryLink implements Link {
+  readonly server = { address: "192.0.2.1", port: 1883, publicKey: null };
   readonly #session: Session;
   readonly #received: Uint8Array[] = [];
   readonly #shown: Uint8Array | undefined;

@@ -112,7 +112,7 @@ export class Verdict {
     if (call === "open" && access === "create" && mode !== 0o600 && !isMade)
       this.#wrong("I11", `made ${path} with mode ${mode}`);
     const target = call === "rename" ? access : call === "open" && access === "overwrite" ? path : undefined;
-    if (typeof target !== "string" || !/\/(intent|received)-\d+\.json$/.test(target)) return;
+    if (typeof target !== "string" || !/\/(intent|sent|received)-\d+\.json$/.test(target)) return;
     if (this.#world.disk.find(target) !== undefined) this.#wrong("I24", `${call} over ${target}`);
   }
 
@@ -143,7 +143,7 @@ export class Verdict {
       }
     }
     if (!folder.has(triggerName) && !isKnown) wrong("I9", "the trigger is gone, and the configuration is not written");
-    if (!folder.has(triggerName) && recordNames(folder).length === 0 && !isKnown)
+    if (!folder.has(triggerName) && recordsIn(folder).length === 0 && !isKnown)
       wrong("I9", "nothing leads on from here");
     if (folder.get(credentialsName)?.bytes.equals(this.#world.credentials.at(-1) ?? Buffer.alloc(0)) !== true) {
       wrong("I18", `${credentialsName} is not what it was`);

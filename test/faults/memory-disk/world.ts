@@ -9,7 +9,15 @@ import "../../../src/transport/provision-session.ts";
 import { loginIn } from "../harness/configuration.ts";
 import { configName, credentialsName, isObject, parse, triggerName } from "../harness/folder.ts";
 import { type Login, loginOfDevice, logsIn } from "../harness/login.ts";
-import { configurations, formerToken, host, provisionKey, provisionSecret, withSpot } from "./configurations.ts";
+import {
+  configurations,
+  formerToken,
+  host,
+  otherName,
+  provisionKey,
+  provisionSecret,
+  withSpot,
+} from "./configurations.ts";
 import { ordered, ownCertificate, ownKey, registered } from "./credentials.ts";
 import type { Camera, Start, Whim } from "./history.ts";
 import { Luck } from "./luck.ts";
@@ -73,6 +81,8 @@ export class World {
   /** The names that other cameras have. */
   readonly taken: string[] = [];
 
+  /** By which `provision.json` calls the server. */
+  #serverName = host;
   /** A request with the right key was sent. */
   #wasAsked = false;
   /** A request may be carried out later. */
@@ -130,7 +140,7 @@ export class World {
   putCredentials({ key = provisionKey, secret = provisionSecret } = {}): void {
     const { strategy } = this.camera;
     const credentials = {
-      server_url: host,
+      server_url: this.#serverName,
       ...ordered(this.camera),
       provision_device_key: key,
       provision_device_secret: secret,
@@ -168,6 +178,12 @@ export class World {
         return;
       case "wrong secret":
         this.putCredentials({ secret: "wrongProvisionSecret" });
+        return;
+      case "other name":
+        // For a camera that is provisioned it would be the order for another device.
+        if (this.#isProvisioned()) return;
+        this.#serverName = this.#serverName === host ? otherName : host;
+        this.putCredentials();
         return;
       case "1970":
         this.clock.setWallClock(new Date(5000));
@@ -247,6 +263,12 @@ export class World {
     this.#wasLate ||= isLate;
     this.wasMixedUp ||= mixesUp;
     return false;
+  }
+
+  #isProvisioned(): boolean {
+    const login = loginIn(this.disk.folder());
+    const isKnown = this.server.devices.some((device) => device.login === login);
+    return isKnown && login !== loginOfDevice({ credentials: accessToken(formerToken) });
   }
 
   #isConfigured(bytes: Buffer, certificate: string | undefined): boolean {

@@ -15,7 +15,7 @@ export interface Traced {
   readonly hadConfig: boolean;
 }
 
-const record = /\/\.thermal-provision\/[^@/]+\/(intent|received)-\d+\.json$/;
+const record = /\/\.thermal-provision\/[^@/]+\/(intent|sent|received)-\d+\.json$/;
 const backup = /\/thermal_config\.json\.backup\.\d+$/;
 
 interface Scene extends Traced {
@@ -38,6 +38,14 @@ const rules: readonly (readonly [InvariantName, Rule])[] = [
         return scene.disk.isDurable(path) && named.length === 2 && named.join() === wanted.join();
       });
       return kept ? undefined : `a request for ${wanted[0]} without a durable intent that says so`;
+    },
+  ],
+  [
+    "I1",
+    (call, scene) => {
+      if (!isSending(call) || !call.text.includes("/provision/request")) return undefined;
+      const isNoted = records(scene, "sent").some((path) => scene.disk.isDurable(path));
+      return isNoted ? undefined : "a request without a durable record of where it goes";
     },
   ],
   [
@@ -152,7 +160,7 @@ function namesIn(text: string, name: string): readonly string[] {
   return [name, "token"].flatMap((key) => new RegExp(`"${key}":"([^"]*)"`).exec(text)?.[1] ?? []);
 }
 
-function records({ disk }: Scene, kind: "intent" | "received"): readonly string[] {
+function records({ disk }: Scene, kind: "intent" | "sent" | "received"): readonly string[] {
   return disk.paths.filter((path) => record.exec(path)?.[1] === kind);
 }
 

@@ -16,16 +16,19 @@ const bytes = (content: string) => new TextEncoder().encode(content);
 describe("a record of the journal", () => {
   it("is one line of JSON with its version and the hash of its body", () => {
     expect(text(encodeIntent(intent()))).toBe(
-      '{"version":1,"sha256":"df39c11d6f7a77c3cc6dfe41290a543060718601015f3a8cb77ca2dc44e0cf39","body":{"number":1,' +
+      '{"version":1,"sha256":"a9da5a0d9c76e30f3b4802f2be086da6f9dd9597b3872b67cd8dc96d8273c280","body":{"number":1,' +
         '"attempt_id":"6f1c2f3e-0000-4000-8000-000000000001","server":"eu.thingsboard.cloud",' +
         '"device_name":"thermal-camera-ABC123","token":"the-secret-token","replaces":null,"new_identity":false,' +
-        '"created_at":"2025-10-23T14:30:00.000Z"}}\n',
+        '"created_at":"2025-10-23T14:30:00.000Z","sending_is_recorded":true}}\n',
     );
   });
 
   it("comes back as it was, whatever it holds", () => {
     const second = intent({ number: 2, replaces: "abcd", newIdentity: true, deviceName: 'ä "b" \\ \u{1f4f7}' });
-    expect(decodeIntent(encodeIntent(second))).toEqual({ kind: "value", value: second });
+    expect(decodeIntent(encodeIntent(second))).toEqual({
+      kind: "value",
+      value: { ...second, sendingIsRecorded: true },
+    });
     const first = decodeIntent(encodeIntent(intent()));
     expect(first.kind === "value" && tokenOf(first.value.credentials)).toBe("the-secret-token");
     const answer = received({ deviceId: "550e8400-e29b-41d4-a716-446655440000" });
@@ -71,7 +74,8 @@ describe("a record of the journal", () => {
     const whole = encodeIntent(intent());
     const shorter = whole.subarray(0, -1);
     const zeroed = Uint8Array.from([...shorter, 0, 0]);
-    for (const each of [shorter, zeroed]) expect(decodeIntent(each)).toEqual({ kind: "value", value: intent() });
+    const written = { ...intent(), sendingIsRecorded: true };
+    for (const each of [shorter, zeroed]) expect(decodeIntent(each)).toEqual({ kind: "value", value: written });
   });
 
   it("is damaged, and never taken for another or for one that was not written, when any byte of it changes", () => {
@@ -80,7 +84,7 @@ describe("a record of the journal", () => {
       fc.property(fc.nat(whole.byteLength - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
         const flipped = Uint8Array.from(whole, (byte, index) => (index === at ? byte ^ difference : byte));
         const decoded = decodeIntent(flipped);
-        if (decoded.kind === "value") expect(decoded.value).toEqual(intent());
+        if (decoded.kind === "value") expect(decoded.value).toEqual({ ...intent(), sendingIsRecorded: true });
         else if (decoded.kind !== "newer") expect(decoded.kind).toBe("damaged");
       }),
       { numRuns: 2000 },

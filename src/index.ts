@@ -59,6 +59,7 @@ export {
   transitions,
 } from "./model/provisioning-status.ts";
 export type { HttpProxy } from "./model/proxy.ts";
+export type { ServerIdentity } from "./model/server-identity.ts";
 export type { SpecificationForm, Written } from "./model/specification-form.ts";
 export { type Warning, type WarningCode, type WarningKind, warningTable } from "./model/warnings.ts";
 export { provision } from "./provision.ts";

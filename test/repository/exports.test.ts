@@ -90,6 +90,7 @@ describe("the public names", () => {
         "Retry",
         "Secret",
         "Security",
+        "ServerIdentity",
         "ServersAnswer",
         "ServiceUnit",
         "Space",

@@ -76,7 +76,10 @@ export async function converse(station: StationTask): Promise<Proof> {
       case "recognise":
       case "keep":
       case "finish":
-        throw new ProvisioningError("INTERNAL", "a camera of a station has one journal, and no configuration that could be kept");
+        throw new ProvisioningError(
+          "INTERNAL",
+          "a camera of a station has one journal, and no configuration that could be kept",
+        );
     }
   }
 }

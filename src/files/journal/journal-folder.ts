@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
-import type { FileSystem } from "../disk/file-system.ts";
-import { syncFolder } from "../disk/sync.ts";
+import { type FileSystem, syncFolder } from "../disk/file-system.ts";
 import { journalName, lastSuccessName } from "../file-names.ts";
 
 /**

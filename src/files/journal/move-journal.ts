@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createOnce } from "../disk/create-once.ts";
+import { createOnce } from "../disk/durable-files.ts";
 import { during } from "../disk/file-error.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import { privateRights } from "../disk/rights.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Sent } from "../../model/journal.ts";
 import { isSameServer } from "../../model/server-identity.ts";
-import { createOnce } from "../disk/create-once.ts";
+import { createOnce } from "../disk/durable-files.ts";
 import { during } from "../disk/file-error.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import { privateRights } from "../disk/rights.ts";

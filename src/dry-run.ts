@@ -58,11 +58,17 @@ const exampleId = "00000000-0000-4000-8000-000000000000";
 /** Stand for those that a run would make, or has made. */
 function masked(
   surroundings: Surroundings,
-  { credentialsType: type, clientCertificate }: ProvisioningCredentials,
+  { credentialsType, clientCertificate }: ProvisioningCredentials,
 ): Credentials {
-  if (type === "X509_CERTIFICATE") return exampleCertificate(surroundings, clientCertificate, exampleId);
-  if (type === "MQTT_BASIC") return { type, clientId: mask, userName: mask, password: mask };
-  return { type: "ACCESS_TOKEN", accessToken: mask };
+  const type = credentialsType ?? "ACCESS_TOKEN";
+  switch (type) {
+    case "ACCESS_TOKEN":
+      return { type, accessToken: mask };
+    case "MQTT_BASIC":
+      return { type, clientId: mask, userName: mask, password: mask };
+    case "X509_CERTIFICATE":
+      return exampleCertificate(surroundings, clientCertificate, exampleId);
+  }
 }
 
 /**

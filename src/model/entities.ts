@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { isObject, type JsonObject } from "../base/json-object.ts";
 import { Secret } from "../base/secret.ts";
 import { checkObject, describe } from "./check.ts";
-import { type Credentials, credentialsTypes, ownTypes, readCredentials } from "./credentials.ts";
+import { type Credentials, credentialsTypes, type OwnType, ownTypes, readCredentials } from "./credentials.ts";
 import { DeviceCredentials as checkDevice, type DeviceCredentials as Device } from "./device-credentials.ts";
 import { defaultPrefix, type Naming } from "./device-name.ts";
 import type { Checked, Problem } from "./problem.ts";
@@ -174,29 +174,26 @@ function credentialsOf(value: JsonObject): Credentials | undefined {
   return typeof token === "string" ? { type: kind, accessToken: new Secret(token) } : undefined;
 }
 
+/** What is wrong where the credentials of a kind cannot be used. */
+const unusable: Readonly<Record<OwnType, Problem>> = {
+  ACCESS_TOKEN: { path: ["access_token"], found: describe(undefined), expected: aText },
+  MQTT_BASIC: {
+    path: ["user_name"],
+    found: "no login",
+    expected: "a user name, perhaps with a password, or a client id",
+  },
+  X509_CERTIFICATE: {
+    path: ["certificate_file"],
+    found: "no certificate",
+    expected: "the files of a certificate and its key",
+  },
+};
+
 function withoutLogin(kind: string): Problem {
-  switch (kind) {
-    case "ACCESS_TOKEN":
-      return { path: ["access_token"], found: describe(undefined), expected: aText };
-    case "MQTT_BASIC":
-      return {
-        path: ["user_name"],
-        found: "no login",
-        expected: "a user name, perhaps with a password, or a client id",
-      };
-    case "X509_CERTIFICATE":
-      return {
-        path: ["certificate_file"],
-        found: "no certificate",
-        expected: "the files of a certificate and its key",
-      };
-    default:
-      return {
-        path: ["credentials_type"],
-        found: describe(kind, "described"),
-        expected: `one of ${ownTypes.join(", ")}`,
-      };
-  }
+  const own = ownTypes.find((each) => each === kind);
+  if (own !== undefined) return unusable[own];
+  const expected = `one of ${ownTypes.join(", ")}`;
+  return { path: ["credentials_type"], found: describe(kind, "described"), expected };
 }
 
 function unbelieved({ reason }: { readonly reason: string }): Problem {

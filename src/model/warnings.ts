@@ -139,7 +139,8 @@ export const warningTable = {
     remedy: "Fix the callback that throws.",
   },
   CLOCK_NOT_SET: {
-    meaning: "The camera's clock was not set when it was provisioned.",
+    meaning:
+      "provisioned_at lies before this program was first made: the camera's clock was not set when it was provisioned, or another program has written it.",
     remedy:
       "Set the clock before provisioning, or correct provisioned_at in thermal_config.json; nothing else depends on it.",
   },

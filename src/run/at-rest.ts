@@ -46,9 +46,12 @@ export function warnAtRest(
   camera: CameraState,
   options: Pick<ProvisionOptions, "bodyFile" | "noBody" | "bodyReplaced">,
 ): void {
-  const { misnamedTrigger, device } = camera;
+  const { misnamedTrigger, device, state } = camera;
   if (misnamedTrigger !== undefined) {
     report.warn(warning("TRIGGER_MISNAMED", `It is ${printableName(misnamedTrigger)}.`));
   }
-  report.warn(...bodyWarnings(files, camera, options), ...clockWarnings(device?.provisionedAt));
+  report.warn(
+    ...bodyWarnings(files, camera, options),
+    ...(state === "provisioned" ? clockWarnings(device?.provisionedAt) : []),
+  );
 }

@@ -80,12 +80,16 @@ it("a provisioned camera never says that it ended before it began, and remembers
 
 it("credentials that no run has proved are not called provisioned", async () => {
   await using camera = await Camera.start();
-  const written = { device: { access_token: "byHand" }, server: { url: "tb.example", port: 1883 } };
+  const written = {
+    ...{ device: { access_token: "byHand" }, server: { url: "tb.example", port: 1883 } },
+    // From before this program: nothing is said of the clock, for it was not this program that looked at it.
+    provisioning: { provisioned_at: "2025-10-23T14:30:00Z" },
+  };
   camera.write("thermal_config.json", JSON.stringify(written));
   camera.remove("provision.txt");
   const outcome = await camera.run();
   expect(outcome).toMatchObject({ result: "nothing_to_do", status: { currentState: "IDLE" } });
-  expect(outcome).toMatchObject({ camera: { state: "unproved", device: { host: "tb.example" } } });
+  expect(outcome).toMatchObject({ camera: { state: "unproved", device: { host: "tb.example" } }, warnings: [] });
   expect((await inspect({ directory: camera.directory })).camera.state).toBe("unproved");
 });
 

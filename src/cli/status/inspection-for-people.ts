@@ -82,10 +82,12 @@ function unseen(camera: CameraState): string {
   return "this user may not read thermal_config.json, so what this camera is cannot be told";
 }
 
-function clockRows({ device }: CameraState, row: Row): string[] {
+/** Of credentials that no run has proved another program has written the date, too. */
+function clockRows({ device, state }: CameraState, row: Row): string[] {
   const at = device?.provisionedAt;
-  if (at == null || at >= firstReleased) return [];
-  return row("Clock", `was not set when the camera was provisioned: provisioned_at is ${at.toISOString()}`);
+  if (state !== "provisioned" || at == null || at >= firstReleased) return [];
+  const then = `provisioned_at is ${at.toISOString()}, before this program was first made`;
+  return row("Clock", `${then}: the clock was not set then, or another program has written it`);
 }
 
 type Row = (label: string, text: string) => string[];

@@ -125,8 +125,9 @@ describe("the state of a folder for people", () => {
     };
     const camera = { ...unknown.camera, state: "provisioned", device } as const;
     expect(told({ camera })).toContain(
-      "Clock       was not set when the camera was provisioned: provisioned_at is 1970-",
+      "Clock       provisioned_at is 1970-01-01T00:00:01.000Z, before this program was first made: the clock was not set then",
     );
     expect(told({ camera: { ...camera, device: { ...device, provisionedAt: now } } })).not.toContain("Clock");
+    expect(told({ camera: { ...camera, state: "unproved" } })).not.toContain("Clock");
   });
 });

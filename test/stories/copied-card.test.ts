@@ -30,12 +30,12 @@ async function copyOf(camera: Camera): Promise<Camera> {
   return copy;
 }
 
-/** A camera whose run ended with nothing but an intent, on the first board. */
+/** A camera whose run ended with an intent, and the record of where it was sent, on the first board. */
 async function unfinished(): Promise<Camera> {
   const closed = [1, 2, 3, 4].map((nth) => ({ on: "request", do: "close", when: "before the work", nth }) as const);
   const camera = await Camera.start({ scenario: closed });
   expect(await camera.run(body("first"))).toMatchObject({ result: "failed", exitStatus: 75 });
-  expect(camera.journal).toHaveLength(1);
+  expect(camera.journal).toEqual([join("127.0.0.1", "intent-1.json"), join("127.0.0.1", "sent-1.json")]);
   return camera;
 }
 

@@ -116,7 +116,7 @@ export async function dryRun(options: ProvisionOptions = {}): Promise<DryRun> {
       ...warnings,
       ...connectionWarnings(credentials),
       ...fileWarnings,
-      ...warnOfUnfinished(unfinishedElsewhere(found, credentials.host)),
+      ...warnOfUnfinished(unfinishedElsewhere(found, credentials.host), { willLook: !surroundings.newIdentity }),
     ],
     endpoint,
     tlsFrom: credentials.useSslFrom,

@@ -98,7 +98,9 @@ export class Report {
 
   /** The provisioning has a name for the logs, and perhaps the device one already. */
   about(correlationId: string, deviceName: string): void {
+    const isAnother = correlationId !== this.#status.correlationId;
     this.#status = { ...this.#status, correlationId, deviceName };
+    if (isAnother) this.remember(this.#earlier);
   }
 
   /** Moves on to `state`; to stay where the run is already is not a move. */

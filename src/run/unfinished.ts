@@ -32,11 +32,14 @@ export function unfinishedElsewhere(
   return others.filter((journal) => holdsAnything(journal) && !journal.isUnsent);
 }
 
-/** Nobody can tell whether one of them is this server under another name. */
-export function warnOfUnfinished(others: readonly JournalView[]): readonly Warning[] {
+/** Nobody can tell whether one of them is this server under another name; `willLook`: until the server was looked at. */
+export function warnOfUnfinished(others: readonly JournalView[], { willLook = false } = {}): readonly Warning[] {
+  const look = willLook
+    ? " A run looks first whether it is the same server by its TLS key or its address, and goes on with that one then."
+    : "";
   return others.slice(0, 1).map(({ host, ...journal }) => {
     const name = journal.intents.at(-1)?.deviceName ?? journal.received.at(-1)?.deviceName ?? "";
-    return warning("UNFINISHED_ELSEWHERE", `It is for ${host}, with the name ${name}.`);
+    return warning("UNFINISHED_ELSEWHERE", `It is for ${host}, with the name ${name}.${look}`);
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
-import { Camera, provisionKey } from "./camera.ts";
+import { Simulator } from "../../src/simulator/index.ts";
+import { Camera, openProfile, provisionKey } from "./camera.ts";
 
 const refusals = [{ on: "request", nth: "every", do: "refuse", status: "NOT_FOUND" }] as const;
 
@@ -10,6 +11,10 @@ async function unfinished(): Promise<Camera> {
   await camera.run();
   camera.statuses.length = 0;
   return camera;
+}
+
+function anotherServer(): Promise<Simulator> {
+  return Simulator.start({ profiles: [openProfile], scenario: refusals });
 }
 
 /** The attempt and the name that the journal of the simulator's host remembers. */
@@ -86,11 +91,12 @@ describe("another attempt", () => {
   it("is one at another server, although an unfinished one is there", async () => {
     await using camera = await unfinished();
     const { attemptId } = remembered(camera);
-    camera.credentials({ server_url: "localhost" });
+    await using other = await anotherServer();
+    camera.credentials({ server_url: "localhost", server_port: other.port });
     await camera.run();
     expect(told(camera)).toHaveLength(1);
     expect(told(camera)).not.toContain(attemptId);
-    expect(camera.journal).toHaveLength(2);
+    expect(camera.journal.filter((name) => name.endsWith("/intent-1.json"))).toHaveLength(2);
   });
 
   it("is one with --new-identity", async () => {
@@ -107,8 +113,10 @@ describe("another attempt", () => {
 
 it("of two unfinished attempts neither is guessed when provision.json is broken", async () => {
   await using camera = await unfinished();
-  camera.credentials({ server_url: "localhost" });
+  await using other = await anotherServer();
+  camera.credentials({ server_url: "localhost", server_port: other.port });
   await camera.run();
+  expect(camera.journal.filter((name) => name.endsWith("/intent-1.json"))).toHaveLength(2);
   camera.write("provision.json", "{");
   const outcome = await camera.run();
   expect(outcome).toMatchObject({ result: "failed", status: { deviceName: "" } });

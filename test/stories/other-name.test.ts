@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { decodeRecord, encodeRecord } from "../../src/files/journal/records.ts";
+import { dryRun } from "../../src/index.ts";
 import { Simulator, type SimulatorOptions } from "../../src/simulator/index.ts";
 import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
 import { Camera, provisionKey, provisionSecret } from "./camera.ts";
@@ -42,6 +43,9 @@ it.each(ways)(
     await using camera = await unfinished(options, credentials);
     expect(camera.journal).toEqual(["127.0.0.1/intent-1.json", "127.0.0.1/sent-1.json"]);
     const asked = camera.tokensOnServer;
+    const { correlation_id: correlationId, started_at: startedAt } = JSON.parse(
+      camera.read("provisioning_status.json"),
+    );
     camera.credentials({ server_url: "localhost", ...credentials });
     const outcome = await camera.run();
     expect(outcome).toMatchObject({ result: "provisioned", credentials: { host: "localhost" } });
@@ -51,6 +55,7 @@ it.each(ways)(
     expect(camera.tokensOnServer).toEqual(asked);
     expect(camera.token).toBe(asked[0]);
     expect(camera.journal).toEqual([]);
+    expect(outcome.status).toMatchObject({ correlationId, startedAt: new Date(startedAt) });
   },
 );
 
@@ -83,6 +88,14 @@ it("at a server that is another one the unfinished provisioning stays, and is to
   expect(told?.message).toMatch(/It is for 127\.0\.0\.1, with the name thermal-camera-[A-Z0-9]{6}\.$/);
   expect(other.devices).toHaveLength(1);
   expect(camera.journal).toEqual(["127.0.0.1/intent-1.json", "127.0.0.1/sent-1.json"]);
+});
+
+it("the dry run says that a run looks at the server first", async () => {
+  await using camera = await unfinished();
+  camera.credentials({ server_url: "localhost" });
+  const { warnings } = await dryRun({ directory: camera.directory });
+  const told = warnings.find(({ code }) => code === "UNFINISHED_ELSEWHERE");
+  expect(told?.message).toContain("A run looks first whether it is the same server");
 });
 
 it("a mere typing mistake leaves nothing: what was never sent is removed, and nobody is told of it", async () => {

@@ -257,7 +257,7 @@ describe("where another program has written an older configuration back", () => 
     camera.write("provision.txt", "");
     camera.credentials({ provision_device_key: "anotherKey0123456789" });
     expect(await camera.run()).toMatchObject({ result: "failed", exitStatus: 77 });
-    expect(camera.journal).toHaveLength(1);
+    expect(camera.journal).toEqual(["127.0.0.1/intent-1.json", "127.0.0.1/sent-1.json"]);
     camera.remove("provision.txt");
     expect(await reset({ directory: camera.directory })).toHaveLength(1);
     expect(await camera.run()).toMatchObject({

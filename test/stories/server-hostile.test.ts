@@ -242,6 +242,7 @@ describe.concurrent("a provisioning answer", () => {
       "intent-1.json",
       "intent-2.json",
       "intent-3.json",
+      "sent-1.json",
     ]);
     camera.credentials();
     await provisionsTheSame(camera);

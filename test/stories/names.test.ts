@@ -31,7 +31,7 @@ it("three names that are taken end the run with 77, and so does the next", async
   for (const end of ["AAAAAA", "BBBBBB", "CCCCCC"]) camera.simulator.addDevice({ name: `thermal-camera-${end}` });
   const refused = { result: "failed", exitStatus: 77, error: { errorCode: "NAMES_REFUSED", isRetryable: false } };
   expect(await camera.run({ randomness: namesInOrder() })).toMatchObject(refused);
-  expect(camera.journal).toHaveLength(3);
+  expect(camera.journal.filter((name) => name.includes("/intent-"))).toHaveLength(3);
   expect(camera.has("provision.txt")).toBe(true);
   expect(await camera.run({ randomness: namesInOrder() })).toMatchObject(refused);
   expect(camera.simulator.devices).toHaveLength(3);

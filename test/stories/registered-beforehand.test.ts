@@ -152,6 +152,7 @@ describe("a token known in advance", () => {
       expect(camera.journal.map((path) => path.replace(/.*\//, "")).sort()).toEqual([
         "intent-1.json",
         "received-1.json",
+        "sent-1.json",
       ]);
     });
 

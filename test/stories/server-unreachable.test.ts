@@ -132,7 +132,11 @@ describe("a server that cannot be reached", () => {
       connect: (endpoint, signal) => (requests++ === 0 ? connect : failing("ECONNREFUSED"))(endpoint, signal),
     });
     expect(outcome).toMatchObject({ result: "failed", exitStatus: 75, error: { errorCode: "CONNECTION_REFUSED" } });
-    expect(camera.journal.map((name) => name.split("/").at(-1)).sort()).toEqual(["intent-1.json", "received-1.json"]);
+    expect(camera.journal.map((name) => name.split("/").at(-1)).sort()).toEqual([
+      "intent-1.json",
+      "received-1.json",
+      "sent-1.json",
+    ]);
     const before = camera.simulator.heard.filter(({ topic }) => topic === "/provision/request").length;
     await provisionsTheSame(camera);
     const after = camera.simulator.heard.filter(({ topic }) => topic === "/provision/request").length;

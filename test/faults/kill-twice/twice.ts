@@ -1,5 +1,6 @@
 import { inLanes } from "../harness/lanes.ts";
-import { type Case, type Extent, type Result, resultOf } from "../harness/method.ts";
+import { type Case, type Extent, type Result, resultOf, together } from "../harness/method.ts";
+import { withCertificate } from "../harness/strace/settings.ts";
 import { type Call, changesSomething, concerns, disturbing, traced } from "../harness/strace/trace.ts";
 import { type Setting, Trial } from "../harness/trial.ts";
 import { callsOfAGoodRun, inWords, killing } from "../kill/kill.ts";
@@ -32,10 +33,22 @@ function follows(call: string, path: string, next: string): (call: Call) => bool
   };
 }
 
-/** Kills the recovery, too, before each of its calls, from each of six states (method 2, double faults). */
+/**
+ * Kills the recovery, too, before each of its calls, from each of six states; with a certificate, whose files the recovery
+ * reads and must not sweep away, from three (method 2, double faults).
+ */
 export async function killTwice(extent: Extent, setting: Setting = {}): Promise<Result> {
+  if (extent !== "all") return killTwiceFrom(states.slice(2, 3), setting);
+  const certified = states.filter((_, index) => [0, 2, 4].includes(index));
+  return together([
+    await killTwiceFrom(states, setting),
+    await killTwiceFrom(certified, { ...setting, ...withCertificate }),
+  ]);
+}
+
+async function killTwiceFrom(chosen: readonly State[], setting: Setting): Promise<Result> {
   const calls = await callsOfAGoodRun(setting);
-  const pairs = await inLanes(extent === "all" ? states : states.slice(2, 3), async (state) => {
+  const pairs = await inLanes(chosen, async (state) => {
     const first = calls.find(state.before);
     if (first === undefined) throw new Error(`no call leaves this state: ${state.name}`);
     const second = await callsOfRecovery(first, setting);

@@ -1,7 +1,10 @@
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { createServer as createTlsServer, TLSSocket } from "node:tls";
 import { systemClock } from "../../../src/base/clock.ts";
 import { milliseconds, seconds } from "../../../src/base/duration.ts";
+import type { Simulator } from "../../../src/simulator/index.ts";
 import { settle } from "../../base/fake-clock.ts";
 
 export type Direction = "up" | "down";
@@ -24,36 +27,47 @@ export interface Plan {
   readonly twice: number;
 }
 
+/** A certificate and its key, PEM, with which the proxy ends TLS. */
+export interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A connection that nobody ends: it is not waited for any longer. */
 const mostLate = seconds(30);
 
-/** Stands between camera and server, and lies once, as planned; everything else it passes on. */
+/**
+ * Stands between camera and server, and lies once, as planned; everything else it passes on. With an identity of its own it
+ * ends TLS, lies about what is said inside, and tells the server which certificate the camera has shown.
+ */
 export class LyingProxy implements AsyncDisposable {
   /** How many bytes went through, by connection and direction. */
   readonly passed = new Map<string, number>();
   readonly #plan: Plan | undefined;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Set<Duplex>();
+  /** What carries TLS, in its handshake or later: ends with the proxy, and nobody waits for it. */
+  readonly #carriers = new Set<Socket>();
   /** Those through which nothing comes any more. */
-  readonly #stalled = new WeakSet<Socket>();
+  readonly #stalled = new WeakSet<Duplex>();
   #connections = 0;
-  #target = 0;
+  #target: Pick<Simulator, "port" | "connect"> | undefined;
 
-  private constructor(plan: Plan | undefined) {
+  private constructor(plan: Plan | undefined, identity: Identity | undefined) {
     this.#plan = plan;
-    this.#server = createServer({ allowHalfOpen: true }, (camera) => this.#join(camera, ++this.#connections));
+    this.#server = identity === undefined ? this.#plainServer() : this.#secureServer(identity);
   }
 
-  static async start(plan?: Plan): Promise<LyingProxy> {
-    const proxy = new LyingProxy(plan);
+  static async start(plan?: Plan, identity?: Identity): Promise<LyingProxy> {
+    const proxy = new LyingProxy(plan, identity);
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");
     return proxy;
   }
 
-  /** The port that leads to the server's `port`. */
-  towards(port: number): void {
-    this.#target = port;
+  /** The port leads to this server. */
+  towards(simulator: Pick<Simulator, "port" | "connect">): void {
+    this.#target = simulator;
   }
 
   get port(): number {
@@ -76,24 +90,48 @@ export class LyingProxy implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [...this.#sockets, ...this.#carriers]) socket.destroy();
     this.#server.close();
     await once(this.#server, "close");
   }
 
-  #join(camera: Socket, connection: number): void {
-    const server = connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true });
-    for (const socket of [camera, server]) {
-      socket.setNoDelay(true);
-      this.#sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => this.#sockets.delete(socket));
-    }
+  #plainServer(): Server {
+    return createServer({ allowHalfOpen: true }, (camera) => {
+      this.#join(camera, connect({ port: this.#target?.port ?? 0, host: "127.0.0.1", allowHalfOpen: true }));
+    });
+  }
+
+  #secureServer(identity: Identity): Server {
+    const options = { ...identity, requestCert: true, rejectUnauthorized: false, allowHalfOpen: true };
+    const server = createTlsServer(options, (camera) => {
+      const { raw } = camera.getPeerCertificate();
+      const behind = this.#target?.connect({ certificates: raw === undefined ? [] : [raw] });
+      if (behind === undefined) camera.destroy();
+      else this.#join(camera, behind);
+    });
+    server.on("connection", (socket: Socket) => {
+      this.#carriers.add(socket.setNoDelay(true));
+      socket.on("close", () => this.#carriers.delete(socket));
+    });
+    return server.on("tlsClientError", (_, socket) => socket.destroy());
+  }
+
+  #keep(socket: Duplex): void {
+    if (socket instanceof Socket) socket.setNoDelay(true);
+    this.#sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => this.#sockets.delete(socket));
+  }
+
+  #join(camera: Duplex, server: Duplex): void {
+    const connection = ++this.#connections;
+    this.#keep(camera);
+    this.#keep(server);
     this.#carry(camera, server, connection, "up");
     this.#carry(server, camera, connection, "down");
   }
 
-  #carry(from: Socket, to: Socket, connection: number, direction: Direction): void {
+  #carry(from: Duplex, to: Duplex, connection: number, direction: Direction): void {
     const plan = this.#plan;
     const isMeant = plan !== undefined && plan.connection === connection && plan.direction === direction;
     const key = `${connection} ${direction}`;
@@ -129,7 +167,7 @@ export class LyingProxy implements AsyncDisposable {
     });
   }
 
-  async #tell({ lie, twice }: Plan, from: Socket, to: Socket, rest: Buffer): Promise<void> {
+  async #tell({ lie, twice }: Plan, from: Duplex, to: Duplex, rest: Buffer): Promise<void> {
     switch (lie) {
       case "stall":
         this.#stalled.add(from).add(to);
@@ -139,8 +177,8 @@ export class LyingProxy implements AsyncDisposable {
         from.end();
         return;
       case "reset":
-        to.resetAndDestroy();
-        from.resetAndDestroy();
+        reset(to);
+        reset(from);
         return;
       case "delay":
         await systemClock.sleep(milliseconds(20));
@@ -155,8 +193,14 @@ export class LyingProxy implements AsyncDisposable {
   }
 }
 
+/** A connection under TLS has no reset that can be asked for: it ends at once, without TLS's own goodbye. */
+function reset(end: Duplex): void {
+  if (end instanceof Socket && !(end instanceof TLSSocket)) end.resetAndDestroy();
+  else end.destroy();
+}
+
 /** Each byte in a segment of its own. */
-async function oneByOne(to: Socket, bytes: Buffer): Promise<void> {
+async function oneByOne(to: Duplex, bytes: Buffer): Promise<void> {
   for (const byte of bytes) {
     to.write(Buffer.of(byte));
     await new Promise((resolve) => setImmediate(resolve));

@@ -124,7 +124,7 @@ async function buildCommandLine(outdir, page) {
     outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
-    external: ["./main.cjs"],
+    external: ["./main.cjs", "./rest.cjs"],
     platform: "node",
     target: "es5",
     format: "cjs",
@@ -154,7 +154,8 @@ const bundlesApart = {
 
 /** What most starts do without, at least at first. */
 const loadedOnUse = [
-  ...["node:child_process", "node:crypto", "node:http", "node:os", "node:readline", "node:tls", "node:zlib"],
+  ...["node:child_process", "node:crypto", "node:http", "node:os", "node:readline", "node:timers/promises", "node:tls"],
+  "node:zlib",
   "mqtt-packet",
 ];
 

@@ -9,9 +9,19 @@ launch(refusalOfNode(process.versions.node));
 
 function launch(refusal: string | undefined): void {
   if (refusal === undefined) {
-    require("./main.cjs");
+    if (!isAtRest()) require("./main.cjs");
     return;
   }
   process.stderr.write(`error: ${refusal}\n`);
   process.exitCode = 78;
+}
+
+/** Most starts of a camera have nothing to do, and a file that is a tenth as large says so. What goes wrong there, main says. */
+function isAtRest(): boolean {
+  if (process.argv[2] !== "provision") return false;
+  try {
+    return require("./rest.cjs").toldRest(process.argv.slice(2));
+  } catch {
+    return false;
+  }
 }

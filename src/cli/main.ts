@@ -6,6 +6,7 @@ import { isJournalStream } from "../files/disk/journal-stream.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { askOn } from "./ask.ts";
 import type { Io } from "./io.ts";
+import { openingOption, talkativeVariable } from "./node-settings.ts";
 import { runProgram } from "./program.ts";
 import { describeUnexpected, describeUnreadable } from "./unexpected.ts";
 
@@ -80,18 +81,6 @@ async function closeOpenedInspector(): Promise<void> {
   close();
   const watch = setInterval(close, 50).unref();
   setTimeout(() => clearInterval(watch), 2000).unref();
-}
-
-/** Node has read these before this program begins: it is too late to take them away. */
-function talkativeVariable(): string | undefined {
-  return ["NODE_DEBUG", "NODE_DEBUG_NATIVE"].find((name) => process.env[name]);
-}
-
-/** An option of Node, by NODE_OPTIONS or beside the program, that opens an inspector, or writes TLS keys or the memory. */
-function openingOption(): string | undefined {
-  const given = [...(process.env["NODE_OPTIONS"] ?? "").split(/[\s"']+/), ...process.execArgv];
-  const names = given.map((option) => option.replace(/=.*$/s, "").replaceAll("_", "-"));
-  return names.find((name) => /^--(inspect|debug|tls-keylog|heapsnapshot|heap-prof)/.test(name));
 }
 
 function ioOfProcess(): Io {

@@ -39,9 +39,9 @@ describe("a start with nothing to do", () => {
   writeFileSync(script, `process.stdout.write("text"); process.stderr.write("text");`);
   const printing = loadedBy([script], folder.path);
 
-  it("reads three files, and of them no more than 230 kB, for every byte is read and compiled each time", () => {
-    expect(files.map((file) => basename(file))).toEqual(["thermal-provision.cjs", "main.cjs", "rest.cjs"]);
-    expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThan(230_000);
+  it("reads two files, and of them no more than 115 kB, for every byte is read and compiled each time", () => {
+    expect(files.map((file) => basename(file))).toEqual(["thermal-provision.cjs", "rest.cjs"]);
+    expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThan(115_000);
   });
 
   it("loads no module of Node that only a provisioning needs", () => {
@@ -53,5 +53,52 @@ describe("a start with nothing to do", () => {
 
   it("loads at most 45 modules of Node more than a program that prints a line: most are node:crypto's", () => {
     expect(builtin.length - printing.builtin.length).toBeLessThanOrEqual(45);
+  });
+});
+
+describe("what a start with nothing to do says", () => {
+  const begun = Date.now();
+  const moments = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  const ids = /"correlation_id":"[0-9a-f-]{36}"/g;
+
+  /** Byte for byte, but for what is new in each run. */
+  function said(...parameters: string[]) {
+    const command = [commandPath, "provision", ...parameters];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+    const old = (text: string) =>
+      text
+        .replace(moments, (moment) => (Date.parse(moment) >= begun ? "now" : moment))
+        .replace(ids, (id) => (id.includes(provisioned.provisioning.attempt_id) ? id : "new"));
+    return { status, stdout: old(stdout), stderr: old(stderr) };
+  }
+
+  const strange = { ...provisioned, device: { ...provisioned.device, device_name: "T\u202eC \u0007 é" } };
+  const old = { ...provisioned, provisioning: { ...provisioned.provisioning, provisioned_at: "1970-01-01T00:00:00Z" } };
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["of a camera that is provisioned", { "thermal_config.json": JSON.stringify(provisioned) }],
+    ["of a name that a terminal would obey", { "thermal_config.json": JSON.stringify(strange) }],
+    ["of a configuration with comments", { "thermal_config.json": `// ours\n${JSON.stringify(provisioned)}` }],
+    ["of a configuration that is none", { "thermal_config.json": "{" }],
+    ["of a camera that is not provisioned", { "provision.json": "{}" }],
+    ["of one whose trigger has another name", { "provision.txt.txt": "" }],
+    ["of one whose clock was not set", { "thermal_config.json": JSON.stringify(old) }],
+    ["of a status that is of a run", { "provision_status.json": '{"current_state":"CONNECTING"}' }],
+    ["of a folder in which there is nothing", {}],
+  ])("is what the whole program says %s", (_, files) => {
+    using place = temporaryFolder("rest-");
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(place.path, name), text, { mode: 0o600 });
+    const parameters = ["--directory", place.path, "--json"];
+    const quick = said(...parameters);
+    expect(quick.stdout).toContain('"type":"outcome"');
+    // This one needs the whole program to be understood.
+    expect(quick).toEqual(said(...parameters, "--device-id-within", "0.5"));
+  });
+
+  it("reaches a reader who begins to read later", () => {
+    using place = temporaryFolder("rest-");
+    const whole = `"$0" "$1" provision --directory "$2" --json | { read first; printf '%s\n' "$first"; cat; }`;
+    const { stdout } = spawnSync("sh", ["-c", whole, process.execPath, commandPath, place.path], { encoding: "utf8" });
+    expect(stdout.trimEnd().split("\n").at(-1)).toContain('"type":"outcome"');
   });
 });

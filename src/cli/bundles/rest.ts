@@ -1,2 +1,2 @@
-/** What a provisioning with nothing to do loads, in the place of all that one needs: a file of its own in the package. */
-export { tellRest } from "../provision/tell-rest.ts";
+/** What `launch.ts` asks first where a provisioning is wanted: most have nothing to do. A file of its own in the package. */
+export { toldRest } from "../provision/tell-rest.ts";

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { seconds } from "../../base/duration.ts";
-import { hasTrigger } from "../../files/has-trigger.ts";
 import type { Command } from "../command/command.ts";
 import { connectionChoices, connectionOptions } from "../command/connection-options.ts";
 import { choice, directory, flag, json, number, text } from "../command/option-kinds.ts";
@@ -74,15 +73,8 @@ with --json, it writes one JSON object per line, the last one with "type": "outc
       deviceIdWithin: seconds(args.of(options.deviceIdWithin)),
     };
     const telling = { form, logLevel: args.of(options.logLevel) ?? (form === "json" ? "warn" : "silent") } as const;
-    // Most starts of a camera have nothing to do, and a file that is a fifth as large tells that they have not.
-    const metrics = args.of(options.metrics);
-    if (metrics === undefined && !hasTrigger(choices.directory)) {
-      const { tellRest } = await import("../bundles/rest.ts");
-      const exitStatus = await tellRest(run, telling, io);
-      if (exitStatus !== undefined) return exitStatus;
-    }
     const { tellProvisioning } = await import("../bundles/camera.ts");
-    return tellProvisioning(run, telling, io, metrics);
+    return tellProvisioning(run, telling, io, args.of(options.metrics));
   },
 };
 

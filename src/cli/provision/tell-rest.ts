@@ -1,9 +1,88 @@
+import { fstatSync, writeSync } from "node:fs";
+import { url as inspectorUrl } from "node:inspector";
+import { systemClock } from "../../base/clock.ts";
+import { kernelRandomness } from "../../base/kernel-randomness.ts";
+import { isSystemError } from "../../base/system-error.ts";
+import { isJournalStream } from "../../files/disk/journal-stream.ts";
 import { atRest } from "../../run/at-rest.ts";
-import type { ExitStatus } from "../command/command.ts";
-import type { Io } from "../io.ts";
-import { type Choices, type Telling, tell } from "./tell.ts";
+import { openingOption, talkativeVariable } from "../node-settings.ts";
+import { journalLines } from "./journal-lines.ts";
+import { jsonLines } from "./json-lines.ts";
 
-/** Tells that nothing is to be done; undefined, and nothing told, where there may be something. */
-export function tellRest(choices: Choices, telling: Telling, io: Io): Promise<ExitStatus | undefined> {
-  return tell<undefined>(atRest, choices, telling, io);
+/** The number of /dev/null on Linux: 1:3. */
+const nullDevice = 0x103;
+
+/** What a command line asks of a run that has nothing to do. */
+interface Plain {
+  readonly directory: string;
+  readonly isJson: boolean;
+  readonly noBody: boolean;
+}
+
+/**
+ * Tells that nothing is to be done, in the words of `provision`, where that is so, and there is nothing special about how
+ * the program was started. False, and nothing told, in every other case: then it is for the whole program.
+ */
+export function toldRest(parameters: readonly string[]): boolean {
+  const plain = plainIn(parameters);
+  if (plain === undefined || isWatched()) return false;
+  // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
+  process.on("SIGUSR1", () => {});
+  const text = textOf(plain);
+  if (text === undefined) return false;
+  print(text);
+  return true;
+}
+
+/** Undefined: there is a parameter that only the whole program understands. */
+function plainIn([command, ...parameters]: readonly string[]): Plain | undefined {
+  if (command !== "provision") return undefined;
+  const given = new Map<string, string>();
+  for (let at = 0; at < parameters.length; at++) {
+    const name = parameters[at] === "-d" ? "--directory" : (parameters[at] ?? "");
+    const isFlag = ["--json", "--wait", "--no-body", "--strict-files"].includes(name);
+    const value = isFlag ? "true" : (parameters[++at] ?? "");
+    // Of the log, too, only what has nothing to say here.
+    const isValue = name === "--directory" || (name === "--log-level" && ["silent", "error", "warn"].includes(value));
+    if (!(isFlag || isValue) || given.has(name) || /^(-|$)/.test(value)) return undefined;
+    given.set(name, value);
+  }
+  return { directory: given.get("--directory") ?? ".", isJson: given.has("--json"), noBody: given.has("--no-body") };
+}
+
+/** Whether Node was told to show what others must not see: the whole program says what is wrong with that. */
+function isWatched(): boolean {
+  return talkativeVariable() !== undefined || openingOption() !== undefined || inspectorUrl() !== undefined;
+}
+
+/** All that is printed; undefined where people read it, something is to be done, or somebody is to be warned. */
+function textOf({ directory, isJson, noBody }: Plain): string | undefined {
+  if (!isJson && isForPeople()) return undefined;
+  let text = "";
+  const out = (line: string) => {
+    text += line;
+  };
+  const isJournal = !isJson && isJournalStream(process.env["JOURNAL_STREAM"]);
+  const printer = isJournal ? journalLines({ out, clock: systemClock }) : jsonLines({ out });
+  const outcome = atRest({ directory, noBody, randomness: kernelRandomness, onStatus: (each) => printer.status(each) });
+  if (outcome === undefined || outcome.warnings.length > 0) return undefined;
+  printer.outcome(outcome);
+  return text;
+}
+
+/** A terminal is a device, and /dev/null another: to ask which is which otherwise takes Node's whole network to load. */
+function isForPeople(): boolean {
+  const output = fstatSync(1);
+  return output.isCharacterDevice() && output.rdev !== nullDevice;
+}
+
+/** Without a stream, which loads it, too; one takes over where a pipe is full. */
+function print(text: string): void {
+  let rest: Uint8Array = new TextEncoder().encode(text);
+  try {
+    while (rest.byteLength > 0) rest = rest.subarray(writeSync(1, rest));
+  } catch (error) {
+    // A reader that went away, and a disk that is full, are no concern of the camera.
+    if (isSystemError(error, "EAGAIN")) process.stdout.on("error", () => {}).write(rest);
+  }
 }

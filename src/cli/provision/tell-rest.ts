@@ -29,7 +29,8 @@ export function toldRest(parameters: readonly string[]): boolean {
   // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
   process.on("SIGUSR1", () => {});
   const text = textOf(plain);
-  if (text === undefined) return false;
+  // A signal that came before may have opened it meanwhile.
+  if (text === undefined || inspectorUrl() !== undefined) return false;
   print(text);
   return true;
 }

@@ -1,16 +1,12 @@
-import { fstatSync, writeSync } from "node:fs";
 import { url as inspectorUrl } from "node:inspector";
 import { systemClock } from "../../base/clock.ts";
-import { kernelRandomness } from "../../base/kernel-randomness.ts";
-import { isSystemError } from "../../base/system-error.ts";
 import { isJournalStream } from "../../files/disk/journal-stream.ts";
+import { kernelRandomness } from "../../files/disk/kernel-randomness.ts";
+import { mayBeTerminal, writeOutput } from "../../files/disk/standard-output.ts";
 import { atRest } from "../../run/at-rest.ts";
 import { openingOption, talkativeVariable } from "../node-settings.ts";
 import { journalLines } from "./journal-lines.ts";
 import { jsonLines } from "./json-lines.ts";
-
-/** The number of /dev/null on Linux: 1:3. */
-const nullDevice = 0x103;
 
 /** What a command line asks of a run that has nothing to do. */
 interface Plain {
@@ -31,7 +27,8 @@ export function toldRest(parameters: readonly string[]): boolean {
   const text = textOf(plain);
   // A signal that came before may have opened it meanwhile.
   if (text === undefined || inspectorUrl() !== undefined) return false;
-  print(text);
+  const left = writeOutput(text);
+  if (left.byteLength > 0) process.stdout.on("error", () => {}).write(left);
   return true;
 }
 
@@ -58,7 +55,7 @@ function isWatched(): boolean {
 
 /** All that is printed; undefined where people read it, something is to be done, or somebody is to be warned. */
 function textOf({ directory, isJson, noBody }: Plain): string | undefined {
-  if (!isJson && isForPeople()) return undefined;
+  if (!isJson && mayBeTerminal()) return undefined;
   let text = "";
   const out = (line: string) => {
     text += line;
@@ -69,21 +66,4 @@ function textOf({ directory, isJson, noBody }: Plain): string | undefined {
   if (outcome === undefined || outcome.warnings.length > 0) return undefined;
   printer.outcome(outcome);
   return text;
-}
-
-/** A terminal is a device, and /dev/null another: to ask which is which otherwise takes Node's whole network to load. */
-function isForPeople(): boolean {
-  const output = fstatSync(1);
-  return output.isCharacterDevice() && output.rdev !== nullDevice;
-}
-
-/** Without a stream, which loads it, too; one takes over where a pipe is full. */
-function print(text: string): void {
-  let rest: Uint8Array = new TextEncoder().encode(text);
-  try {
-    while (rest.byteLength > 0) rest = rest.subarray(writeSync(1, rest));
-  } catch (error) {
-    // A reader that went away, and a disk that is full, are no concern of the camera.
-    if (isSystemError(error, "EAGAIN")) process.stdout.on("error", () => {}).write(rest);
-  }
 }

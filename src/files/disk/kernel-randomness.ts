@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { type Randomness, systemRandomness } from "./randomness.ts";
+import { type Randomness, systemRandomness } from "../../base/randomness.ts";
 
 /**
  * The bytes of Linux's own generator, from which node:crypto seeds its: to load that takes as long as all else that a

@@ -25,6 +25,7 @@ const plausible: Readonly<Record<string, readonly string[]>> = {
   pread64: ["EIO", "EINTR"],
   getdents64: ["EIO"],
   statx: ["EIO", "EACCES"],
+  access: ["EIO", "EACCES"],
   newfstatat: ["EIO"],
   statfs: ["EIO", "EINTR"],
   close: ["EIO", "EINTR"],

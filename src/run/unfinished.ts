@@ -1,6 +1,7 @@
 import type { FileSystem } from "../files/disk/file-system.ts";
 import { type JournalView, removeJournal } from "../files/journal/journal.ts";
 import { moveJournal } from "../files/journal/move-journal.ts";
+import { finishRemovals } from "../files/journal/removals.ts";
 import { look } from "../files/look.ts";
 import { holdsAnything } from "../flow/known.ts";
 import { ProvisioningError } from "../model/errors.ts";
@@ -59,6 +60,7 @@ export function settleElsewhere(
       moveJournal(files, directory, { from: journal.host, to: host }, clock.now());
     } else if (journal.isUnsent) removeJournal(files, directory, journal.host);
   }
+  finishRemovals(files, directory, host);
   return unfinishedElsewhere(found, host).filter((journal) => attemptOf(journal) !== attempt);
 }
 

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { emptyJournal, type Intent, type Journal } from "../../model/journal.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
@@ -23,6 +22,7 @@ import {
 import { encodeIntent } from "./journal-records.ts";
 import { viewContents } from "./journal-views.ts";
 import { adoptReserved, reservedName } from "./received-record.ts";
+import { removeIfEmpty } from "./removals.ts";
 
 export { hasPutAside } from "./journal-folder.ts";
 export { findCommitted, hasJournal, type JournalView, viewJournals } from "./journal-views.ts";
@@ -111,8 +111,9 @@ function setAsideWhere(
 }
 
 /**
- * Removes the journal of `host`, intents first: a received record without an intent can be finished, an intent without
- * the record of a device that was claimed cannot.
+ * Removes the journal of `host`. What no later start would look for goes first, and for good; intents go before what was
+ * received: a received record without an intent can be finished, an intent without the record of a device that was claimed
+ * cannot.
  */
 export function removeJournal(fs: FileSystem, directory: string, host: string): void {
   during(`removing the journal in ${join(directory, journalName)}`, () => {
@@ -122,8 +123,7 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
     const records = recordsIn(fs, folder);
     // First, while there is still a record that brings the next start here.
     if (listOrNothing(fs, folder).includes(reservedName)) fs.unlink(join(folder, reservedName));
-    for (const name of records.filter(({ kind }) => kind === "sent")) fs.unlink(join(folder, recordName(name)));
-    for (const kind of ["intent", "received"] as const) {
+    for (const kind of ["sent", "intent", "received"] as const) {
       for (const name of records.filter((each) => each.kind === kind)) fs.unlink(join(folder, recordName(name)));
       syncFolder(fs, folder);
     }
@@ -226,13 +226,4 @@ function freePath(fs: FileSystem, path: string): string {
 /** `20251023T143000Z`: FAT knows no colons. */
 function inName(moment: Date): string {
   return moment.toISOString().replace(/[-:]|\.\d+/g, "");
-}
-
-/** Records that were put aside as damaged stay. */
-function removeIfEmpty(fs: FileSystem, folder: string): void {
-  try {
-    fs.removeFolder(folder);
-  } catch (error) {
-    if (!isSystemError(error, "ENOTEMPTY", "EEXIST")) throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { decide, type Step } from "../../../src/flow/decide.ts";
 import { begin, type Candidate, candidates, isKnownInAdvance, type Known } from "../../../src/flow/known.ts";
 import type { Naming } from "../../../src/model/device-name.ts";
 import { tokenOf } from "../../model/tokens.ts";
+import { attemptIn, change, elsewhere, moving, sync, type Treatment, withoutJournal } from "./journal-acts.ts";
 import { carryOut, notFound, serverMoves, whims } from "./surroundings.ts";
 import {
   type Act,
@@ -56,21 +57,7 @@ export interface Rules {
   readonly naming: Naming;
   /** How many runs there may be at once: 1 where the lock holds. */
   readonly runs: 1 | 2;
-  /** How the folder is treated; a mutant leaves out what the rules ask for. */
-  readonly disk:
-    | "as designed"
-    | "read without syncing"
-    | "intent not synced"
-    | "trigger first"
-    | "no backup"
-    | "backup not synced"
-    | "contradiction not marked"
-    | "one journal for all servers"
-    | "the latest order written"
-    | "finished whatever was ordered since"
-    | "where it is sent to not synced"
-    | "other names taken for unsent"
-    | "removed before it is moved";
+  readonly disk: Treatment;
 }
 
 export function moves(world: World, rules: Rules): readonly Move[] {
@@ -97,7 +84,7 @@ function starts(world: World, index: number, rules: Rules): readonly Move[] {
   const journal = journalOf(folder, host, rules);
   if (folder.trigger !== "waiting" && journal.intents.length + journal.received.length === 0) return [];
   const { mistyped } = world;
-  const away = elsewhere(folder, host, superseded ? committed : undefined, rules);
+  const away = elsewhere(folder, host, superseded ? committed : undefined, rules.disk);
   const cutOff = away.find(({ attempt }) => attempt !== undefined && attempt === attemptIn(folder, host));
   const configured = configuredOf(folder.config);
   const known = begin({
@@ -115,7 +102,7 @@ function starts(world: World, index: number, rules: Rules): readonly Move[] {
     // What is there then is read when it is all there.
     ...(cutOff === undefined
       ? []
-      : [...moving(folder, cutOff.host, host, rules), { act: "end", with: "MOVED" } as const]),
+      : [...moving(folder, cutOff.host, host, rules.disk), { act: "end", with: "MOVED" } as const]),
   ];
   const synced = rules.disk === "read without syncing" ? world : { ...world, disk: { durable: folder, unsynced: [] } };
   const what = index === 0 ? "a run starts" : "a second run starts, the lock having failed";
@@ -141,48 +128,6 @@ function journalOf({ intents, received }: Folder, host: number, rules: Rules) {
   const isIts = (record: { readonly host: number }) =>
     record.host === host || rules.disk === "one journal for all servers";
   return { intents: intents.filter(isIts).map(intentOf), received: received.filter(isIts).map(receivedOf) };
-}
-
-/** A journal of another name, and whether nothing of it was ever sent (run/unfinished.ts). */
-interface Away {
-  readonly host: number;
-  readonly attempt: string | undefined;
-  readonly isUnsent: boolean;
-}
-
-function elsewhere(folder: Folder, host: number, superseded: number | undefined, rules: Rules): readonly Away[] {
-  if (rules.disk === "one journal for all servers") return [];
-  return [0, 1].flatMap((other) => {
-    const attempt = attemptIn(folder, other);
-    if (other === host || other === superseded || attempt === undefined) return [];
-    const isGiven = folder.received.some((record) => record.host === other);
-    const isSent = isGiven || folder.sent.some((record) => record.host === other);
-    return [{ host: other, attempt, isUnsent: !isSent || rules.disk === "other names taken for unsent" }];
-  });
-}
-
-function attemptIn({ intents, received }: Folder, host: number): string | undefined {
-  return [...intents, ...received].find((record) => record.host === host)?.attempt;
-}
-
-/** Every record is durable under the new name before the first one goes (files/journal/move-journal.ts). */
-function moving(folder: Folder, from: number, to: number, rules: Rules): readonly Act[] {
-  const isIts = (record: { readonly host: number }) => record.host === from;
-  const isThere = (put: "intents" | "received" | "sent") => folder[put].some((record) => record.host === to);
-  const changes: readonly Change[] = [
-    ...folder.received.filter(isIts).map((value) => ({ put: "received", value: { ...value, host: to } }) as const),
-    ...folder.sent.filter(isIts).map((value) => ({ put: "sent", value: { ...value, host: to } }) as const),
-    ...folder.intents.filter(isIts).map((value) => ({ put: "intent", value: { ...value, host: to } }) as const),
-  ].filter(({ put, value }) => {
-    const kind = put === "intent" ? "intents" : put;
-    if (!isThere(kind)) return true;
-    return kind === "sent"
-      ? !folder.sent.some((record) => record.host === to)
-      : !folder[kind].some((record) => record.host === to && "number" in value && record.number === value.number);
-  });
-  const puts = changes.flatMap((each) => [change(each), sync]);
-  const gone = withoutJournal(from);
-  return rules.disk === "removed before it is moved" ? [...gone, ...puts] : [...puts, ...gone];
 }
 
 function steps(world: World, index: number, run: Run, rules: Rules): readonly Move[] {
@@ -254,12 +199,6 @@ function timeIsUp(
   return [{ what: `its time is up: ${because}`, world: ended, fault: true, stop: { code: because, run } }];
 }
 
-const sync: Act = { act: "sync" };
-
-function change(value: Change): Act {
-  return { act: "change", change: value };
-}
-
 /** The order of saving (docs/architecture.md#the-order-of-saving). */
 function commitment(rules: Rules, written: Pick<StoredReceived, "token" | "host" | "attempt">): readonly Act[] {
   const backup: readonly Act[] = backupActs(rules.disk);
@@ -279,16 +218,6 @@ const trigger: readonly Act[] = [change({ drop: "trigger" }), change({ put: "pro
 
 function tidy(host: number, end: string): readonly Act[] {
   return [...trigger, ...withoutJournal(host), { act: "end", with: end }];
-}
-
-function withoutJournal(host: number): readonly Act[] {
-  return [
-    change({ drop: "sent", host }),
-    change({ drop: "intents", host }),
-    sync,
-    change({ drop: "received", host }),
-    sync,
-  ];
 }
 
 function perform(world: World, index: number, run: Run, act: Act): World {
@@ -331,7 +260,7 @@ type Learn = (world: World, event: Event, queue?: readonly Act[]) => World;
 /** Whether the server is one that a request went to under its other name; then that journal is moved here. */
 function recognises(world: World, { host }: Run, learn: Learn, rules: Rules): readonly Move[] {
   const folder = visible(world.disk);
-  const same = elsewhere(folder, host, undefined, rules).find((each) =>
+  const same = elsewhere(folder, host, undefined, rules.disk).find((each) =>
     folder.sent.some((record) => record.host === each.host && record.server === placeOf(world, host)),
   );
   const unreached = { event: "unreachable", code: "CONNECTION_REFUSED" } as const;
@@ -343,7 +272,7 @@ function recognises(world: World, { host }: Run, learn: Learn, rules: Rules): re
       ? { what: "sees a server that it does not know", world: learn(world, none), fault: false }
       : {
           what: "recognises the server",
-          world: learn(world, moved, moving(folder, same.host, host, rules)),
+          world: learn(world, moved, moving(folder, same.host, host, rules.disk)),
           fault: false,
         };
   return world.faults > 0 ? [truth, failing] : [truth];

@@ -91,7 +91,7 @@ const tornWrite = fc.record({
 /** At the end records are removed one after the other: few calls, and each leaves another state. */
 const killedWhileTidying = fc.record({
   before: fc.constant("unlink" as const),
-  nth: fc.integer({ min: 4, max: 7 }),
+  nth: fc.integer({ min: 4, max: 9 }),
   do: fc.constant("kill" as const),
 });
 

@@ -159,3 +159,25 @@ it("a camera that is found provisioned makes it last that the journal is gone, o
     expect(violations, story.join("\n")).toEqual([]);
   }
 });
+
+/** What was never sent is removed when the server gets another name; the run that did that was killed before its sync. */
+it.each(forgetful)(
+  "what was never sent does not come back behind a success under another name (%s)",
+  async (forgetting) => {
+    const unreachable = { on: "connection", nth: 1, do: "refuse" } as const;
+    const first = {
+      ...undisturbed,
+      disturbances: [unreachable],
+      interruptions: [{ before: "connect", nth: 1, do: "kill" }],
+    } as const;
+    for (let nth = 1; nth <= 12; nth++) {
+      const second = {
+        ...undisturbed,
+        before: ["other name"],
+        interruptions: [{ before: "sync", nth, do: "kill" }],
+      } as const;
+      const { violations, story } = await play({ camera: camera(forgetting, "new device"), starts: [first, second] });
+      expect(violations, story.join("\n")).toEqual([]);
+    }
+  },
+);

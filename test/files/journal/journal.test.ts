@@ -12,6 +12,7 @@ import {
   viewJournals,
   writeIntent,
   writeReceived,
+  writeSent,
 } from "../../../src/files/journal/journal.ts";
 import { encodeIntent, encodeReceived } from "../../../src/files/journal/journal-records.ts";
 import { look } from "../../../src/files/look.ts";
@@ -304,15 +305,19 @@ describe("putting a journal aside", () => {
 });
 
 describe("removing the journal", () => {
-  it("removes intents first, synced, and received records last, synced", () => {
+  it("removes first what no start would look for, then the intents, and what was received last, each synced", () => {
     const directory = folderWithIntent();
     writeIntent(fs, directory, intent({ number: 2 }));
+    const sent = { address: "192.0.2.7", port: 1883, publicKey: null };
+    writeSent(fs, directory, host, { attemptId: intent().attemptId, sentAt: now, ...sent });
     writeReceived(fs, directory, host, received());
     reserveReceived(fs, directory, host);
     const { files, calls } = recorded();
     removeJournal(files, directory, host);
     expect(calls.filter((call) => /^(unlink|sync|removeFolder)/.test(call))).toEqual([
       "unlink .received.reserved",
+      "unlink sent-1.json",
+      "sync",
       "unlink intent-1.json",
       "unlink intent-2.json",
       "sync",

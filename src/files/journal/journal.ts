@@ -124,8 +124,9 @@ export function removeJournal(fs: FileSystem, directory: string, host: string): 
     // First, while there is still a record that brings the next start here.
     if (listOrNothing(fs, folder).includes(reservedName)) fs.unlink(join(folder, reservedName));
     for (const kind of ["sent", "intent", "received"] as const) {
-      for (const name of records.filter((each) => each.kind === kind)) fs.unlink(join(folder, recordName(name)));
-      syncFolder(fs, folder);
+      const names = records.filter((each) => each.kind === kind);
+      for (const name of names) fs.unlink(join(folder, recordName(name)));
+      if (names.length > 0 || kind !== "sent") syncFolder(fs, folder);
     }
     removeIfEmpty(fs, folder);
     // On FAT its clusters may be given away before its name is, and a name without clusters stops every later start.

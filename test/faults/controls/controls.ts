@@ -133,8 +133,8 @@ export const controls: readonly Control[] = [
     changes: [
       {
         file: "files/journal/journal.ts",
-        from: 'for (const kind of ["intent", "received"] as const) {',
-        to: 'for (const kind of ["received", "intent"] as const) {',
+        from: 'for (const kind of ["sent", "intent", "received"] as const) {',
+        to: 'for (const kind of ["sent", "received", "intent"] as const) {',
       },
     ],
     check: configRestored,

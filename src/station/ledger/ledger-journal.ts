@@ -32,7 +32,7 @@ export async function readLedgerJournal(ledger: Ledger, sealing: Sealing, serial
       .execute();
     const intent = row?.intent ?? undefined;
     return {
-      intents: intent === undefined ? [] : [opened(decodeIntent(sealing.open(intent, intentPlace(serial))), serial)],
+      intents: intent === undefined ? [] : [intentIn(sealing.open(intent, intentPlace(serial)), serial)],
       received: answers.map(({ number, answer }) =>
         opened(decodeReceived(sealing.open(answer, answerPlace(serial, number))), serial),
       ),
@@ -110,6 +110,12 @@ async function writeReceived(
     );
     if (isWritten) return numbered;
   }
+}
+
+/** Where its requests went is one server's here. */
+function intentIn(bytes: Uint8Array, serial: string): Intent {
+  const { sendingIsRecorded: _, ...intent } = opened(decodeIntent(bytes), serial);
+  return intent;
 }
 
 function intentPlace(serial: string): string {

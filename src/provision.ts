@@ -7,7 +7,7 @@ import { decide } from "./flow/decide.ts";
 import { holdsAnything, type Known } from "./flow/known.ts";
 import { spread, triesInARun, waitAtLeast, waitsBetweenRuns } from "./flow/waits.ts";
 import { ProvisioningError } from "./model/errors.ts";
-import type { Journal } from "./model/journal.ts";
+import { attemptIdOf, lastNameOf } from "./model/journal.ts";
 import type { Outcome } from "./model/outcome.ts";
 import type { ProvisioningStatus } from "./model/provisioning-status.ts";
 import { warning } from "./model/warnings.ts";
@@ -105,7 +105,7 @@ async function run(
 function detect(surroundings: Surroundings, report: Report): Survey {
   try {
     const found = survey(surroundings);
-    if (found.meant !== undefined) report.about(...attemptOf(found.meant));
+    if (found.meant !== undefined) report.about(attemptIdOf(found.meant) ?? "", lastNameOf(found.meant) ?? "");
     else if (endedBeforeItsJournal(found)) report.resume(found.status);
     report.remember(found.status);
     return found;
@@ -119,11 +119,6 @@ function endedBeforeItsJournal(found: Survey): found is Survey & { readonly stat
   const { status, journals } = found;
   if (status === undefined || isNothing(found) || journals.some(holdsAnything)) return false;
   return status.deviceName === "" && status.currentState !== "COMPLETED" && status.currentState !== "IDLE";
-}
-
-function attemptOf({ intents, received }: Journal): [attemptId: string, deviceName: string] {
-  const [first, last] = [intents[0] ?? received[0], intents.at(-1) ?? received.at(-1)];
-  return [first?.attemptId ?? "", last?.deviceName ?? ""];
 }
 
 function isNothing({ next }: Survey): boolean {

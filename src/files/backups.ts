@@ -59,7 +59,7 @@ export function backUp(fs: FileSystem, directory: string, bytes: Uint8Array, rig
 /** Removes all but the newest backups. Gives the names of those that could not be removed. */
 export function pruneBackups(fs: FileSystem, directory: string): readonly string[] {
   const surplus = listBackups(fs, directory).slice(kept);
-  const left = surplus.filter((number) => !isRemoved(fs, backupPath(directory, number)));
+  const left = surplus.filter((number) => !isUnlinked(fs, backupPath(directory, number)));
   if (surplus.length > 0) syncFolder(fs, directory);
   return left.map((number) => `${configName}.backup.${number}`);
 }
@@ -73,7 +73,8 @@ export function listBackups(fs: FileSystem, directory: string): readonly number[
     .sort((one, other) => other - one);
 }
 
-function isRemoved(fs: FileSystem, path: string): boolean {
+/** Removes a file; false where that cannot be done. */
+export function isUnlinked(fs: FileSystem, path: string): boolean {
   try {
     fs.unlink(path);
     return true;

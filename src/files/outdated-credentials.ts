@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isOutdated } from "../model/outdated.ts";
 import { type Warning, warning } from "../model/warnings.ts";
-import { backupMoment, backupPath, listBackups } from "./backups.ts";
+import { backupMoment, backupPath, isUnlinked, listBackups } from "./backups.ts";
 import { type FileSystem, syncFolder } from "./disk/file-system.ts";
 import { configName, journalName } from "./file-names.ts";
 import { putAside } from "./journal/journal-folder.ts";
@@ -64,13 +64,4 @@ function outdatedBackups(fs: FileSystem, directory: string, { now }: Looked): re
 function outdatedPutAside(fs: FileSystem, directory: string, { now, isProvisioned }: Looked): readonly string[] {
   if (!isProvisioned) return [];
   return putAside(fs, directory).filter((name) => isOutdated(momentPutAside(name), now));
-}
-
-function isUnlinked(fs: FileSystem, path: string): boolean {
-  try {
-    fs.unlink(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

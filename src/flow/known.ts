@@ -35,7 +35,7 @@ export interface Run {
   readonly existing: "none" | "unasked" | "refused once" | "refused";
   /** The configuration was read again just before the first request. */
   readonly lookedAgain: boolean;
-  /** The server was looked at: whether it is one that another name has led to. */
+  /** The server was looked at, and it is known whether another name has led to it. */
   readonly recognised: boolean;
   /** Requests for the present intent. */
   readonly requests: number;

@@ -57,3 +57,13 @@ export interface Journal {
 }
 
 export const emptyJournal: Journal = { intents: [], received: [] };
+
+/** The attempt that a journal is of; undefined for an empty one. */
+export function attemptIdOf({ intents, received }: Journal): string | undefined {
+  return (intents[0] ?? received[0])?.attemptId;
+}
+
+/** The name that was asked for last; undefined where nothing was begun. */
+export function lastNameOf({ intents, received }: Journal): string | undefined {
+  return (intents.at(-1) ?? received.at(-1))?.deviceName;
+}

@@ -8,7 +8,7 @@ import { checkSuitability } from "../files/suitability.ts";
 import { findDistrust, refuseDistrusted } from "../files/trust.ts";
 import { mayBeElsewhere } from "../flow/decide.ts";
 import { begin, type Known } from "../flow/known.ts";
-import { emptyJournal, type Journal } from "../model/journal.ts";
+import { attemptIdOf, emptyJournal, type Journal } from "../model/journal.ts";
 import type { ProvisioningCredentials } from "../model/provisioning-credentials.ts";
 import { type HttpProxy, proxyUrl } from "../model/proxy.ts";
 import { type Warning, warning } from "../model/warnings.ts";
@@ -47,8 +47,7 @@ export async function load(
   const known = { ...knownAtStart(surroundings, inputs, journal), isUnfinishedElsewhere };
   // Else the server is looked at first.
   if (!mayBeElsewhere(known)) report.warn(...warnOfUnfinished(elsewhere));
-  const attemptId =
-    journal.intents[0]?.attemptId ?? journal.received[0]?.attemptId ?? newAttemptId(surroundings, report, inputs);
+  const attemptId = attemptIdOf(journal) ?? newAttemptId(surroundings, report, inputs);
   report.about(attemptId, journal.intents.at(-1)?.deviceName ?? "");
   const port = fileJournal(surroundings, credentials.host);
   const place = { surroundings, report, credentials, endpoint, journal: port };

@@ -5,6 +5,7 @@ import { finishRemovals } from "../files/journal/removals.ts";
 import { look } from "../files/look.ts";
 import { holdsAnything } from "../flow/known.ts";
 import { ProvisioningError } from "../model/errors.ts";
+import { attemptIdOf, emptyJournal, lastNameOf } from "../model/journal.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Survey } from "./survey.ts";
@@ -38,10 +39,11 @@ export function warnOfUnfinished(others: readonly JournalView[], { willLook = fa
   const look = willLook
     ? " A run looks first whether it is the same server by its TLS key or its address, and goes on with that one then."
     : "";
-  return others.slice(0, 1).map(({ host, ...journal }) => {
-    const name = journal.intents.at(-1)?.deviceName ?? journal.received.at(-1)?.deviceName ?? "";
-    return warning("UNFINISHED_ELSEWHERE", `It is for ${host}, with the name ${name}.${look}`);
-  });
+  return others
+    .slice(0, 1)
+    .map((journal) =>
+      warning("UNFINISHED_ELSEWHERE", `It is for ${journal.host}, with the name ${lastNameOf(journal) ?? ""}.${look}`),
+    );
 }
 
 /**
@@ -54,16 +56,12 @@ export function settleElsewhere(
   host: string,
 ): readonly JournalView[] {
   const { journals, committed } = found;
-  const attempt = attemptOf(journals.find((journal) => journal.host === host));
+  const attempt = attemptIdOf(journals.find((journal) => journal.host === host) ?? emptyJournal);
   for (const journal of journals.filter((each) => ![host, committed?.host].includes(each.host))) {
-    if (attempt !== undefined && attemptOf(journal) === attempt) {
+    if (attempt !== undefined && attemptIdOf(journal) === attempt) {
       moveJournal(files, directory, { from: journal.host, to: host }, clock.now());
     } else if (journal.isUnsent) removeJournal(files, directory, journal.host);
   }
   finishRemovals(files, directory, host);
-  return unfinishedElsewhere(found, host).filter((journal) => attemptOf(journal) !== attempt);
-}
-
-function attemptOf(journal: JournalView | undefined): string | undefined {
-  return journal?.intents[0]?.attemptId ?? journal?.received[0]?.attemptId;
+  return unfinishedElsewhere(found, host).filter((journal) => attemptIdOf(journal) !== attempt);
 }

@@ -42,7 +42,7 @@ export function makeJournalFolder(fs: FileSystem, directory: string, host: strin
   }
 }
 
-/** The names of the folders that lead to a server's folder. */
+/** Makes the names last by which a server's folder is found. */
 export function syncWay(fs: FileSystem, directory: string): void {
   syncFolder(fs, join(directory, journalName));
   syncFolder(fs, directory);

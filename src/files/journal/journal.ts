@@ -39,8 +39,8 @@ export interface JournalRead extends Journal {
  * not be on the disk, and what a crash left half made is gone. Only the holder of the lock may call this: to anyone else
  * a record that is being written looks like one that never will be.
  *
- * An incomplete intent was never sent and is discarded, and so is an incomplete record of sending. A damaged record whose secret another one holds is put aside
- * under a dated name, with a warning, and the rest of the journal is what holds.
+ * An incomplete intent was never sent and is discarded, and so is an incomplete record of sending. A damaged record whose
+ * secret another one holds is put aside under a dated name, with a warning, and the rest of the journal is what holds.
  *
  * @throws ProvisioningError JOURNAL_UNREADABLE, with nothing changed, for the records of a newer version and for damaged
  *   ones that alone may hold the secret of a device; and those of a disk that fails

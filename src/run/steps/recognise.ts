@@ -1,6 +1,6 @@
 import { moveJournal } from "../../files/journal/move-journal.ts";
 import type { Event } from "../../flow/accept.ts";
-import { emptyJournal } from "../../model/journal.ts";
+import { attemptIdOf, emptyJournal, lastNameOf } from "../../model/journal.ts";
 import { isSameServer, type ServerIdentity, unknownServer } from "../../model/server-identity.ts";
 import { warning } from "../../model/warnings.ts";
 import { setbackOf } from "../failures.ts";
@@ -27,10 +27,9 @@ export async function recognise(task: Task, present: Try): Promise<Event> {
   if (same === undefined) return { event: "recognised", journal: emptyJournal };
   moveJournal(files, directory, { from: same.host, to: credentials.host }, clock.now());
   const { warnings, ...moved } = await journal.read();
-  const last = moved.intents.at(-1) ?? moved.received.at(-1);
-  const name = last?.deviceName ?? "";
+  const name = lastNameOf(moved) ?? "";
   report.warn(warning("SERVER_RECOGNISED", `It was ${same.host} before, with the name ${name}.`), ...warnings);
-  if (last !== undefined) report.about(last.attemptId, name);
+  report.about(attemptIdOf(moved) ?? task.attemptId, name);
   return { event: "recognised", journal: moved };
 }
 

@@ -3,7 +3,7 @@ import type { Step } from "../../flow/decide.ts";
 import { isKnownInAdvance, type Known } from "../../flow/known.ts";
 import { fingerprintOf } from "../../model/credentials.ts";
 import { generateDeviceName } from "../../model/device-name.ts";
-import type { Intent } from "../../model/journal.ts";
+import { attemptIdOf, type Intent } from "../../model/journal.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
 import { ownCredentials } from "../client-certificate.ts";
 import type { Task } from "../task.ts";
@@ -16,7 +16,7 @@ export async function writeIntent(
 ): Promise<Event> {
   const { surroundings, report, credentials } = task;
   // That of the journal, which may have come from another run, or from another name of the server.
-  const attemptId = known.journal.intents[0]?.attemptId ?? known.journal.received[0]?.attemptId ?? task.attemptId;
+  const attemptId = attemptIdOf(known.journal) ?? task.attemptId;
   const { clock, randomness, newIdentity } = surroundings;
   const { naming, host } = credentials;
   report.warn(...replacements(task, known));

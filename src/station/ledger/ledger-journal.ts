@@ -112,7 +112,7 @@ async function writeReceived(
   }
 }
 
-/** Where its requests went is one server's here. */
+/** Without what a folder's journal keeps besides: a ledger has no records of sending, as it is for one server. */
 function intentIn(bytes: Uint8Array, serial: string): Intent {
   const { sendingIsRecorded: _, ...intent } = opened(decodeIntent(bytes), serial);
   return intent;

@@ -46,7 +46,8 @@ function keyAfterIntent(files: FileSystem): FileSystem {
   };
 }
 
-function contentOf(files: FileSystem, path: string): Uint8Array {
+/** Everything of `path`, read through this port. */
+export function contentOf(files: FileSystem, path: string): Uint8Array {
   const handle = files.open(path, "read");
   const bytes = new Uint8Array(files.stat(handle).size);
   files.read(handle, bytes, 0);

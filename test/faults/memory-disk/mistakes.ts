@@ -2,7 +2,7 @@ import type { FileSystem, Handle } from "../../../src/files/disk/file-system.ts"
 import { processedName, triggerName } from "../harness/folder.ts";
 import type { InvariantName } from "../harness/invariants.ts";
 import type { Kind } from "../harness/login.ts";
-import { certificateMistakes } from "./certificate-mistakes.ts";
+import { certificateMistakes, contentOf } from "./certificate-mistakes.ts";
 import type { Forgetting } from "./power-cut.ts";
 import type { Session } from "./session.ts";
 
@@ -20,15 +20,6 @@ export interface Mistake {
 const isIntent = (path: string) => /\/intent-\d+\.json$/.test(path);
 const isReceived = (path: string) => /\/received-\d+\.json$/.test(path);
 const isConfig = (path: string) => path.endsWith("/thermal_config.json");
-
-/** Everything of `path`, read through this port. */
-function contentOf(files: FileSystem, path: string): Uint8Array {
-  const handle = files.open(path, "read");
-  const bytes = new Uint8Array(files.stat(handle).size);
-  files.read(handle, bytes, 0);
-  files.close(handle);
-  return bytes;
-}
 
 function noFolderSync(files: FileSystem): FileSystem {
   return { ...files, sync: (handle) => (files.stat(handle).kind === "folder" ? undefined : files.sync(handle)) };

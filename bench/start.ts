@@ -9,6 +9,8 @@ import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Simulator } from "../src/simulator/index.ts";
 import { defaultProfile } from "../src/simulator/tenant/device-profile.ts";
+import { PythonEnvironment } from "../test/strangers/python.ts";
+import { run as runForOutput } from "../test/strangers/stranger.ts";
 
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 21);
 
@@ -20,6 +22,8 @@ const environment = { ...inherited, PROVISION_KEY: key, PROVISION_SECRET: secret
 const program = resolve("dist/cli/thermal-provision.cjs");
 const before = process.env["BENCH_BEFORE"];
 const folder = mkdtempSync(join(tmpdir(), "thermal-provision-bench-"));
+const report = join(folder, "usage");
+const hook = join(folder, "usage.cjs");
 const simulator = await Simulator.start();
 const empty: Row = { name: "an empty program", parameters: () => ["-e", "0"] };
 
@@ -27,20 +31,27 @@ const empty: Row = { name: "an empty program", parameters: () => ["-e", "0"] };
 interface Row {
   readonly name: string;
   readonly parameters: () => readonly string[];
+  /** What runs it, and writes its own report; absent: Node.js. */
+  readonly interpreter?: string;
 }
 
 let cameras = 0;
 
+using python = await PythonEnvironment.make();
 try {
+  const usage = "JSON.stringify(process.resourceUsage())";
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(report)}, ${usage})`;
+  writeFileSync(hook, `process.on("exit", () => ${write});\n`);
   const rows: readonly Row[] = [
     empty,
     script("a script that prints a line", `process.stdout.write("a line\\n");`),
     ...ours("`--version`", (each) => [each, "--version"]),
     ...ours("nothing to do, configuration of 1 KiB", (each) => provisioning(each, restingCamera())),
-    peer("a bare script: the conversation, and nothing kept", "bare-script"),
+    peer("a bare script: the conversation, and nothing kept", "bare-script.cjs"),
     ...ours("a whole provisioning, configuration of 1 KiB", (each) => provisioning(each, newCamera(1))),
     ...ours("a whole provisioning, configuration of 64 KiB", (each) => provisioning(each, newCamera(64))),
-    peer("MQTT.js 5: the conversation, and nothing kept", "mqtt-js"),
+    peer("MQTT.js 5: the conversation, and nothing kept", "mqtt-js.mjs"),
+    ...(await thingsBoardPython()),
   ];
   const [processor] = cpus();
   const date = new Date().toISOString().slice(0, 10);
@@ -107,7 +118,21 @@ function script(name: string, text: string): Row {
 }
 
 function peer(name: string, file: string): Row {
-  return { name, parameters: () => [resolve("bench/peers", `${file}.mjs`), String(simulator.port)] };
+  return { name, parameters: () => [resolve("bench/peers", file), String(simulator.port)] };
+}
+
+/** ThingsBoard's own client for Python, where it can be installed. */
+async function thingsBoardPython(): Promise<readonly Row[]> {
+  if (python.missing !== undefined) {
+    process.stdout.write(`tb-mqtt-client is left out: ${python.missing}\n`);
+    return [];
+  }
+  const tell =
+    "import platform, importlib.metadata as m; print(m.version('tb-mqtt-client'), platform.python_version())";
+  const [version, ofPython] = (await runForOutput(python.python, ["-c", tell])).trim().split(" ");
+  const name = `tb-mqtt-client ${version} with Python ${ofPython}: the conversation, and nothing kept`;
+  const parameters = () => [resolve("bench/peers/tb-mqtt-client.py"), String(simulator.port), report];
+  return [{ name, parameters, interpreter: python.python }];
 }
 
 function ours(what: string, parametersFor: (program: string) => readonly string[]): readonly Row[] {
@@ -152,26 +177,20 @@ function write(directory: string, name: string, value: unknown): void {
 }
 
 /** Of one run; what the process alone knows it writes down at its end. */
-async function cost(row: Row): Promise<Cost> {
-  const report = join(folder, "usage");
-  const hook = join(folder, "usage.cjs");
-  const usage = "JSON.stringify(process.resourceUsage())";
-  writeFileSync(
-    hook,
-    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(report)}, ${usage}));\n`,
-  );
-  const parameters = row.parameters();
+async function cost({ parameters, interpreter }: Row): Promise<Cost> {
+  const [program, before] = interpreter === undefined ? [process.execPath, ["--require", hook]] : [interpreter, []];
+  const given = [...before, ...parameters()];
   const started = performance.now();
-  await run(["--require", hook, ...parameters]);
+  await run(program, given);
   const time = performance.now() - started;
   const { userCPUTime, systemCPUTime, maxRSS }: NodeJS.ResourceUsage = JSON.parse(readFileSync(report, "utf8"));
   return { time, processor: userCPUTime + systemCPUTime, memory: maxRSS / 1024 };
 }
 
 /** Not waited for in one piece: the simulator lives in this process. */
-function run(parameters: readonly string[]): Promise<void> {
+function run(program: string, parameters: readonly string[]): Promise<void> {
   return new Promise((ended, failed) => {
-    const child = spawn(process.execPath, parameters, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, parameters, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
     let errors = "";
     child.stdout.resume();
     child.stderr.on("data", (text: Buffer) => {
@@ -179,7 +198,7 @@ function run(parameters: readonly string[]): Promise<void> {
     });
     child.once("error", failed).once("close", (status) => {
       if (status === 0) ended();
-      else failed(new Error(`node ${parameters.join(" ")} ended with ${status}: ${errors}`));
+      else failed(new Error(`${program} ${parameters.join(" ")} ended with ${status}: ${errors}`));
     });
   });
 }

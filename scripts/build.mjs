@@ -17,10 +17,10 @@ const commandName = "thermal-provision";
 const bundles = join("src", "cli", "bundles");
 const stamp = "sources.sha256";
 
-/** Bundles in which names are shortened: the log is somebody else's code, and the demo and the simulator run on no camera. */
-const shortened = ["pino", "demo", "simulator", "simulator-files"];
+/** Bundles in which names are shortened: the demo and the simulator run on no camera. */
+const shortened = ["demo", "simulator", "simulator-files"];
 
-/** What most starts of a camera load, and so the smallest: the words for every error stay in the camera's bundle. */
+/** What most starts of a camera load, and so the smallest: as in the program, the words for every error stay out of it. */
 const wordless = "rest";
 
 /** What dist/ is made from; when none of it changed, dist/ is current. */
@@ -77,9 +77,8 @@ async function putPageInto(module, page) {
 
 /**
  * A few CommonJS files: what looks at Node's version, in the syntax of old ones; the program, which is small; and the
- * bundles that its commands load when they run. That starts in half the time of separate ES modules. A provisioning loads all but the log before it begins, so that a package which is
- * replaced in the middle of it cannot stop it. What is bundled only here (pino) is a development dependency: nobody who
- * installs the package loads it from node_modules.
+ * bundles that its commands load when they run. That starts in half the time of separate ES modules. A provisioning loads all
+ * of it before it begins, so that a package which is replaced in the middle of it cannot stop it.
  *
  * @param {string} outdir
  * @param {string} page
@@ -115,9 +114,13 @@ async function buildCommandLine(outdir, page) {
   const bundle = (/** @type {string} */ name) => ({ in: join(bundles, `${name}.ts`), out: name });
   const own = names.filter((name) => !shortened.includes(name) && name !== wordless).map(bundle);
   const built = [
-    await esbuild.build({ ...shared, entryPoints: [{ in: "src/cli/main.ts", out: "main" }, ...own] }),
+    await esbuild.build({ ...shared, entryPoints: own }),
     await esbuild.build({ ...shared, entryPoints: shortened.map(bundle), minifyIdentifiers: true }),
-    await esbuild.build({ ...shared, entryPoints: [bundle(wordless)], plugins: [errorsOnUse, ...plugins] }),
+    await esbuild.build({
+      ...shared,
+      entryPoints: [{ in: "src/cli/main.ts", out: "main" }, bundle(wordless)],
+      plugins: [errorsOnUse, ...plugins],
+    }),
   ];
   await esbuild.build({
     entryPoints: [{ in: "src/cli/launch.ts", out: commandName }],
@@ -154,7 +157,16 @@ const bundlesApart = {
 
 /** What most starts do without, at least at first. */
 const loadedOnUse = [
-  ...["node:child_process", "node:crypto", "node:http", "node:os", "node:readline", "node:timers/promises", "node:tls"],
+  ...[
+    "node:child_process",
+    "node:crypto",
+    "node:http",
+    "node:inspector",
+    "node:os",
+    "node:readline",
+    "node:timers/promises",
+    "node:tls",
+  ],
   "node:zlib",
   "mqtt-packet",
 ];

@@ -1,16 +1,16 @@
 import "./before-all.ts";
-import { close as closeInspector, url as inspectorUrl } from "node:inspector";
 import { dirname } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { isJournalStream } from "../files/disk/journal-stream.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import { askOn } from "./ask.ts";
+import { closeInspector } from "./inspector.ts";
 import type { Io } from "./io.ts";
 import { openingOption, talkativeVariable } from "./node-settings.ts";
 import { runProgram } from "./program.ts";
 import { describeUnexpected, describeUnreadable } from "./unexpected.ts";
 
-/** The only file that touches the process, apart from `launch.ts`, which starts it, and `before-all.ts`. */
+/** The only file that touches the process, apart from `launch.ts`, which starts it, and what that and this file ask first. */
 
 /** How long, in milliseconds, a process that has said how it ended may take to drain. */
 const patience = 500;
@@ -73,13 +73,10 @@ async function main(): Promise<number> {
  * be late, so it is looked after for a while.
  */
 async function closeOpenedInspector(): Promise<void> {
-  const close = () => {
-    if (inspectorUrl() !== undefined) closeInspector();
-  };
-  close();
+  closeInspector();
   await new Promise((resolve) => setImmediate(resolve));
-  close();
-  const watch = setInterval(close, 50).unref();
+  closeInspector();
+  const watch = setInterval(closeInspector, 50).unref();
   setTimeout(() => clearInterval(watch), 2000).unref();
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
+import type { ClientPacket } from "../wire/mqtt-packets.ts";
 import type { Link } from "./link.ts";
 import { connectPacket, MqttSession, type Progress, refusalInWords } from "./mqtt-session.ts";
 
@@ -63,9 +64,9 @@ export class DeviceSession implements Disposable {
     this.#session.send(
       connectPacket(login),
       ...subscriptions.map((topic) => ({
-        cmd: "subscribe" as const,
-        messageId: ++this.#packetId,
-        subscriptions: [{ topic, qos: 1 as const }],
+        type: "subscribe" as const,
+        topic,
+        packetId: ++this.#packetId,
       })),
       this.#publishPacket(publish),
     );
@@ -84,11 +85,10 @@ export class DeviceSession implements Disposable {
   async nextMessage(signal: AbortSignal): Promise<Message> {
     for (;;) {
       const packet = await this.#session.receive(signal, afterLogin);
-      if (packet.cmd !== "publish") continue;
-      if (packet.qos === 1 && packet.messageId !== undefined) {
-        this.#session.send({ cmd: "puback", messageId: packet.messageId });
-      }
-      return { topic: packet.topic, payload: Buffer.from(packet.payload) };
+      if (packet.type !== "publish") continue;
+      const { topic, payload, packetId } = packet;
+      if (packetId !== undefined) this.#session.send({ type: "puback", packetId });
+      return { topic, payload };
     }
   }
 
@@ -96,16 +96,8 @@ export class DeviceSession implements Disposable {
     this.#session.close();
   }
 
-  #publishPacket({ topic, payload }: Message) {
-    return {
-      cmd: "publish" as const,
-      topic,
-      payload: Buffer.from(payload),
-      qos: 1 as const,
-      messageId: ++this.#packetId,
-      dup: false,
-      retain: false,
-    };
+  #publishPacket({ topic, payload }: Message): ClientPacket {
+    return { type: "publish", topic, payload, packetId: ++this.#packetId };
   }
 }
 

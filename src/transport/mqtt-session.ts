@@ -1,16 +1,12 @@
-import mqtt, { type Packet } from "mqtt-packet";
 import { type Clock, deadline, Expired } from "../base/clock.ts";
 import { type Duration, milliseconds, seconds } from "../base/duration.ts";
-import { withoutDebugOutput } from "../base/without-debug-output.ts";
 import type { Fact } from "../model/error-kind.ts";
 import { type ErrorCode, type ErrorDetails, ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
-import { InFewPieces } from "./in-few-pieces.ts";
+import { type ClientPacket, encodePackets } from "../wire/mqtt-packets.ts";
+import { PacketReader, type ServerPacket } from "../wire/mqtt-reader.ts";
 import { askedFor, type Link } from "./link.ts";
 import { type Service, whatAnswers } from "./what-answers.ts";
-
-// By default the library prepares 65,536 buffers at the first packet: 60 ms and 15 MB for three packets.
-mqtt.writeToStream.cacheNumbers = false;
 
 /** A whole provisioning is less than 1 KiB of answers; attributes of others may be pushed, but not for long. */
 const mostBytes = 256 * 1024;
@@ -21,18 +17,9 @@ const keepAlive = seconds(60);
 /** After so much silence comes a PINGREQ: early enough for a slow link. */
 const longestSilence = milliseconds(keepAlive * 0.75);
 
-/** What every CONNECT of ours says besides the login: MQTT 3.1.1, and a clean session. */
-export function connectPacket({ clientId, userName, password }: Login): Packet {
-  return {
-    cmd: "connect",
-    protocolId: "MQTT",
-    protocolVersion: 4,
-    clientId,
-    clean: true,
-    keepalive: keepAlive / 1000,
-    ...(userName === undefined ? {} : { username: userName }),
-    ...(password === undefined ? {} : { password: Buffer.from(password, "utf8") }),
-  };
+/** The first packet of every session. */
+export function connectPacket(login: Login): ClientPacket {
+  return { type: "connect", login, keepAlive: keepAlive / 1000 };
 }
 
 /** How far a conversation is; every message about its end is made of it. */
@@ -62,30 +49,22 @@ export class Silence extends Error {
 export class MqttSession {
   readonly #link: Link;
   readonly #clock: Clock;
-  readonly #parser = withoutDebugOutput(() => mqtt.parser({ protocolVersion: 4 }));
-  readonly #pieces = new InFewPieces((bytes) => {
-    this.#parser.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  });
-  readonly #packets: Packet[] = [];
+  readonly #reader = new PacketReader();
+  readonly #packets: ServerPacket[] = [];
   #received = 0;
-  #garbled: Error | undefined;
+  #garbled: unknown;
   #lastSent: Duration;
 
   constructor(link: Link, clock: Clock) {
     this.#link = link;
     this.#clock = clock;
     this.#lastSent = clock.elapsed();
-    this.#parser.on("packet", (packet) => this.#packets.push(packet));
-    this.#parser.on("error", (error: Error) => {
-      this.#garbled ??= error;
-    });
   }
 
   /** Sends the packets in one flight. */
-  send(...packets: readonly Packet[]): void {
+  send(...packets: readonly ClientPacket[]): void {
     this.#lastSent = this.#clock.elapsed();
-    const bytes = withoutDebugOutput(() => packets.map((packet) => mqtt.generate(packet)));
-    this.#link.write(Buffer.concat(bytes));
+    this.#link.write(encodePackets(packets));
   }
 
   /** The code of the CONNACK, which must be the first packet that the server sends [MQTT-3.2.0-1]. */
@@ -94,15 +73,15 @@ export class MqttSession {
       heard: "the connection was opened",
       awaited: "an answer to the login",
     });
-    if (packet.cmd === "connack" && packet.returnCode !== undefined) return packet.returnCode;
-    throw this.error("NOT_MQTT", `the server sent ${packet.cmd.toUpperCase()} instead of an answer to the login`);
+    if (packet.type === "connack") return packet.returnCode;
+    throw this.error("NOT_MQTT", `the server sent ${packet.type.toUpperCase()} instead of an answer to the login`);
   }
 
   /**
    * The next packet. Throws NOT_MQTT, TLS_EXPECTED, TOO_MUCH_DATA, CONNECTION_LOST, NOTHING_HEARD, NO_ANSWER when the
    * signal's time is up, or the signal's reason.
    */
-  async receive(signal: AbortSignal, progress: Progress): Promise<Packet> {
+  async receive(signal: AbortSignal, progress: Progress): Promise<ServerPacket> {
     for (;;) {
       const packet = this.#packets.shift();
       if (packet !== undefined) return packet;
@@ -116,7 +95,7 @@ export class MqttSession {
         if (!(error instanceof Expired)) throw error;
         if (signal.aborted) throw this.#noAnswer(progress);
         // PINGREQ keeps the promise of CONNECT.
-        this.send({ cmd: "pingreq" });
+        this.send({ type: "pingreq" });
       }
     }
   }
@@ -132,7 +111,15 @@ export class MqttSession {
       const isFirst = this.#received === bytes.byteLength;
       const service = isFirst ? whatAnswers(bytes) : undefined;
       if (service !== undefined) throw this.#otherService(service);
-      withoutDebugOutput(() => this.#pieces.take(bytes));
+      this.#take(bytes);
+    }
+  }
+
+  #take(bytes: Uint8Array): void {
+    try {
+      for (const packet of this.#reader.take(bytes)) this.#packets.push(packet);
+    } catch (error) {
+      this.#garbled = error;
     }
   }
 
@@ -182,7 +169,7 @@ export class MqttSession {
 
   /** DISCONNECT, then the end of the connection [MQTT-3.14.4-1]. */
   close(): void {
-    this.send({ cmd: "disconnect" });
+    this.send({ type: "disconnect" });
     this.#link.close();
   }
 }

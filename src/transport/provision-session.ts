@@ -1,7 +1,7 @@
-import type { Packet } from "mqtt-packet";
 import type { Clock } from "../base/clock.ts";
 import type { ProvisioningError } from "../model/errors.ts";
 import type { Login } from "../wire/login.ts";
+import type { ClientPacket } from "../wire/mqtt-packets.ts";
 import type { Link } from "./link.ts";
 import { connectPacket, MqttSession, type Progress, refusalInWords } from "./mqtt-session.ts";
 
@@ -43,19 +43,17 @@ async function answer(session: MqttSession, { answerTopic }: Question, signal: A
   let progress: Progress = { heard: "the provisioning session was accepted", awaited: "the answer" };
   for (;;) {
     const packet = await session.receive(signal, progress);
-    if (packet.cmd === "puback") {
+    if (packet.type === "puback") {
       progress = { heard: "the request was acknowledged", awaited: "the answer" };
-    } else if (packet.cmd === "publish" && packet.topic === answerTopic) {
-      if (packet.qos === 1 && packet.messageId !== undefined) {
-        session.send({ cmd: "puback", messageId: packet.messageId });
-      }
-      return Buffer.from(packet.payload);
+    } else if (packet.type === "publish" && packet.topic === answerTopic) {
+      if (packet.packetId !== undefined) session.send({ type: "puback", packetId: packet.packetId });
+      return packet.payload;
     }
   }
 }
 
-function requestPacket({ topic, payload }: Question): Packet {
-  return { cmd: "publish", topic, payload: Buffer.from(payload), qos: 1, messageId: 1, dup: false, retain: false };
+function requestPacket({ topic, payload }: Question): ClientPacket {
+  return { type: "publish", topic, payload, packetId: 1 };
 }
 
 /** ThingsBoard lets every provisioning session in; what does not is another broker, or not ready. */

@@ -8,6 +8,7 @@ test("only main.ts, and what comes before it, touch the process: everything else
   const users = files.filter((path) => parseModule(path).names.has("process"));
   expect(users).toEqual([
     "src/cli/before-all.ts",
+    "src/cli/inspector.ts",
     "src/cli/launch.ts",
     "src/cli/main.ts",
     "src/cli/node-settings.ts",

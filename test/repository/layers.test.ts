@@ -40,11 +40,10 @@ const reserved: Readonly<Record<string, readonly (Station | `src/${string}.ts`)[
   ],
   "node:tls": ["transport", "simulator"],
   "jsonc-parser": ["files"],
-  "mqtt-packet": ["transport", "simulator"],
+  "mqtt-packet": ["simulator"],
   "csv-parse/sync": ["station"],
   kysely: ["station"],
   pg: ["station"],
-  pino: ["cli"],
   qr: ["cli"],
 };
 

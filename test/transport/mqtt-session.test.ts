@@ -31,7 +31,7 @@ describe("an MQTT session", () => {
       server.say(byte);
       await settle();
     }
-    expect(await reading).toMatchObject({ cmd: "publish", topic: "a/b", qos: 1, messageId: 258 });
+    expect(await reading).toMatchObject({ type: "publish", topic: "a/b", packetId: 258 });
   });
 
   it("sets one timer for a packet, in however many pieces it arrives", async () => {
@@ -59,7 +59,7 @@ describe("an MQTT session", () => {
     const { session: mqtt, server } = session();
     server.say(connack() + puback + publish("a", "1") + pingresp);
     const kinds: string[] = [];
-    for (let count = 0; count < 4; count++) kinds.push((await mqtt.receive(never, progress)).cmd);
+    for (let count = 0; count < 4; count++) kinds.push((await mqtt.receive(never, progress)).type);
     expect(kinds).toEqual(["connack", "puback", "publish", "pingresp"]);
   });
 
@@ -197,7 +197,7 @@ describe("the time of an MQTT session", () => {
     await clock.advance(seconds(1));
     expect(await server.heard()).toBe("c000");
     server.say(pingresp);
-    expect(await reading).toMatchObject({ cmd: "pingresp" });
+    expect(await reading).toMatchObject({ type: "pingresp" });
     expect(clock.sleepers).toBe(0);
   });
 

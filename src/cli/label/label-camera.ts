@@ -7,7 +7,6 @@ import type { ExitStatus } from "../command/command.ts";
 import type { Io } from "../io.ts";
 import { fact } from "../report/facts.ts";
 import { printJson, printLines } from "../report/print.ts";
-import { qrCode } from "../report/qr-code.ts";
 import { lookOf } from "../text/look.ts";
 
 /** Anybody may read what is stuck on the case. */
@@ -19,6 +18,7 @@ export async function labelCamera(
   { forPeople }: { readonly forPeople: boolean },
 ): Promise<ExitStatus> {
   const { payload, serial, deviceName, server, deviceId } = await label({ directory });
+  const { qrCode } = await import("../bundles/qr-code.ts");
   if (svg !== undefined) write(svg, qrCode(payload, "svg"), force);
   if (!forPeople) {
     const fields = { serial: serial ?? null, device_name: deviceName, server, device_id: deviceId };

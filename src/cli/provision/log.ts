@@ -1,6 +1,7 @@
 import type { Outcome } from "../../model/outcome.ts";
 import type { ProvisioningStatus } from "../../model/provisioning-status.ts";
 import type { Exchange, Retry } from "../../run/provision-options.ts";
+import type { Io } from "../io.ts";
 import { unexpectedFacts } from "../unexpected.ts";
 import type { Printer } from "./printer.ts";
 
@@ -8,14 +9,18 @@ export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 type Entry = { readonly level: Exclude<LogLevel, "silent">; readonly fields: object; readonly message: string };
 
-/** The log on standard error: pino's JSON lines, each with the `correlation_id` of the provisioning. */
+/** As pino numbers them, whose lines most programs that gather logs understand. */
+const levelNumbers = { error: 50, warn: 40, info: 30, debug: 20 } as const;
+
+/** The log on standard error: JSON lines in the form of pino, each with the `correlation_id` of the provisioning. */
 export class Log implements Printer {
   readonly #wanted: number;
+  readonly #io: Pick<Io, "err" | "clock">;
   #correlationId = "";
-  #written: Promise<void> = Promise.resolve();
 
-  constructor(level: LogLevel) {
+  constructor(level: LogLevel, io: Pick<Io, "err" | "clock">) {
     this.#wanted = logLevels.indexOf(level);
+    this.#io = io;
   }
 
   status({ currentState, deviceName, correlationId, errorCount }: ProvisioningStatus): void {
@@ -57,37 +62,10 @@ export class Log implements Printer {
     this.#write({ level: "error", fields: { ...fields, error_code: errorCode, ...advice, ...internal }, message });
   }
 
-  /** Ends when everything is written. */
-  end(): Promise<void> {
-    return this.#written;
-  }
-
-  /** pino is loaded with the first line: a run that has nothing to say does without it. */
   #write({ level, fields, message }: Entry): void {
     if (logLevels.indexOf(level) > this.#wanted) return;
-    const all = { correlation_id: this.#correlationId, ...fields };
-    this.#written = this.#written
-      .then(async () => {
-        const logger = await loadLogger();
-        logger[level](all, message);
-      })
-      // A package that is taken away in the middle of a run takes the log with it, and not the run.
-      .catch(() => {});
+    const time = this.#io.clock.now().toISOString();
+    const line = { level: levelNumbers[level], time, correlation_id: this.#correlationId, ...fields, msg: message };
+    this.#io.err(`${JSON.stringify(line)}\n`);
   }
-}
-
-let logger: ReturnType<typeof makeLogger> | undefined;
-
-function loadLogger() {
-  logger ??= makeLogger();
-  return logger;
-}
-
-/** In one file pino works with a destination of its own only; synchronous, so that the last line is not lost. */
-async function makeLogger() {
-  const { pino, destination, stdTimeFunctions } = await import("../bundles/pino.ts");
-  const standardError = destination({ fd: 2, sync: true });
-  // Nobody may read the log; the run goes on.
-  standardError.on("error", () => {});
-  return pino({ level: "debug", base: null, timestamp: stdTimeFunctions.isoTime }, standardError);
 }

@@ -1,9 +1,9 @@
-import { url as inspectorUrl } from "node:inspector";
 import { systemClock } from "../../base/clock.ts";
 import { isJournalStream } from "../../files/disk/journal-stream.ts";
 import { kernelRandomness } from "../../files/disk/kernel-randomness.ts";
 import { mayBeTerminal, writeOutput } from "../../files/disk/standard-output.ts";
 import { atRest } from "../../run/at-rest.ts";
+import { closeInspector } from "../inspector.ts";
 import { openingOption, talkativeVariable } from "../node-settings.ts";
 import { journalLines } from "./journal-lines.ts";
 import { jsonLines } from "./json-lines.ts";
@@ -24,9 +24,11 @@ export function toldRest(parameters: readonly string[]): boolean {
   if (plain === undefined || isWatched()) return false;
   // Without a listener Node opens its inspector, and with it everything in memory, on this signal.
   process.on("SIGUSR1", () => {});
+  closeInspector();
   const text = textOf(plain);
+  if (text === undefined) return false;
   // A signal that came before may have opened it meanwhile.
-  if (text === undefined || inspectorUrl() !== undefined) return false;
+  closeInspector();
   const left = writeOutput(text);
   if (left.byteLength > 0) process.stdout.on("error", () => {}).write(left);
   return true;
@@ -50,7 +52,7 @@ function plainIn([command, ...parameters]: readonly string[]): Plain | undefined
 
 /** Whether Node was told to show what others must not see: the whole program says what is wrong with that. */
 function isWatched(): boolean {
-  return talkativeVariable() !== undefined || openingOption() !== undefined || inspectorUrl() !== undefined;
+  return talkativeVariable() !== undefined || openingOption() !== undefined;
 }
 
 /** All that is printed; undefined where people read it, something is to be done, or somebody is to be warned. */

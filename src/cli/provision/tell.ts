@@ -24,7 +24,7 @@ export async function tell<None extends undefined>(
   { form, logLevel }: Telling,
   io: Io,
 ): Promise<ExitStatus | None> {
-  const log = new Log(logLevel);
+  const log = new Log(logLevel, io);
   const printers: readonly Printer[] = [printerOf(form, choices, io), log];
   const outcome = await run({
     ...choices,
@@ -38,7 +38,6 @@ export async function tell<None extends undefined>(
   });
   if (outcome === undefined) return outcome;
   for (const each of printers) each.outcome(outcome);
-  await log.end();
   return outcome.exitStatus;
 }
 

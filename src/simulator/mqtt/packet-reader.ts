@@ -1,5 +1,5 @@
 import { type Packet, parser } from "mqtt-packet";
-import { withoutDebugOutput } from "../../base/without-debug-output.ts";
+import { withoutDebugOutput } from "./without-debug-output.ts";
 
 /**
  * `transport.mqtt.netty.max_payload_size`: compared with the remaining length of every packet

@@ -15,6 +15,7 @@ const ours: readonly string[] = ["device", "server", "provisioning"];
 /** Without what is written in one way or another: capitals, `_` and `-`. */
 const servers: readonly string[] = ["host", "hostname", "server", "serverurl", "serverhost", "url", "broker"];
 const tokens: readonly string[] = ["accesstoken", "devicetoken", "token"];
+const tellingKeys = [...servers, ...tokens];
 /** What is read of a section that is too long to be read as a whole. */
 const telling: Wanted = { host: "a little", server: "a little", url: "a little", access_token: "a little" };
 
@@ -26,7 +27,9 @@ export function otherCredentials(bytes: Uint8Array | undefined): readonly OtherC
   const others = new Map<string, unknown>();
   eachEntry(json.text, json.root, ({ offset, keyEnd, value }) => {
     const key = textIn(json.text.slice(offset, keyEnd));
-    if (!ours.includes(key)) others.set(key, valueAt(json.text, value));
+    const mayTell = /[{[]/.test(json.text.charAt(value)) || isAmong(tellingKeys, key);
+    if (mayTell && !ours.includes(key)) others.set(key, valueAt(json.text, value));
+    else if (others.size > 0) others.delete(key);
   });
   return credentialsIn(Object.fromEntries(others), "", false);
 }
@@ -53,8 +56,12 @@ function credentialsIn(value: unknown, place: string, hasServer: boolean): reado
 
 function textOf(value: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
   for (const [key, found] of Object.entries(value)) {
-    if (typeof found !== "string" || found === "") continue;
-    if (keys.includes(key.toLowerCase().replaceAll(/[_-]/g, ""))) return found;
+    if (typeof found === "string" && found !== "" && isAmong(keys, key)) return found;
   }
   return undefined;
+}
+
+/** The first letter is looked at before the others: there may be 400,000 keys. */
+function isAmong(keys: readonly string[], key: string): boolean {
+  return /^[_-]*[abdhstu]/i.test(key) && keys.includes(key.toLowerCase().replaceAll(/[_-]/g, ""));
 }

@@ -47,6 +47,17 @@ it("a server without a token, and a token without a server, are no credentials",
   expect(warnings.map(({ code }) => code)).not.toContain("OTHER_CREDENTIALS");
 });
 
+it.each(['"access_token": "OLDTOKEN", "access_token": 5', '"mq": { "host": "old", "token": "T" }, "mq": 5'])(
+  "of a key that stands there twice the last one counts: %s",
+  async (members) => {
+    await using camera = await Camera.start();
+    camera.write("thermal_config.json", `{ "host": "old", ${members} }`);
+    const outcome = await camera.run();
+    expect(outcome).toMatchObject({ result: "provisioned" });
+    expect(outcome.warnings.map(({ code }) => code)).not.toContain("OTHER_CREDENTIALS");
+  },
+);
+
 it("a section of another program with the very token that was proved is no matter", async () => {
   await using camera = await Camera.start();
   await camera.run();

@@ -6,6 +6,11 @@ const onlyForErrors = [
       export const errorTable = new Proxy({}, onUse);`,
   },
   {
+    // A start that has something to warn of is for the whole program.
+    file: /[\\/]model[\\/]warnings\.ts$/,
+    contents: `export const warning = (code, detail) => require("./camera.cjs").warning(code, detail);`,
+  },
+  {
     // With the parser of jsonc-parser behind it.
     file: /[\\/]json[\\/]mistakes\.ts$/,
     contents: `export const mistakesIn = (text) => require("./camera.cjs").mistakesIn(text);`,

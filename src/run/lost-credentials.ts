@@ -1,4 +1,4 @@
-import { isLost, readLastSuccess } from "../files/last-success.ts";
+import { claimedSuccess, isLost, readLastSuccess } from "../files/last-success.ts";
 import type { Found } from "../files/look.ts";
 import type { KnownDevice } from "../model/camera-state.ts";
 import { printable } from "../model/problem.ts";
@@ -18,9 +18,10 @@ export function lostDevice(
 ): KnownDevice | undefined {
   if (configured === "unknown" || unfinished.length > 0) return undefined;
   try {
+    const claimed = claimedSuccess(files, directory);
+    if (claimed === undefined || !isLost(claimed, configured)) return undefined;
     const kept = readLastSuccess(files, directory);
-    const isTold = kept.kind === "found" && isLost(kept.success.configured, configured);
-    return isTold ? withoutSecret(kept.success.configured) : undefined;
+    return kept.kind === "found" ? withoutSecret(kept.success.configured) : undefined;
   } catch {
     return undefined;
   }

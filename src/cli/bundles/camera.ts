@@ -8,6 +8,8 @@ export { mistakesIn } from "../../files/json/mistakes.ts";
 export { inspect, isProvisioned } from "../../inspect.ts";
 /** @public The small file with the start of a run takes it from here when it has to tell an error: `scripts/errors-on-use.mjs`. */
 export { errorTable } from "../../model/error-table.ts";
+/** @public The same for a warning. */
+export { warning } from "../../model/warnings.ts";
 export { LinesForPeople, outcomeForPeople } from "../check/check-for-people.ts";
 export { encodeLine } from "../check/encode-line.ts";
 export { decommissionCamera } from "../decommission/receipt.ts";

@@ -28,6 +28,12 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
   return { kind: "body", body };
 }
 
+/** What a record says before its hash is looked at: enough to see that there is nothing to look for. */
+export function claimedBody(bytes: Uint8Array): JsonObject | undefined {
+  const body = parseObject(withoutBlanks(bytes))?.["body"];
+  return isObject(body) ? body : undefined;
+}
+
 /** The order of keys survives reading and writing, so the same body has the same text. */
 function hashOf(body: JsonObject): string {
   return createHash("sha256").update(JSON.stringify(body), "utf8").digest("hex");

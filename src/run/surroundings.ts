@@ -35,9 +35,9 @@ export function surroundings(options: ProvisionOptions): Surroundings {
 }
 
 /** Loaded on the first use: a run with nothing to do needs no network, and start-up is what a small camera feels. */
-export const connectOverNetwork: Connect = async (endpoint, signal) => {
+export const connectOverNetwork: Connect = async (endpoint, signal, reached) => {
   const { connect } = await import("../transport/connect.ts");
-  return connect(endpoint, signal);
+  return connect(endpoint, signal, reached);
 };
 
 const diagnoseOverNetwork: Diagnose = async (endpoint, error, tools) => {

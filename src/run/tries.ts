@@ -10,8 +10,8 @@ import type { Asking } from "./task.ts";
 
 /**
  * One try: from opening the connection to the verified answer, all within `timeout_seconds`. Between its request and
- * its probe it keeps the probe's connection, which is opened while the answer is awaited: that saves one or two round
- * trips on a slow link.
+ * its probe it keeps the probe's connection, which is opened beside that of the request: that saves two to four round trips
+ * on a slow link.
  */
 export class Try implements Disposable {
   readonly signal: AbortSignal;
@@ -44,11 +44,15 @@ export class Try implements Disposable {
     return this.#run.aborted;
   }
 
-  /** Opens the connection ahead on which `credentials` are to be probed. Whether that works shows when it is used. */
-  openSpare(credentials: Credentials): void {
+  /**
+   * Opens the connection ahead on which `credentials` are to be probed, where there is none yet: to `address`, where one has
+   * answered already. Whether that works shows when it is used.
+   */
+  openSpare(credentials: Credentials, address?: string): void {
     const { surroundings, endpoint } = this.#task;
     if (this.#spare !== undefined) return;
-    const open = async () => surroundings.connect(endpointFor(surroundings, endpoint, credentials), this.#ahead.signal);
+    const there = address === undefined ? endpoint : { ...endpoint, address };
+    const open = async () => surroundings.connect(endpointFor(surroundings, there, credentials), this.#ahead.signal);
     const spare: Spare = { credentials, link: open(), isOpen: false };
     this.#spare = spare;
     spare.link.then(

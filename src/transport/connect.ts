@@ -21,9 +21,9 @@ import { failure, openTunnel } from "./tunnel.ts";
  * Opens a TCP or TLS connection. The server's certificate is always verified, whatever the environment says
  * (`NODE_TLS_REJECT_UNAUTHORIZED`), against `authorities` or Node's own; TLS 1.2 at least.
  */
-export const connect: Connect = async (endpoint, signal) => {
+export const connect: Connect = async (endpoint, signal, reached = () => {}) => {
   signal.throwIfAborted();
-  return new Opening(endpoint).open(signal);
+  return new Opening(endpoint).open(signal, reached);
 };
 
 /** A connection on its way, and what was seen of it. */
@@ -39,7 +39,8 @@ class Opening {
   #proxyDate: Date | undefined;
 
   constructor(endpoint: Endpoint) {
-    const { host, port } = endpoint.proxy ?? endpoint;
+    const { host: name, port } = endpoint.proxy ?? endpoint;
+    const host = endpoint.address ?? name;
     this.#endpoint = endpoint;
     this.#phase = isIpAddress(host) ? "reach the address" : "resolve the name";
     this.#tcp = connectTcp({ host, port, ...slowly });
@@ -49,7 +50,7 @@ class Opening {
     this.#tcp.on("connectionAttempt", (address: string) => void this.#addresses.push(address));
   }
 
-  async open(signal: AbortSignal): Promise<Link> {
+  async open(signal: AbortSignal, reached: (address: string) => void): Promise<Link> {
     const { tls } = this.#endpoint;
     try {
       await ready(this.#tcp, "connect", signal);
@@ -57,6 +58,7 @@ class Opening {
       if (remoteAddress !== undefined) this.#addresses = [remoteAddress];
       this.#tcp.setNoDelay(true);
       await this.#throughProxy(signal);
+      if (remoteAddress !== undefined) reached(remoteAddress);
       if (tls === undefined) return this.#link(this.#tcp);
       this.#phase = "set up TLS";
       const secure = this.#secure(tls);

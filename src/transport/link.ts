@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly tls?: TlsSettings;
   /** Absent: the server is connected to directly. */
   readonly proxy?: HttpProxy;
+  /** Where the name of the server, or of its proxy, is known to lead; absent: it is looked up. */
+  readonly address?: string;
 }
 
 /** What was asked for, as a fact that rules causes of an error out. */
@@ -85,8 +87,11 @@ export interface Link {
   close(): void;
 }
 
-/** Opens a link. Rejects with a ProvisioningError of the type NETWORK or AUTH, or with the signal's reason. */
-export type Connect = (endpoint: Endpoint, signal: AbortSignal) => Promise<Link>;
+/**
+ * Opens a link. Rejects with a ProvisioningError of the type NETWORK or AUTH, or with the signal's reason. `reached` may be
+ * called, with the address that has answered, when TCP has come that far and TLS has not.
+ */
+export type Connect = (endpoint: Endpoint, signal: AbortSignal, reached?: (address: string) => void) => Promise<Link>;
 
 /** What a look at a server needs. */
 export interface LookingTools {

@@ -28,9 +28,13 @@ class SilentOnTheSpare implements AsyncDisposable {
         else socket.once("close", () => resolve());
       });
     });
+    const spare = new Promise<void>((resolve) => {
+      this.#server.on("connection", () => {
+        if (this.#sockets.length === 2) resolve();
+      });
+    });
     this.#tls.on("secureConnection", (socket) => {
       const spoken = once(socket, "data");
-      const spare = once(this.#server, "connection");
       void Promise.all([spoken, spare]).then(() => {
         socket.write(bytesOf(connack() + publish("/provision/response", answer)));
       });

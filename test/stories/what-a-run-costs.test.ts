@@ -1,9 +1,12 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { milliseconds } from "../../src/base/duration.ts";
 import { nodeFileSystem } from "../../src/files/disk/file-system.ts";
 import { connect } from "../../src/transport/connect.ts";
 import { type Call, watched } from "../files/disk/watched-file-system.ts";
+import { authorityFile, identity } from "../fixtures/tls/certificates.ts";
 import { Camera, provisionKey, provisionSecret, someConfig } from "./camera.ts";
 
 /** A server with the rule chain: the id comes with the first answer. */
@@ -72,6 +75,44 @@ it("a provisioning opens two connections, and speaks once on each before it know
     expect(questions.length).toBeGreaterThan(0);
     expect(Math.max(...questions)).toBeLessThan(answered);
   }
+});
+
+it("over TLS the second connection is begun as soon as the first has reached the server, and there, so that its handshake takes no time of its own", async () => {
+  await using camera = await Camera.start({ profiles: [profile], tls: identity("server") });
+  copyFileSync(authorityFile(), join(camera.directory, "authority.pem"));
+  camera.credentials({ server_url: "localhost", use_ssl: true, ca_file: "authority.pem" });
+  const seen: string[] = [];
+  const outcome = await camera.run({
+    connect: async (endpoint, signal, reached) => {
+      seen.push(`to ${endpoint.address ?? endpoint.host}`);
+      const link = await connect(endpoint, signal, reached);
+      seen.push(`by ${link.security?.version}`);
+      return link;
+    },
+    onStatus: ({ currentState }) => {
+      if (currentState === "WAITING_RESPONSE" || currentState === "UPDATING_CONFIG") seen.push(currentState);
+    },
+  });
+  expect(outcome).toMatchObject({ result: "provisioned" });
+  // One round trip for TCP and one for TLS 1.3 on both at once, one for the request, one for the login: the second
+  // handshake ends before the answer comes, or while it does.
+  expect(seen.slice(0, 3)).toEqual(["to localhost", expect.stringMatching(/^to (127\.0\.0\.1|::1)$/), "by TLSv1.3"]);
+  expect(seen.slice(3).toSorted()).toEqual(["UPDATING_CONFIG", "WAITING_RESPONSE", "by TLSv1.3"]);
+});
+
+it("a camera that logs in with a certificate shows it with its chain only when it is noted that the request was sent", async () => {
+  await using camera = await Camera.start({ profiles: [profile], tls: identity("server") });
+  copyFileSync(authorityFile(), join(camera.directory, "authority.pem"));
+  camera.credentials({ use_ssl: true, ca_file: "authority.pem", credentials_type: "X509_CERTIFICATE" });
+  const notes: boolean[] = [];
+  const outcome = await camera.run({
+    connect: (...parameters) => {
+      notes.push(camera.journal.some((name) => /sent-1\.json$/.test(name)));
+      return connect(...parameters);
+    },
+  });
+  expect(outcome).toMatchObject({ result: "provisioned" });
+  expect(notes).toEqual([false, true]);
 });
 
 it("a start with nothing to do takes no lock, writes nothing and asks nobody", async () => {

@@ -44,7 +44,13 @@ export async function request(task: Task, question: Question, present: Try, { re
   try {
     // Loaded on its first use, like the connection itself: a run with nothing to do needs no MQTT.
     const { ask } = await import("../../transport/provision-session.ts");
-    const link = await connect(endpointToAsk(surroundings, endpoint, intent.credentials), present.signal);
+    const openAhead = (address?: string) => {
+      if (proved === undefined) present.openSpare(intent.credentials, address);
+    };
+    // Not with a certificate: a server that makes devices out of chains would make one in that handshake, and nothing is
+    // noted yet.
+    const reached = intent.credentials.type === "X509_CERTIFICATE" ? undefined : openAhead;
+    const link = await connect(endpointToAsk(surroundings, endpoint, intent.credentials), present.signal, reached);
     report.warn(...(link.warnings ?? []));
     await noteServer(task, intent, link);
     report.enter("SENDING_REQUEST");
@@ -59,9 +65,8 @@ export async function request(task: Task, question: Question, present: Try, { re
         sent = true;
         surroundings.onExchange({ kind: "request", deviceName, createdAt: asked.createdAt });
         report.enter("WAITING_RESPONSE");
-        if (proved !== undefined) return;
-        present.openSpare(intent.credentials);
-        probeEarly();
+        openAhead();
+        if (proved === undefined) probeEarly();
       }),
     );
     report.enter("VALIDATING_RESPONSE");

@@ -130,12 +130,13 @@ function decode(firstByte: number, body: Uint8Array): ServerPacket {
   }
 }
 
-/** Whether there was a session says nothing to a client that asks for a clean one [MQTT-3.2.2]. */
+/**
+ * Whether there was a session says nothing to a client that asks for a clean one [MQTT-3.2.2]. More than two bytes are of
+ * MQTT 5: of such a server, too, the code is told.
+ */
 function connack(body: Uint8Array): ServerPacket {
   const [flags, returnCode] = body;
-  if (body.byteLength !== 2 || flags === undefined || flags > 1 || returnCode === undefined) {
-    throw new Malformed("CONNACK is not as it must be");
-  }
+  if (flags === undefined || flags > 1 || returnCode === undefined) throw new Malformed("CONNACK is not as it must be");
   return { type: "connack", returnCode };
 }
 

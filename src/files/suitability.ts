@@ -112,7 +112,7 @@ function tryToWrite(fs: FileSystem, directory: string, rights: Rights) {
     const attributes = fs.stat(handle);
     setRights(fs, handle, rights);
     // A folder may take files and not let them go (chattr +a).
-    const renamed = temporaryPath(path);
+    const renamed = temporaryPath(fs, path);
     rename(renamed);
     fs.unlink(renamed);
     return { isPrivate: !isReadableByOthers(attributes), owner: attributes.owner };

@@ -124,6 +124,26 @@ test("`process` is used in cli/ only", () => {
   expect(users.filter((path) => stationOf(path) !== "cli")).toEqual([]);
 });
 
+/** Where chance comes in: everything else is given it, so that a test can play it. */
+const lucky = [
+  "src/base/randomness.ts",
+  "src/cli/demo/camera-folder.ts",
+  "src/files/disk/file-system.ts",
+  "src/files/disk/kernel-randomness.ts",
+  "src/index.ts",
+  "src/run/setting.ts",
+  "src/simulator/server/server.ts",
+  "src/station/station.ts",
+];
+
+test("chance of the system is taken in the listed files only", () => {
+  const users = sources.filter((path) => {
+    const { names } = parseModule(path);
+    return ["systemRandomness", "randomBytes", "randomUUID"].some((name) => names.has(name));
+  });
+  expect(users.toSorted()).toEqual(lucky);
+});
+
 test("a secret is revealed in the listed files only, and in each of them", () => {
   const users = sources.filter((path) => parseModule(path).calledMethods.has("reveal"));
   expect(users.toSorted()).toEqual(revealing.toSorted());

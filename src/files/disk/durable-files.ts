@@ -1,5 +1,4 @@
 import { basename, dirname, join } from "node:path";
-import { systemRandomness } from "../../base/randomness.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import { ProvisioningError } from "../../model/errors.ts";
 import { closeQuietly, type FileSystem, type Handle, syncFolder } from "./file-system.ts";
@@ -122,7 +121,7 @@ export function draft<Result>(
   rights: Rights,
   work: (draft: Draft) => Result,
 ): Result {
-  const temporary = temporaryPath(path);
+  const temporary = temporaryPath(fs, path);
   const handle = fs.open(temporary, "create", 0o600);
   let renamed = false;
   try {
@@ -145,8 +144,8 @@ export function draft<Result>(
  * `.thermal_config.json.0f3c9a51d27be684.tmp` for `thermal_config.json`: in the same folder, since a rename does not
  * cross file systems, and with a name that nobody can guess to put something there beforehand.
  */
-export function temporaryPath(path: string): string {
-  const digits = Array.from(systemRandomness.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function temporaryPath(fs: FileSystem, path: string): string {
+  const digits = Array.from(fs.random(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return join(dirname(path), `.${basename(path)}.${digits}.tmp`);
 }
 

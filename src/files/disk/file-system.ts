@@ -21,6 +21,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { geteuid } from "node:process";
+import { systemRandomness } from "../../base/randomness.ts";
 import { isSystemError } from "../../base/system-error.ts";
 import type { AccessList, Handle, Locking } from "./handle.ts";
 
@@ -95,6 +96,8 @@ export interface FileSystem {
   isLocked(folder: Handle): Promise<boolean>;
   /** The number of the user as whom this process acts. */
   user(): number;
+  /** Bytes that nobody can predict (getrandom(2)), for the names of temporary files. */
+  random(count: number): Uint8Array;
 }
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
@@ -147,6 +150,7 @@ export const nodeFileSystem: FileSystem = {
   lock: async (folder) => (await import("./kernel-lock.ts")).lock(folder),
   isLocked: async (folder) => (await import("./kernel-lock.ts")).isLocked(folder),
   user: () => geteuid?.() ?? 0,
+  random: systemRandomness.bytes,
 };
 
 /**

@@ -13,6 +13,9 @@ export interface Trouble {
   hasNoLock: boolean;
 }
 
+/** Names of temporary files are never the same, as real ones are not, and are told apart at a glance. */
+let drawn = 0;
+
 /** The port of `src/files` over a disk in memory, as one process has it. Its calls can be handed around singly. */
 export class MemoryFiles implements FileSystem {
   readonly trouble: Trouble = { room: Number.POSITIVE_INFINITY, isReadOnly: false, hasNoLock: false };
@@ -64,6 +67,12 @@ export class MemoryFiles implements FileSystem {
   };
 
   readonly user = (): number => 0;
+
+  readonly random = (count: number): Uint8Array => {
+    const bytes = new Uint8Array(count);
+    new DataView(bytes.buffer).setUint32(count - 4, ++drawn);
+    return bytes;
+  };
 
   readonly sync = (handle: Handle): void => {
     this.#disk.sync(this.#inode(handle));

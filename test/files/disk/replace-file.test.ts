@@ -33,6 +33,21 @@ describe("replacing a file", () => {
     expect(filesIn(directory)).toEqual({ "config.json": "new" });
   });
 
+  it("names the temporary file by chance that is given to it", () => {
+    const directory = cameraFolder({ "config.json": "old" });
+    const opened: string[] = [];
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      random: (count) => new Uint8Array(count).fill(0x0f),
+      open(path, ...others) {
+        opened.push(path);
+        return nodeFileSystem.open(path, ...others);
+      },
+    };
+    replaceFile(files, join(directory, "config.json"), text("new"), options);
+    expect(opened).toEqual([join(directory, ".config.json.0f0f0f0f0f0f0f0f.tmp"), directory]);
+  });
+
   it("syncs the file itself, before and after the rename, and then its folder", () => {
     const path = join(cameraFolder({ "config.json": "old" }), "config.json");
     const synced: string[] = [];

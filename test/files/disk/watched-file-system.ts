@@ -33,6 +33,7 @@ export function watched(fs: FileSystem, before: (call: Call, ...args: readonly u
     lock: around("lock", fs.lock),
     isLocked: around("isLocked", fs.isLocked),
     user: fs.user,
+    random: fs.random,
   };
 }
 

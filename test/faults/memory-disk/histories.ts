@@ -12,7 +12,7 @@ import type { Forgetting } from "./power-cut.ts";
 const wanted = process.env["FAULT_HISTORIES"];
 const inAll = Number(wanted ?? 5100);
 /** The first of them, in `npm test`, which is to take little time; `npm run test:faults` plays all. */
-export const some = Number(wanted ?? 900);
+export const some = Number(wanted ?? 300);
 /**
  * The same histories every time, so that a change is judged and not luck; `FAULT_SEED=$RANDOM` plays others.
  * `FAULT_SEED=… FAULT_PATH=… FAULT_KIND=…` plays one of them again; they are told with what goes wrong.

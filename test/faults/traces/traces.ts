@@ -27,7 +27,7 @@ export async function lintTraces(extent: Extent, setting: Setting = {}): Promise
   const good = await inLanes(Object.entries(settings), ([what, each]) => goodRun(what, each));
   const calls = await callsOfAGoodRun(setting);
   const changing = calls.filter(changesSomething);
-  const kills = extent === "all" ? changing : changing.filter((_, index) => index % 8 === 0);
+  const kills = extent === "all" ? changing : changing.filter((_, index) => index % 12 === 0);
   const recoveries = await inLanes(kills, (call) => recovery(call, setting));
   const syncs = calls.filter(({ name }, index) => name === "fsync" && (extent === "all" || index % 3 === 0));
   const failures = await inLanes(syncs, (call) => failedSync(call, setting));

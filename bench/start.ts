@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { encodeRecord } from "../src/files/journal/records.ts";
 import { Simulator } from "../src/simulator/index.ts";
 import { defaultProfile } from "../src/simulator/tenant/device-profile.ts";
 import { PythonEnvironment } from "../test/strangers/python.ts";
@@ -159,14 +160,20 @@ function newCamera(kibibytes: number): string {
   return directory;
 }
 
-/** The folder of one that is provisioned. */
+/** The folder of one that is provisioned, with the record of it. */
 function restingCamera(): string {
   const directory = newCamera(1);
   rmSync(join(directory, "provision.txt"));
-  write(directory, "thermal_config.json", {
+  const sections = {
     device: { device_id: null, device_name: "TC-1", access_token: "aToken", credentials_type: "ACCESS_TOKEN" },
     server: { url: "127.0.0.1", port: simulator.port, use_ssl: false },
     provisioning: { provisioned_at: "2026-10-23T14:30:00Z", attempt_id: "5ee78c50-97c4-41f0-a4f5-3bd4ea3ae6c6" },
+  };
+  mkdirSync(join(directory, ".thermal-provision"), { mode: 0o700 });
+  const record = join(directory, ".thermal-provision", "last-success.json");
+  writeFileSync(record, encodeRecord(sections), { mode: 0o600 });
+  write(directory, "thermal_config.json", {
+    ...sections,
     measurement_spots: Array.from({ length: 14 }, () => ({ name: "bearing", x: 120, y: 84, warn_above: 75.5 })),
   });
   return directory;

@@ -18,7 +18,17 @@ export function describeRequest(request: ProvisioningRequest): Readonly<Record<s
 type Show = (secret: Secret) => string;
 
 function fields(request: ProvisioningRequest, show: Show): Readonly<Record<string, string>> {
-  const { deviceName, deviceType, provisionDeviceKey, provisionDeviceSecret, credentials } = request;
+  const {
+    deviceName,
+    deviceType,
+    provisionDeviceKey,
+    provisionDeviceSecret,
+    credentials,
+    createdAt: _,
+    ...unsent
+  } = request;
+  // With a field that is added to the request and not here, this does not compile.
+  unsent satisfies Readonly<Record<string, never>>;
   return {
     deviceName,
     deviceType,

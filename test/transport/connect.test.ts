@@ -36,6 +36,15 @@ describe("connecting", () => {
     link.close();
   });
 
+  it("looks no name up where the address is known, and tells the address that answered", async () => {
+    const { port } = await listening();
+    const reached: string[] = [];
+    const endpoint = { host: "nowhere.invalid", port, address: "127.0.0.1" };
+    const link = await connect(endpoint, never, (address) => void reached.push(address));
+    expect([link.place, reached]).toEqual([`nowhere.invalid:${port} (plain text, 127.0.0.1)`, ["127.0.0.1"]]);
+    link.close();
+  });
+
   it("says CONNECTION_REFUSED where nothing listens", async () => {
     const { server, port } = await listening();
     server.close();

@@ -1,5 +1,13 @@
+import { type Warning, warning } from "./warnings.ts";
+
 /** Before this program was first released no camera was provisioned by it: the clock was not set. */
 export const firstReleased = new Date("2026-01-01T00:00:00Z");
+
+/** Of a camera whose clock was not set when it was provisioned. */
+export function clockWarnings(provisionedAt: Date | null | undefined): readonly Warning[] {
+  if (provisionedAt == null || provisionedAt >= firstReleased) return [];
+  return [warning("CLOCK_NOT_SET", `provisioned_at is ${provisionedAt.toISOString()}.`)];
+}
 
 /** A clock that is further ahead than this was never set either. */
 const hardlyBelieved = new Date("2050-01-01T00:00:00Z");

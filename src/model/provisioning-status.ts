@@ -2,6 +2,14 @@ import * as v from "valibot";
 import { checkObject } from "./check.ts";
 import type { Checked } from "./problem.ts";
 
+const anyFailure = [
+  "FAILED_CONFIG",
+  "FAILED_CONNECTION",
+  "FAILED_TIMEOUT",
+  "FAILED_VALIDATION",
+  "FAILED_UPDATE",
+] as const;
+
 /** The states of the specification. The moves are its own and those that a restart needs. */
 export const provisioningStates = [
   "IDLE",
@@ -13,22 +21,10 @@ export const provisioningStates = [
   "VALIDATING_RESPONSE",
   "UPDATING_CONFIG",
   "COMPLETED",
-  "FAILED_CONFIG",
-  "FAILED_CONNECTION",
-  "FAILED_TIMEOUT",
-  "FAILED_VALIDATION",
-  "FAILED_UPDATE",
+  ...anyFailure,
 ] as const;
 export type ProvisioningState = (typeof provisioningStates)[number];
 export type FailedState = Extract<ProvisioningState, `FAILED_${string}`>;
-
-const anyFailure = [
-  "FAILED_CONFIG",
-  "FAILED_CONNECTION",
-  "FAILED_TIMEOUT",
-  "FAILED_VALIDATION",
-  "FAILED_UPDATE",
-] as const;
 
 /**
  * Where each state may lead. Besides the specification's line: nothing is left to do (DETECTING_FILES to COMPLETED where

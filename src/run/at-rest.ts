@@ -1,9 +1,9 @@
 import type { CameraState } from "../model/camera-state.ts";
 import type { Outcome } from "../model/outcome.ts";
+import { clockWarnings } from "../model/outdated.ts";
 import { printableName } from "../model/problem.ts";
 import { warning } from "../model/warnings.ts";
 import { bodyWarnings } from "./body-warnings.ts";
-import { clockWarnings } from "./clock-warnings.ts";
 import { glance, isCalledFor, restOf } from "./glance.ts";
 import { lossWarnings } from "./lost-credentials.ts";
 import type { ProvisionOptions } from "./provision-options.ts";

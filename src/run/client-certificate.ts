@@ -2,12 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readClientCertificate } from "../files/client-certificate.ts";
 import { madeFiles } from "../files/made-certificates.ts";
 import { haveCertificateMade, makeClientCertificate } from "../files/make-certificate.ts";
-import {
-  type ClientCertificate,
-  type Credentials,
-  generateCredentials,
-  sameCredentials,
-} from "../model/credentials.ts";
+import { type ClientCertificate, type Credentials, generateCredentials } from "../model/credentials.ts";
 import { ProvisioningError } from "../model/errors.ts";
 import type { ClientCertificateFiles } from "../model/login-choices.ts";
 import { type Warning, warning } from "../model/warnings.ts";
@@ -55,12 +50,6 @@ export function endpointToAsk(
   if (own === undefined) return endpoint;
   const certificates = new X509Certificate(own.certificates).toString();
   return { ...rest, tls: { ...tls, clientCertificate: { ...own, certificates } } };
-}
-
-/** Whether a connection that was opened for the one will do for the other: a certificate is all that the server looks at. */
-export function isSameWay(one: Credentials, other: Credentials): boolean {
-  const hasCertificate = [one, other].some(({ type }) => type === "X509_CERTIFICATE");
-  return !hasCertificate || sameCredentials(one, other);
 }
 
 /** Credentials that nobody has yet; where the camera was given a certificate, or is given one for its key, that one. */

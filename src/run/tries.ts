@@ -1,11 +1,11 @@
 import { deadline } from "../base/clock.ts";
 import { milliseconds, seconds } from "../base/duration.ts";
 import { randomUuid } from "../base/randomness.ts";
-import type { Credentials } from "../model/credentials.ts";
+import { type Credentials, sameCredentials } from "../model/credentials.ts";
 import type { ErrorCode, ProvisioningError } from "../model/errors.ts";
 import type { Link } from "../transport/link.ts";
 import { type AttributeTopics, longTopics, shortTopics } from "../wire/topics.ts";
-import { endpointFor, isSameWay } from "./client-certificate.ts";
+import { endpointFor } from "./client-certificate.ts";
 import type { Asking } from "./task.ts";
 
 /**
@@ -163,4 +163,10 @@ export class Tries implements Disposable {
   [Symbol.dispose](): void {
     this.end();
   }
+}
+
+/** Whether a connection that was opened for the one will do for the other: a certificate is all that the server looks at. */
+function isSameWay(one: Credentials, other: Credentials): boolean {
+  const hasCertificate = [one, other].some(({ type }) => type === "X509_CERTIFICATE");
+  return !hasCertificate || sameCredentials(one, other);
 }

@@ -11,9 +11,9 @@ import type { ServerIdentity } from "../model/server-identity.ts";
 import { type Warning, warning } from "../model/warnings.ts";
 import { allAddresses, ownFamilies } from "./address-families.ts";
 import { chainOf, publicKeyPin } from "./certificate-facts.ts";
-import { connectionError, type Progress, place } from "./connection-error.ts";
+import { connectionError, type Progress } from "./connection-error.ts";
 import { environment, ignoredProxy } from "./ignored-proxy.ts";
-import { type Connect, type Endpoint, type Link, linkOver, type Security, type TlsSettings } from "./link.ts";
+import { type Connect, type Endpoint, type Link, linkOver, place, type Security, type TlsSettings } from "./link.ts";
 import { tlsOptions } from "./tls-settings.ts";
 import { failure, openTunnel } from "./tunnel.ts";
 

@@ -1,10 +1,9 @@
 import { ProvisioningError } from "../model/errors.ts";
-import { proxyUrl } from "../model/proxy.ts";
 import { isIpAddress } from "../model/server-address.ts";
 import { type Family, familyFailure } from "./address-families.ts";
 import { chainInWords } from "./certificate-facts.ts";
 import { ignoredProxy } from "./ignored-proxy.ts";
-import { askedFor, type Endpoint } from "./link.ts";
+import { askedFor, type Endpoint, place } from "./link.ts";
 import { type Failure, networkFailure } from "./network-failure.ts";
 import { type Handshake, tlsFailure } from "./tls-failure.ts";
 
@@ -60,14 +59,6 @@ function itself({ code }: Failure, { host, proxy }: Endpoint, { addresses }: Pro
   const all = addresses.length === 0 ? [host] : addresses;
   const isHere = proxy === undefined && all.every((each) => /^(127\.|0\.0\.0\.0$|::1?$|localhost$)/.test(each));
   return code === "CONNECTION_REFUSED" && isHere ? ", and that is this camera itself, or the container it runs in" : "";
-}
-
-/** `eu.thingsboard.cloud:8883 (TLS, 203.0.113.7)`, as it stands at the beginning of every message about the network. */
-export function place({ host, port, tls, proxy }: Endpoint, addresses: readonly string[] = []): string {
-  const others = addresses.filter((address) => address !== host);
-  const way = proxy === undefined ? others : [`through the proxy ${proxyUrl(proxy)}`];
-  const how = [tls ? "TLS" : "plain text", ...way];
-  return `${host.includes(":") ? `[${host}]` : host}:${port} (${how.join(", ")})`;
 }
 
 function handshakeOf({ host, tls }: Endpoint, { handshake }: Progress): Handshake | undefined {

@@ -2,8 +2,8 @@ import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } fr
 import { request as requestTls, Agent as TlsAgent } from "node:https";
 import { Expired } from "../base/clock.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import { connectionError, place } from "./connection-error.ts";
-import type { Endpoint } from "./link.ts";
+import { connectionError } from "./connection-error.ts";
+import { type Endpoint, place } from "./link.ts";
 import { tlsOptions } from "./tls-settings.ts";
 
 /** A question to a web server. */

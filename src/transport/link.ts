@@ -5,7 +5,7 @@ import type { Duration } from "../base/duration.ts";
 import type { Secret } from "../base/secret.ts";
 import type { Fact } from "../model/error-kind.ts";
 import { ProvisioningError } from "../model/errors.ts";
-import type { HttpProxy } from "../model/proxy.ts";
+import { type HttpProxy, proxyUrl } from "../model/proxy.ts";
 import type { ServerIdentity } from "../model/server-identity.ts";
 import type { Warning } from "../model/warnings.ts";
 
@@ -19,6 +19,14 @@ export interface Endpoint {
   readonly proxy?: HttpProxy;
   /** Where the name of the server, or of its proxy, is known to lead; absent: it is looked up. */
   readonly address?: string;
+}
+
+/** `eu.thingsboard.cloud:8883 (TLS, 203.0.113.7)`, as it stands at the beginning of every message about the network. */
+export function place({ host, port, tls, proxy }: Endpoint, addresses: readonly string[] = []): string {
+  const others = addresses.filter((address) => address !== host);
+  const way = proxy === undefined ? others : [`through the proxy ${proxyUrl(proxy)}`];
+  const how = [tls ? "TLS" : "plain text", ...way];
+  return `${host.includes(":") ? `[${host}]` : host}:${port} (${how.join(", ")})`;
 }
 
 /** What was asked for, as a fact that rules causes of an error out. */

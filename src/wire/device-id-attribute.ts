@@ -1,6 +1,6 @@
 import { isObject } from "../base/json-object.ts";
 import { isDeviceId } from "../model/device-id.ts";
-import { firstOf, parseObject } from "./json.ts";
+import { firstOf, objectIn } from "./json.ts";
 import { deviceIdAttribute, longTopics, shortTopics } from "./topics.ts";
 
 /** The payload of an attribute request that asks for the device's own id. */
@@ -25,7 +25,7 @@ export function decodeDeviceIdMessage(topic: string, payload: Uint8Array): Devic
   const used = [shortTopics, longTopics];
   const isAnswer = used.some(({ response }) => topic.startsWith(response(0).slice(0, -1)));
   if (!isAnswer && !used.some(({ pushed }) => topic === pushed)) return undefined;
-  const message = parseObject(payload);
+  const message = objectIn(payload);
   if (message === undefined) return undefined;
   const attributes = isAnswer ? firstOf(message, "shared") : message;
   const value = isObject(attributes) ? firstOf(attributes, deviceIdAttribute) : undefined;

@@ -1,7 +1,7 @@
 import type { Secret } from "../base/secret.ts";
 import type { Credentials } from "../model/credentials.ts";
 import { type Disbelief, ProvisioningResponse } from "../model/provisioning-response.ts";
-import { firstOf, parseObject } from "./json.ts";
+import { firstOf, objectIn } from "./json.ts";
 
 /**
  * Reads the payload of `/provision/response`: the shape that real servers send (`credentialsValue`, `credentialsType`,
@@ -16,7 +16,7 @@ export function decodeResponse(
   secrets: readonly Secret[] = [],
   offered?: Credentials,
 ): ProvisioningResponse | Disbelief {
-  const answer = parseObject(payload);
+  const answer = objectIn(payload);
   if (answer === undefined) return { code: "REPLY_MALFORMED", reason: "it is not a JSON object" };
   return ProvisioningResponse(
     {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { causesOf } from "../../src/model/error-kind.ts";
 import { errorKind } from "../../src/model/errors.ts";
-import { connectionError, place } from "../../src/transport/connection-error.ts";
+import { connectionError } from "../../src/transport/connection-error.ts";
+import { place } from "../../src/transport/link.ts";
 
 const plain = { host: "192.0.2.7", port: 1883 };
 const tls = { host: "tb.example", port: 8883, tls: {} };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isObject } from "../../src/base/json-object.ts";
-import { firstOf, parseObject } from "../../src/wire/json.ts";
+import { firstOf, objectIn } from "../../src/wire/json.ts";
 
 test("the first key that is there counts, whatever stands under it", () => {
   expect(firstOf({ b: 2, a: 1 }, "a", "b")).toBe(1);
@@ -20,7 +20,7 @@ test("an object is neither null nor a list", () => {
 });
 
 test("a payload is an object or nothing", () => {
-  const parse = (text: string) => parseObject(new TextEncoder().encode(text));
+  const parse = (text: string) => objectIn(new TextEncoder().encode(text));
   expect(parse('{"a":1}')).toEqual({ a: 1 });
   for (const text of ["", "[]", "null", "5", "{", '"x"']) expect(parse(text)).toBeUndefined();
 });

@@ -42,6 +42,15 @@ export function makeJournalFolder(fs: FileSystem, directory: string, host: strin
   }
 }
 
+/** Removes the folder of a server. Records that were put aside as damaged stay, as does what is not ours. */
+export function removeIfEmpty(fs: FileSystem, folder: string): void {
+  try {
+    fs.removeFolder(folder);
+  } catch (error) {
+    if (!isSystemError(error, "ENOTEMPTY", "EEXIST")) throw error;
+  }
+}
+
 /** Makes the names last by which a server's folder is found. */
 export function syncWay(fs: FileSystem, directory: string): void {
   syncFolder(fs, join(directory, journalName));

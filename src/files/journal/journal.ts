@@ -16,13 +16,13 @@ import {
   listOrNothing,
   makeJournalFolder,
   recordName,
+  removeIfEmpty,
   syncWay,
   unfinishedFolders,
 } from "./journal-folder.ts";
 import { encodeIntent } from "./journal-records.ts";
 import { viewContents } from "./journal-views.ts";
 import { adoptReserved, reservedName } from "./received-record.ts";
-import { removeIfEmpty } from "./removals.ts";
 
 export { hasPutAside } from "./journal-folder.ts";
 export { findCommitted, hasJournal, type JournalView, viewJournals } from "./journal-views.ts";

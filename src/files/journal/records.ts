@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject, type JsonObject } from "../../base/json-object.ts";
+import { isObject, type JsonObject, parseObject } from "../../base/json-object.ts";
 
 /** What the bytes of a record are. Only `incomplete` can be the trace of a crash. */
 export type DecodedRecord =
@@ -55,12 +55,3 @@ function isBeginning(bytes: Uint8Array): boolean {
 }
 
 const head = `{"version":${version},"sha256":"`;
-
-function parseObject(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { isSystemError } from "../../base/system-error.ts";
 import { during } from "../disk/file-error.ts";
 import { type FileSystem, syncFolder } from "../disk/file-system.ts";
 import { journalName } from "../file-names.ts";
-import { folderOf, listOrNothing, unfinishedFolders } from "./journal-folder.ts";
+import { folderOf, listOrNothing, removeIfEmpty, unfinishedFolders } from "./journal-folder.ts";
 
 /**
  * Finishes the removal of journals of other names than `host`, where a run was killed in it: what it did not sync a power cut
@@ -26,13 +25,4 @@ export function finishRemovals(fs: FileSystem, directory: string, host: string):
     }
     if (removed.length > 0) syncFolder(fs, journal);
   });
-}
-
-/** Records that were put aside as damaged stay, as does what is not ours. */
-export function removeIfEmpty(fs: FileSystem, folder: string): void {
-  try {
-    fs.removeFolder(folder);
-  } catch (error) {
-    if (!isSystemError(error, "ENOTEMPTY", "EEXIST")) throw error;
-  }
 }

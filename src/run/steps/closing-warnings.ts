@@ -2,9 +2,9 @@ import type { Secret } from "../../base/secret.ts";
 import { otherCredentials } from "../../files/other-credentials.ts";
 import { configBytes } from "../../files/thermal-config-file.ts";
 import { type Credentials, secretsIn } from "../../model/credentials.ts";
+import { clockWarnings } from "../../model/outdated.ts";
 import { printable } from "../../model/problem.ts";
 import { type Warning, warning } from "../../model/warnings.ts";
-import { clockWarnings } from "../clock-warnings.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** What a person should know of a camera that is provisioned; nothing depends on it any more. */

@@ -45,19 +45,13 @@ export interface Device {
 }
 
 /** A device as the server keeps it. */
-export interface DeviceRecord {
-  readonly id: string;
-  readonly tenant: string;
-  readonly name: string;
-  readonly profile: string;
-  readonly label?: string;
-  readonly gateway: boolean;
+export interface DeviceRecord
+  extends Pick<Device, "id" | "tenant" | "name" | "profile" | "label" | "gateway" | "createdAt"> {
   credentials: StoredCredentials;
   /** Nobody is let in with its credentials; which is nothing that a ThingsBoard knows. */
   blocked?: boolean;
   readonly attributes: Readonly<Record<AttributeScope, Values>>;
   readonly telemetry: Values;
-  readonly createdAt: Date;
 }
 
 export function snapshotOf(record: DeviceRecord): Device {

@@ -10,13 +10,15 @@ import { methods } from "./methods.ts";
 import { missingKernel } from "./requirements.ts";
 import { isClean, type Row, table } from "./table.ts";
 
-async function all(names: readonly string[]): Promise<void> {
+async function all(parameters: readonly string[]): Promise<void> {
+  const isWithout = parameters[0] === "--without";
+  const names = isWithout ? parameters.slice(1) : parameters;
   const unknown = names.filter((name) => !methods.some((method) => method.name === name));
   if (unknown.length > 0)
     throw new RangeError(
       `no such method: ${unknown.join(", ")}; there are ${methods.map(({ name }) => name).join(", ")}`,
     );
-  const chosen = methods.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = methods.filter(({ name }) => names.length === 0 || names.includes(name) !== isWithout);
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
   cpSync("dist/cli", folder, { recursive: true });
   const command = join(folder, "thermal-provision.cjs");
@@ -32,15 +34,14 @@ async function all(names: readonly string[]): Promise<void> {
 }
 
 /**
- * Starts each method as soon as there are cores for it, those with processes and disks first, so that beside each there is
- * one that only computes; the results are in the order of the table. One core more than there are: a method that starts
- * processes often waits for them.
+ * Starts each method as soon as there are cores for it; the results are in the order of the table. Two cores more than there
+ * are: what starts processes, or has a clock and a link of its own, often waits for them.
  */
 async function scheduled(chosen: readonly Method[], command: string): Promise<readonly Row[]> {
-  const cores = Math.max(2, availableParallelism()) + 1;
+  const cores = Math.max(2, availableParallelism()) + 2;
   const rows = new Map<Method, Row>();
   const running = new Map<Method, Promise<void>>();
-  const waiting = chosen.toSorted((one, next) => next.cores - one.cores);
+  const waiting = mixed(chosen);
   while (waiting.length > 0 || running.size > 0) {
     const busy = [...running.keys()].reduce((sum, { cores }) => sum + cores, 0);
     const index = waiting.findIndex((method) => busy + method.cores <= cores);
@@ -59,6 +60,13 @@ async function scheduled(chosen: readonly Method[], command: string): Promise<re
     );
   }
   return chosen.flatMap((method) => rows.get(method) ?? []);
+}
+
+/** Beside each method with processes and disks two that only compute: then neither the cores nor the disks wait. */
+function mixed(chosen: readonly Method[]): Method[] {
+  const large = chosen.filter(({ cores }) => cores === 2);
+  const small = chosen.filter(({ cores }) => cores === 1);
+  return [...large.flatMap((method) => [method, ...small.splice(0, 2)]), ...small];
 }
 
 function summary({ method, seconds, outcome }: Row): string {
@@ -96,7 +104,7 @@ const resultSchema = v.object({
 });
 
 /** Several times what the longest needs on a slow machine: a method that hangs must end before the whole run is ended. */
-const patience = 15 * 60_000;
+const patience = 20 * 60_000;
 
 /** A method in a process of its own: what it mounts, opens and leaks ends with it. */
 function outcomeOf(method: Method, command: string): Promise<Row["outcome"]> {
@@ -150,7 +158,8 @@ async function alone(name: string): Promise<void> {
 
 /**
  * `npm run test:faults`: every method in a process of its own, as many at a time as there are cores for, and one table
- * at the end. With names behind it (`npm run test:faults -- kill traces`) only these.
+ * at the end. With names behind it (`npm run test:faults -- kill traces`) only these, and with `--without` before them all
+ * others.
  */
 const [first, ...rest] = process.argv.slice(2);
 if (first === "--alone") await alone(rest[0] ?? "");

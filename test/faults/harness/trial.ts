@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duration } from "../../../src/base/duration.ts";
 import type { Device, Exchange } from "../../../src/simulator/index.ts";
@@ -7,6 +6,7 @@ import { type DeviceProfile, Simulator, type SimulatorOptions } from "../../../s
 import { provisionKey, provisionSecret, someConfig } from "../../stories/camera.ts";
 import { hurriedClock } from "../../stories/hurried-clock.ts";
 import { configName, credentialsName, type Folder, readFolder, triggerName } from "./folder.ts";
+import { folderInMemory } from "./in-process.ts";
 import type { History, Moment, Run, Violation } from "./invariants.ts";
 import { judge, judgeRest } from "./judge.ts";
 import { certificateOf, loginOfDevice } from "./login.ts";
@@ -67,7 +67,7 @@ export class Trial implements AsyncDisposable {
     simulator.on((event) => {
       if (event.type === "session opened") this.#noteCertificate(event.connection, event.deviceName);
     });
-    this.#own = setting.directory === undefined ? mkdtempSync(join(tmpdir(), "trial-")) : undefined;
+    this.#own = setting.directory === undefined ? folderInMemory() : undefined;
     this.directory = setting.directory ?? this.#own ?? "";
     setting.register?.(simulator);
     if (setting.past === undefined) this.#fill();

@@ -4,7 +4,7 @@ import { mutants } from "./mutants.ts";
 import { settings } from "./worlds.ts";
 
 // `npm run test:faults -- judgement` walks all of them, and one fault deeper; these are the shortest histories.
-const mostStates = 10_000;
+const mostStates = 30_000;
 
 // Two minutes of a busy machine: the exploration itself takes some seconds.
 const patience = 120_000;

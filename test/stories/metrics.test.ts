@@ -86,7 +86,7 @@ it("metrics that cannot be written are told once, and do not fail the run", asyn
   const io = recordedIo();
   const file = join(camera.directory, "no-such-folder", "camera.prom");
   expect(await runProgram(["provision", "-d", camera.directory, "--metrics", file], io.io)).toBe(0);
-  expect(io.err).toMatch(/^the metrics are not written: [A-Z_]+: .*no-such-folder/);
+  expect(io.err).toMatch(/^the metrics are not written: [A-Z_]+: .*no-such-folder/m);
   expect(io.err.match(/the metrics are not written/g)).toHaveLength(1);
 });
 

@@ -31,8 +31,11 @@ const filesWithoutFlock: FileSystem = { ...nodeFileSystem, lock: async () => ({ 
  * As `call`, for cameras that start one at a time: a process of flock(1) for each of ten thousand starts would be much of
  * what they cost.
  */
-export function callAlone({ directory }: { readonly directory: string }): Promise<Run> {
-  return call(directory, { files: filesWithoutFlock });
+export function callAlone(
+  { directory }: { readonly directory: string },
+  options: Pick<ProvisionOptions, "clock"> = {},
+): Promise<Run> {
+  return call(directory, { files: filesWithoutFlock, ...options });
 }
 
 /** A new folder, in memory where the system has such a place: syncs cost nothing there. */

@@ -153,6 +153,8 @@ async function alone(name: string): Promise<void> {
     process.stderr.write(`it did not come to its end; under way: ${items}; open: ${open}\n`);
     process.exit(1);
   });
+  // Only when nothing is open any more: Node's own clearing up behind that was seen to turn for ever, with wire.
+  process.once("beforeExit", () => process.exit());
   process.stdout.write(JSON.stringify(await method.run("all")));
 }
 

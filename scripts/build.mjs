@@ -78,7 +78,7 @@ async function putPageInto(module, page) {
 /**
  * A few CommonJS files: what looks at Node's version, in the syntax of old ones; the program, which is small; and the
  * bundles that its commands load when they run. That starts in half the time of separate ES modules. A provisioning loads all
- * of it before it begins, so that a package which is replaced in the middle of it cannot stop it.
+ * that it may need before it begins, so that a package which is replaced in the middle of it cannot stop it.
  *
  * @param {string} outdir
  * @param {string} page

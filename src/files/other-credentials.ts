@@ -29,7 +29,7 @@ export function otherCredentials(bytes: Uint8Array | undefined): readonly OtherC
     const key = textIn(json.text.slice(offset, keyEnd));
     const mayTell = /[{[]/.test(json.text.charAt(value)) || isAmong(tellingKeys, key);
     if (mayTell && !ours.includes(key)) others.set(key, valueAt(json.text, value));
-    else if (others.size > 0) others.delete(key);
+    else others.delete(key);
   });
   return credentialsIn(Object.fromEntries(others), "", false);
 }

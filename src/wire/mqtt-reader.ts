@@ -10,20 +10,16 @@ export type ServerPacket =
     }
   | { readonly type: OtherType };
 
-type OtherType = (typeof otherTypes)[number];
-
-/** Nothing is read in them. Those of a client come from a server only that is none. */
-const otherTypes = [
-  ...["connect", "puback", "pubrec", "pubrel", "pubcomp", "subscribe", "suback", "unsubscribe", "unsuback"],
-  ...["pingreq", "pingresp", "disconnect"],
-] as const;
-
 /** By the upper half of the first byte [MQTT-2.2.1]. 0 and 15 are no packets. */
 const types = [
   undefined,
   ...(["connect", "connack", "publish", "puback", "pubrec", "pubrel", "pubcomp", "subscribe", "suback"] as const),
   ...(["unsubscribe", "unsuback", "pingreq", "pingresp", "disconnect"] as const),
 ];
+type PacketType = NonNullable<(typeof types)[number]>;
+
+/** Nothing is read in them. Those of a client come from a server only that is none. */
+type OtherType = Exclude<PacketType, "connack" | "publish">;
 
 /** Bytes that are no packet of MQTT 3.1.1. */
 export class Malformed extends Error {
@@ -32,7 +28,9 @@ export class Malformed extends Error {
 
 /** A packet of which the first bytes are here. */
 interface Begun {
-  readonly firstByte: number;
+  readonly type: PacketType;
+  /** Of a PUBLISH. */
+  readonly qos: number;
   /** The length of the body as far as it is told, and in how many bytes. */
   length: number;
   digits: number;
@@ -55,7 +53,7 @@ export class PacketReader {
       const whole = begun.body?.whole;
       if (whole === undefined) continue;
       this.#begun = undefined;
-      yield decode(begun.firstByte, whole);
+      yield decode(begun, whole);
     }
   }
 }
@@ -65,9 +63,10 @@ function begin([firstByte = 0]: Uint8Array): Begun {
   const type = types[firstByte >> 4];
   const flags = firstByte & 0x0f;
   const fixed = type === "pubrel" || type === "subscribe" || type === "unsubscribe" ? 2 : 0;
-  const areFlags = type === "publish" ? (flags & 0x06) !== 0x06 : flags === fixed;
+  const qos = (flags >> 1) & 3;
+  const areFlags = type === "publish" ? qos < 3 : flags === fixed;
   if (type === undefined || !areFlags) throw new Malformed(`no packet begins with the byte ${firstByte}`);
-  return { firstByte, length: 0, digits: -1, body: undefined };
+  return { type, qos, length: 0, digits: -1, body: undefined };
 }
 
 /** Takes the first byte and those that tell the length, four at the most [MQTT-2.2.3]; gives what is behind them. */
@@ -116,15 +115,12 @@ class Body {
   }
 }
 
-function decode(firstByte: number, body: Uint8Array): ServerPacket {
-  const type = types[firstByte >> 4];
+function decode({ type, qos }: Begun, body: Uint8Array): ServerPacket {
   switch (type) {
-    case undefined:
-      throw new Malformed(`no packet begins with the byte ${firstByte}`);
     case "connack":
       return connack(body);
     case "publish":
-      return publish((firstByte >> 1) & 3, body);
+      return publish(qos, body);
     default:
       return { type };
   }

@@ -125,7 +125,7 @@ test("`process` is used in cli/ only", () => {
 });
 
 /** Where chance comes in: everything else is given it, so that a test can play it. */
-const lucky = [
+const takingChance = [
   "src/base/randomness.ts",
   "src/cli/demo/camera-folder.ts",
   "src/files/disk/file-system.ts",
@@ -141,7 +141,7 @@ test("chance of the system is taken in the listed files only", () => {
     const { names } = parseModule(path);
     return ["systemRandomness", "randomBytes", "randomUUID"].some((name) => names.has(name));
   });
-  expect(users.toSorted()).toEqual(lucky);
+  expect(users.toSorted()).toEqual(takingChance);
 });
 
 test("a secret is revealed in the listed files only, and in each of them", () => {
